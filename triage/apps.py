@@ -1,0 +1,7 @@
+"""The app that keeps support cases."""
+
+from django.apps import AppConfig
+
+
+class TriageConfig(AppConfig):
+    name = "triage"

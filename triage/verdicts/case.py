@@ -1,0 +1,119 @@
+"""Everything that a verdict is drawn from, and the verdict itself: plain values."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from probes.wire.facts import Facts
+from triage.charges.finding import ChargeFinding
+
+
+class Tri(StrEnum):
+    """Unknown is an honest answer wherever yes and no are asked."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Confidence(StrEnum):
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+class Owner(StrEnum):
+    CUSTOMER = "customer"
+    CUSTOMER_NETWORK = "customer_network"
+    EDGE = "edge"
+    GATEWAY = "gateway"
+    UPSTREAM = "upstream"
+    BILLING = "billing"
+    SUPPORT = "support"
+
+
+class Resend(StrEnum):
+    """May the customer send the same request again? Green only when it provably never ran."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """The ticket's fields, already redacted. Empty means not given; free text is kept in *_text."""
+
+    endpoint: str = ""  # slug
+    account_ref: str = ""
+    key_hint: str = ""
+    protocol: str = ""  # "openai_chat", "anthropic", … or as typed
+    model: str = ""
+    workload: str = "chat"  # chat, batch, image, video, shared_key
+    stream: Tri = Tri.UNKNOWN
+    client: str = ""
+    client_version: str = ""
+    occurred_at: datetime | None = None
+    elapsed_s: float | None = None
+    first_output_s: float | None = None
+    status_code: int | None = None
+    error_text: str = ""
+    via_proxy: Tri = Tri.UNKNOWN
+    via_proxy_text: str = ""
+    retried: Tri = Tri.UNKNOWN
+    retry_count: int | None = None
+    client_timeout_s: float | None = None
+    concurrency: int | None = None
+    task_id: str = ""
+    request_ids: tuple[str, ...] = ()
+    charged: Tri = Tri.UNKNOWN
+    charged_text: str = ""
+    symptom: str = ""
+    notes: str = ""
+    base_url: str = ""  # as the customer typed it
+    control_text: str = ""  # what the customer says of stream=false
+
+    @property
+    def is_media(self) -> bool:
+        return self.workload in ("image", "video")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One ticket with all that is known about it. `attempts` may be empty: nothing could be probed."""
+
+    intake: Intake
+    attempts: tuple[Facts, ...] = ()
+    charges: ChargeFinding | None = None
+    not_probed: str = ""  # why no probe was sent, as a code
+    now: datetime
+
+    def attempt(self, step: str) -> Facts | None:
+        return next((facts for facts in self.attempts if facts.step == step and not facts.skipped), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One fact that was looked at: `where` is "control", "stream", "status", "declared" or "ledger"."""
+
+    where: str
+    fact: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A conclusion in codes and parameters; wording lives in the playbooks."""
+
+    code: str
+    confidence: Confidence
+    owner: Owner
+    evidence: tuple[Evidence, ...] = ()
+    counter_evidence: tuple[Evidence, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()  # task.* and charge.* codes that stand beside the leading one
+    resend: Resend = Resend.UNKNOWN
+    retry_not_before: datetime | None = None
+    params: dict[str, Any] = field(default_factory=dict)  # what the playbook's sentences fill in
+    rules_version: str = ""
