@@ -28,6 +28,13 @@ class TlsDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """The connection stands and the first byte of the request is about to leave."""
+
+    at_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """The whole request left for the peer: from here on it may be billed."""
 
@@ -65,4 +72,4 @@ class Failed:
     failure: Failure
 
 
-Moment = Resolved | Connected | TlsDone | Sent | Headers | Chunk | Closed | Failed
+Moment = Resolved | Connected | TlsDone | Sending | Sent | Headers | Chunk | Closed | Failed
