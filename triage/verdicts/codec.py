@@ -1,0 +1,69 @@
+"""Verdicts and charge findings as JSON, for rows and for programs."""
+
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from triage.charges.finding import ChargeCode, ChargeFinding
+from triage.verdicts.case import Confidence, Evidence, Owner, Resend, Verdict
+
+
+def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:
+    """JSON-ready: times in ISO 8601, everything else as codes and plain values."""
+    return asdict(verdict) | {"retry_not_before": _iso(verdict.retry_not_before)}
+
+
+def verdict_from_dict(data: dict[str, Any]) -> Verdict:
+    return Verdict(
+        **data
+        | {
+            "confidence": Confidence(data["confidence"]),
+            "owner": Owner(data["owner"]),
+            "resend": Resend(data["resend"]),
+            "evidence": _evidence(data["evidence"]),
+            "counter_evidence": _evidence(data["counter_evidence"]),
+            "alternatives": tuple(data["alternatives"]),
+            "findings": tuple(data["findings"]),
+            "retry_not_before": _time(data["retry_not_before"]),
+        }
+    )
+
+
+def finding_as_dict(finding: ChargeFinding) -> dict[str, Any]:
+    """JSON-ready: amounts as text, so that no digit is lost."""
+    return asdict(finding) | {
+        "net": _amounts_as_text(finding.net),
+        "excess": _amounts_as_text(finding.excess),
+        "covered_until": _iso(finding.covered_until),
+    }
+
+
+def finding_from_dict(data: dict[str, Any]) -> ChargeFinding:
+    return ChargeFinding(
+        **data
+        | {
+            "code": ChargeCode(data["code"]),
+            "task_ids": tuple(data["task_ids"]),
+            "charge_ids": tuple(data["charge_ids"]),
+            "net": {currency: Decimal(amount) for currency, amount in data["net"].items()},
+            "excess": {currency: Decimal(amount) for currency, amount in data["excess"].items()},
+            "covered_until": _time(data["covered_until"]),
+        }
+    )
+
+
+def _evidence(rows: list[dict[str, Any]]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(**row) for row in rows)
+
+
+def _amounts_as_text(amounts: Any) -> dict[str, str]:
+    return {currency: format(amount, "f") for currency, amount in amounts.items()}
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
