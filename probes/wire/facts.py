@@ -121,7 +121,11 @@ class Facts:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready, without what was not seen."""
-        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) not in (None, "", (), {}, 0, False)}
+        return {
+            f.name: value
+            for f in fields(self)
+            if (value := getattr(self, f.name)) not in (None, "", (), {}, 0, False)
+        }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:

@@ -1,0 +1,133 @@
+"""What every dialect offers: a request for a step, and its words read into neutral observations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol, Self
+from urllib.parse import urlsplit, urlunsplit
+
+import orjson
+
+from probes.wire.error_shapes import ErrorSeen
+
+USER_AGENT = "triage-desk/0.1"
+
+CONTROL = "control"
+STREAM = "stream"
+STATUS = "status"
+
+
+class StepNotOffered(ValueError):
+    """The dialect has no request for this step: a chat has no status, a media task is never submitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """A request without its secret: the key travels beside it and never becomes part of a value."""
+
+    method: str
+    path: str  # relative to the endpoint's base URL, see join_url
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def with_header(self, name: str, value: str) -> Self:
+        """The same request with one header put in place of its namesakes."""
+        kept = tuple(pair for pair in self.headers if pair[0].lower() != name.lower())
+        return replace(self, headers=(*kept, (name.lower(), value)))
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that the answer says it cost."""
+
+    prompt: int | None
+    completion: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSeen:
+    """What a look-up says about a media task; `status` is one of the five neutral words."""
+
+    status: str
+    status_raw: str
+    inner_status: str = ""  # what the upstream's own object inside the envelope says
+    inner_status_raw: str = ""
+    error: str = ""
+    submitted_at: str = ""  # ISO 8601, UTC when the answer gave an epoch
+    result_url_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What one JSON document says, be it a whole body or one event of a stream."""
+
+    text: str = ""
+    reasoning: str = ""
+    tool_calls: int = 0  # calls that begin here
+    tool_fragment: bool = False  # arguments of a call that began earlier
+    finish_reason: str = ""  # in the dialect's own word
+    usage: Usage | None = None
+    error: ErrorSeen | None = None
+    answer_id: str = ""
+    begins: bool = False  # the document opens an answer
+    done: bool = False  # the end marker
+    heartbeat: bool = False  # says nothing but "still here"
+    empty_choices: bool = False
+    known: bool = True  # False: a document in none of the dialect's shapes
+    model: str = ""
+    task: TaskSeen | None = None
+
+
+class Dialect(Protocol):
+    """One protocol of the wire. Copy a sibling to add one; docs/new-dialect.md shows how."""
+
+    @property
+    def name(self) -> str: ...
+
+    def request_for(
+        self, step: str, *, model: str, prompt: str, max_tokens: int, task_id: str = ""
+    ) -> WireRequest:
+        """The exact request of a step ("control", "stream" or "status"); StepNotOffered if there is none."""
+        ...
+
+    def auth_headers(self, key: str) -> dict[str, str]:
+        """The headers that carry the key: handed to the exchange apart from the request."""
+        ...
+
+    def read_event(self, event: str, document: object) -> Observed:
+        """One parsed event of a stream; `event` is its type, "message" when it named none."""
+        ...
+
+    def read_body(self, document: object) -> Observed:
+        """A whole parsed JSON body."""
+        ...
+
+
+def join_url(base_url: str, path: str) -> str:
+    """Where a request goes: the base URL as the customer writes it, then the path.
+
+    The base URL is taken at its word: without "/v1" an OpenAI path gets none, since that is what the
+    customer's SDK does too, and the answer to it is evidence. A path that brings its own "/v1" (Anthropic's
+    SDK adds it) is not given a second one when the base already ends with it. A query of the base URL
+    (Azure's api-version) goes to the end.
+    """
+    base = urlsplit(base_url)
+    root = base.path.rstrip("/")
+    if root.endswith("/v1") and path.startswith("/v1/"):
+        path = path.removeprefix("/v1")
+    return urlunsplit((base.scheme, base.netloc, root + path, base.query, ""))
+
+
+def json_request(path: str, body: Mapping[str, object], *, stream: bool) -> WireRequest:
+    """A POST with the headers that a well-behaved streaming client sends."""
+    headers = (("content-type", "application/json"), *reading_headers(stream=stream))
+    return WireRequest("POST", path, headers, orjson.dumps(body))
+
+
+def reading_headers(*, stream: bool) -> tuple[tuple[str, str], ...]:
+    """Identity coding: a compressing hop would hide when each event arrived."""
+    return (
+        ("accept", "text/event-stream" if stream else "application/json"),
+        ("accept-encoding", "identity"),
+        ("cache-control", "no-cache"),
+        ("user-agent", USER_AGENT),
+    )
