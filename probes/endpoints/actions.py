@@ -1,0 +1,48 @@
+"""What is done with endpoints and their keys."""
+
+from django.conf import settings
+from django.db import transaction
+
+from probes.endpoints.models import Endpoint, ProbeKey
+from probes.endpoints.vault import Sealed, Vault
+
+_HINT_NEEDS = 20  # characters: below that, four shown ones would help to guess the rest
+
+
+def seal_probe_key(endpoint: Endpoint, secret: str, *, vault: Vault | None = None) -> ProbeKey:
+    """Put `secret` in the place of the endpoint's key; the old one is gone.
+
+    Raises ValueError when the secret cannot be a header value.
+    """
+    if not secret or not secret.isascii() or not secret.isprintable() or " " in secret:
+        raise ValueError("a probe key is one line of printable ASCII without spaces")
+    key = ProbeKey(endpoint=endpoint, hint=key_hint(secret))
+    sealed = (vault or settings_vault()).seal(secret, row=str(key.pk))
+    key.ciphertext, key.kek_id = sealed.ciphertext, sealed.kek_id
+    with transaction.atomic():
+        ProbeKey.objects.filter(endpoint=endpoint).delete()
+        key.save(force_insert=True)
+    return key
+
+
+def open_probe_key(endpoint: Endpoint, *, vault: Vault | None = None) -> str:
+    """The key in clear, for the exchange alone; empty when the endpoint has none.
+
+    Raises VaultError when it cannot be opened.
+    """
+    key = ProbeKey.objects.filter(endpoint=endpoint).first()
+    if key is None:
+        return ""
+    return (vault or settings_vault()).open(Sealed(bytes(key.ciphertext), key.kek_id), row=str(key.pk))
+
+
+def key_hint(secret: str) -> str:
+    """How people tell keys apart: vendor prefix and last four, never more."""
+    if len(secret) < _HINT_NEEDS:
+        return "…"
+    prefix = secret.split("-", 1)[0] + "-" if "-" in secret[:6] else ""
+    return f"{prefix}…{secret[-4:]}"
+
+
+def settings_vault() -> Vault:
+    return Vault(settings.PROBE_KEY_KEK)

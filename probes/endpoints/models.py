@@ -1,0 +1,119 @@
+"""Where probes may go: endpoints that an admin registered, and their sealed keys."""
+
+import uuid
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from probes.net.addresses import BaseUrlRefused, check_base_url, check_exception
+from probes.net.exchange import Deadlines, Destination
+
+NEUTRAL_PROMPT = "Count from 1 to 100 in English words, separated by commas. Write nothing else."
+
+
+class Protocol(models.TextChoices):
+    OPENAI_CHAT = "openai_chat", "OpenAI chat completions"
+    OPENAI_RESPONSES = "openai_responses", "OpenAI responses"
+    ANTHROPIC = "anthropic", "Anthropic messages"
+
+
+def _seconds(default: float, label: Any) -> models.FloatField[float, float]:
+    limits = [MinValueValidator(0.1), MaxValueValidator(900)]
+    return models.FloatField(label, default=default, validators=limits)
+
+
+def _price(default: str, label: Any) -> models.DecimalField[Decimal, Decimal]:
+    return models.DecimalField(
+        label, max_digits=12, decimal_places=6, default=Decimal(default), validators=[MinValueValidator(0)]
+    )
+
+
+class Endpoint(models.Model):
+    """One API base URL with everything a probe of it needs, but for the key."""
+
+    slug = models.SlugField(_("short name"), unique=True, max_length=60)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    base_url = models.CharField(_("base URL"), max_length=500)
+    protocol = models.CharField(_("protocol"), max_length=30, choices=Protocol.choices)
+    extra_protocols = models.JSONField(_("further protocols"), default=list, blank=True)
+    probe_model = models.CharField(_("default probe model"), max_length=200)
+    prompt = models.TextField(_("neutral prompt"), default=NEUTRAL_PROMPT)
+    output_tokens = models.PositiveIntegerField(
+        _("most output tokens of a step"), default=400, validators=[MinValueValidator(1), MaxValueValidator(4000)]
+    )
+    task_path = models.CharField(_("task status path"), max_length=200, default="/videos/{task_id}")
+    allow_addresses = models.JSONField(_("exceptions to the address rules"), default=list, blank=True)
+    connect_s = _seconds(10, _("connect deadline, s"))
+    first_byte_s = _seconds(60, _("first byte deadline, s"))
+    idle_s = _seconds(30, _("idle deadline, s"))
+    total_s = _seconds(120, _("total deadline, s"))
+    price_in_per_1k = _price("0.002", _("price of 1,000 input tokens"))
+    price_out_per_1k = _price("0.008", _("price of 1,000 output tokens"))
+    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    daily_budget = _price("20", _("budget for probes a day"))
+    paused = models.BooleanField(_("paused"), default=False)
+    is_lab = models.BooleanField(_("the lab that ships with the desk"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+    def clean(self) -> None:
+        errors: dict[str, list[ValidationError]] = {}
+        for field, check in (("allow_addresses", self._clean_exceptions), ("base_url", self._clean_base_url)):
+            try:
+                check()
+            except ValidationError as error:
+                errors[field] = error.error_list
+        if "{task_id}" not in self.task_path:
+            errors["task_path"] = [ValidationError(_("The path must contain {task_id}."))]
+        if errors:
+            raise ValidationError(errors)
+
+    def _clean_exceptions(self) -> None:
+        for entry in self.allow_addresses:
+            try:
+                check_exception(str(entry))
+            except ValueError as error:
+                raise ValidationError(str(error)) from error
+
+    def _clean_base_url(self) -> None:
+        try:
+            self.base_url = check_base_url(
+                self.base_url, allow_http=False, exceptions=frozenset(self.allow_addresses)
+            )
+        except BaseUrlRefused as error:
+            raise ValidationError(str(error)) from error
+
+    @property
+    def protocols(self) -> tuple[str, ...]:
+        return (self.protocol, *self.extra_protocols)
+
+    def destination(self) -> Destination:
+        return Destination(base_url=self.base_url, allowed_addresses=frozenset(self.allow_addresses), allow_http=False)
+
+    def deadlines(self) -> Deadlines:
+        return Deadlines(
+            connect_s=self.connect_s, first_byte_s=self.first_byte_s, idle_s=self.idle_s, total_s=self.total_s
+        )
+
+
+class ProbeKey(models.Model):
+    """An endpoint's own key, sealed. Nothing reads it back but the exchange."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)  # sealed into the ciphertext
+    endpoint = models.OneToOneField(Endpoint, on_delete=models.CASCADE, related_name="probe_key")
+    ciphertext = models.BinaryField()
+    kek_id = models.CharField(max_length=12)
+    hint = models.CharField(_("masked key"), max_length=40)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.hint

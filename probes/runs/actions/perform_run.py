@@ -1,0 +1,150 @@
+"""Carries out a run: claim, reserve, send each step at most once, keep what was seen."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import close_old_connections
+
+from probes.endpoints.actions import open_probe_key
+from probes.endpoints.models import Endpoint
+from probes.endpoints.vault import VaultError
+from probes.net.exchange import exchange
+from probes.redaction.actions import current_redactor
+from probes.redaction.engine import Redactor
+from probes.runs.actions.create_run import terms_of
+from probes.runs.budget import OverBudget, caps_of, reserve, settle
+from probes.runs.leases import KEEPER
+from probes.runs.models import Attempt, Run
+from probes.runs.plan import Step, settled_cost, why_skip
+from probes.runs.recorder import Recorder, RunLost
+from probes.runs.scrub import scrub
+from probes.wire.dialects.base import WireRequest
+from probes.wire.dialects.table import DIALECTS
+from probes.wire.facts import Facts
+from probes.wire.reader import Reader
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+class Send(Protocol):
+    """The shape of probes.net.exchange.exchange, for those who pass another one in."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> None: ...
+
+
+class Refused(Exception):
+    """The run may not start; `code` says why, and nothing was sent."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def perform_run(run_id: int, *, clock: Clock, send: Send = exchange) -> Run | None:
+    """Carry out a queued run. None when it is not queued any more: then another worker has or had it."""
+    run = Run.objects.claim(run_id, at=clock())
+    if run is None:
+        return None
+    with KEEPER.keeping(run):
+        try:
+            key = _admit(run, clock)
+        except Refused as refusal:
+            _end(run, Run.State.REFUSED, clock, refusal=refusal.code)
+            return run
+        try:
+            _perform_steps(run, key, send, clock)
+        except RunLost:
+            log.warning("run %s was taken from this worker", run.pk)
+            return None
+    return run
+
+
+def _admit(run: Run, clock: Clock) -> str:
+    """Reserve the worst case and open the key. Raises Refused."""
+    if settings.PROBES_STOPPED:
+        raise Refused("kill_switch")
+    if run.endpoint.paused:
+        raise Refused("endpoint_paused")
+    try:
+        key = open_probe_key(run.endpoint)
+        worst_case = run.read_plan().worst_case
+        reserve(worst_case, caps=caps_of(run), day=clock().date())
+    except VaultError as error:
+        raise Refused("probe_key_unreadable") from error
+    except OverBudget as error:
+        raise Refused(error.code) from error
+    run.reserved = worst_case
+    run.still_mine().update(reserved=worst_case)
+    return key
+
+
+def _perform_steps(run: Run, key: str, send: Send, clock: Clock) -> None:
+    redactor = current_redactor().with_literals([key] if key else [])
+    seen: list[Facts] = []
+    spent = Decimal(0)
+    for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True):
+        reason = why_skip(step, tuple(seen))
+        if reason:
+            _skip(attempt, reason, clock)
+            continue
+        facts = _perform_step(run, attempt, step, key, redactor, send, clock)
+        seen.append(facts)
+        spent += settled_cost(terms_of(run.endpoint, protocol=step.protocol), step, facts)
+    _end(run, Run.State.FINISHED, clock, spent=spent)
+
+
+def _perform_step(
+    run: Run, attempt: Attempt, step: Step, key: str, redactor: Redactor, send: Send, clock: Clock
+) -> Facts:
+    reader = Reader(step=step.kind, dialect=DIALECTS[step.protocol], wall_start=clock())
+    recorder = Recorder(run=run, attempt=attempt, reader=reader, redactor=redactor, clock=clock)
+    close_old_connections()  # a thread holds no connection while it waits on the network
+    send(
+        _request_for(step, run.endpoint),
+        to=run.endpoint.destination(),
+        secret_headers=_auth_headers(run.endpoint, step, key),
+        deadlines=run.endpoint.deadlines(),
+        emit=recorder,
+    )
+    facts = scrub(reader.facts(), redactor)
+    recorder.finish(facts)
+    return facts
+
+
+def _request_for(step: Step, endpoint: Endpoint) -> WireRequest:
+    request = DIALECTS[step.protocol].request_for(
+        step.kind, model=step.model, prompt=step.prompt, max_tokens=step.max_tokens, task_id=step.task_id
+    )
+    if step.kind != "status":
+        return request
+    return replace(request, path=endpoint.task_path.replace("{task_id}", quote(step.task_id, safe="")))
+
+
+def _auth_headers(endpoint: Endpoint, step: Step, key: str) -> dict[str, str]:
+    """A status look-up signs in as the endpoint's own protocol does."""
+    protocol = endpoint.protocol if step.protocol == "media_task" else step.protocol
+    return DIALECTS[protocol].auth_headers(key) if key else {}
+
+
+def _skip(attempt: Attempt, reason: str, clock: Clock) -> None:
+    attempt.state = Attempt.State.SKIPPED
+    attempt.facts = {"step": attempt.step, "skipped": reason}
+    attempt.finished_at = clock()
+    attempt.save(update_fields=["state", "facts", "finished_at"])
+
+
+def _end(run: Run, state: Run.State, clock: Clock, *, refusal: str = "", spent: Decimal = Decimal(0)) -> None:
+    """Close the run and give back what it did not spend."""
+    now = clock()
+    won = run.still_mine().update(state=state, refusal=refusal, finished_at=now, settled=spent, lease_until=None)
+    if won and run.reserved:
+        settle(run.reserved, spent, caps=caps_of(run), day=(run.started_at or now).date())
+    run.state, run.refusal, run.finished_at, run.settled = state, refusal, now, spent

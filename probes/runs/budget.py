@@ -1,0 +1,62 @@
+"""No run starts before its worst case is set aside, in every scope that pays for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from probes.runs.models import Run, Spend
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """How much one scope may spend a day, and the code of the refusal when it may not."""
+
+    scope: str
+    limit: Decimal
+    refusal: str
+
+
+class OverBudget(Exception):
+    """The reservation would pass a cap; nothing was reserved."""
+
+    def __init__(self, cap: Cap) -> None:
+        super().__init__(cap.refusal)
+        self.code = cap.refusal
+
+
+def caps_of(run: Run) -> tuple[Cap, ...]:
+    """Amounts of different currencies are never added up, so scopes wider than an endpoint name theirs."""
+    endpoint, currency = run.endpoint, run.endpoint.currency
+    caps = [
+        Cap(f"endpoint:{endpoint.pk}", endpoint.daily_budget, "over_endpoint_budget"),
+        Cap(f"all:{currency}", settings.PROBE_BUDGET_PER_DAY, "over_daily_budget"),
+    ]
+    if run.requested_by_id:
+        scope = f"user:{run.requested_by_id}:{currency}"
+        caps.append(Cap(scope, settings.PROBE_BUDGET_PER_USER_DAY, "over_user_budget"))
+    return tuple(caps)
+
+
+def reserve(amount: Decimal, *, caps: Iterable[Cap], day: date) -> None:
+    """Set `amount` aside in all scopes or in none. Raises OverBudget.
+
+    Rows are taken in the order of their scopes, so that two reservations cannot wait for each other.
+    """
+    with transaction.atomic():
+        for cap in sorted(caps, key=lambda cap: cap.scope):
+            Spend.objects.get_or_create(scope=cap.scope, day=day)
+            room = Spend.objects.filter(scope=cap.scope, day=day, amount__lte=cap.limit - amount)
+            if not room.update(amount=F("amount") + amount):
+                raise OverBudget(cap)
+
+
+def settle(reserved: Decimal, spent: Decimal, *, caps: Iterable[Cap], day: date) -> None:
+    """Give back what was set aside and not spent."""
+    with transaction.atomic():
+        for cap in sorted(caps, key=lambda cap: cap.scope):
+            Spend.objects.filter(scope=cap.scope, day=day).update(amount=F("amount") - (reserved - spent))

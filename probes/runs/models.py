@@ -1,0 +1,137 @@
+"""Runs and their attempts: rows that only move forward, and only for whoever holds them."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar, cast
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from probes.endpoints.models import Endpoint
+from probes.runs.plan import Plan
+from probes.wire.facts import Facts
+
+LEASE = timedelta(seconds=20)  # renewed every few seconds by the process that holds the run, see leases.py
+MAX_CLAIMS = 3  # a run that loses its worker this often before anything was sent is given up
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def claim(self, pk: int, *, at: datetime) -> "Run | None":
+        """Take a queued run; None when another worker already has it."""
+        won = self.filter(pk=pk, state=Run.State.QUEUED).update(
+            state=Run.State.RUNNING, started_at=at, lease_until=at + LEASE, fence=F("fence") + 1
+        )
+        return self.select_related("endpoint").get(pk=pk) if won else None
+
+    def lost(self, *, at: datetime) -> "RunQuerySet":
+        """Runs whose worker has not been heard of for a whole lease."""
+        return self.filter(state=Run.State.RUNNING, lease_until__lt=at)
+
+    def forgotten(self, *, before: datetime) -> "RunQuerySet":
+        """Runs that were queued and that nobody took: the message was lost, or the queue is long."""
+        return self.filter(state=Run.State.QUEUED, queued_at__lt=before)
+
+
+class Run(models.Model):
+    """One plan carried out against one endpoint. It has never heard of a ticket."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        FINISHED = "finished", _("finished")
+        REFUSED = "refused", _("refused")  # by pause or budget, before anything was sent
+        ABANDONED = "abandoned", _("abandoned")  # the worker was lost
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="runs")
+    model = models.CharField(max_length=200, blank=True)
+    plan = models.JSONField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    refusal = models.CharField(max_length=60, blank=True)
+    fence = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    queued_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    reserved = models.DecimalField(max_digits=16, decimal_places=8, default=Decimal(0))
+    settled = models.DecimalField(max_digits=16, decimal_places=8, null=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "queued_at"], name="run_state_queued"),
+            models.Index(fields=["-queued_at", "-id"], name="run_newest"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="run_ended_has_time",
+                condition=Q(state__in=["queued", "running"]) | Q(finished_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state not in (self.State.QUEUED, self.State.RUNNING)
+
+    def read_plan(self) -> Plan:
+        return Plan.from_dict(self.plan)
+
+    def still_mine(self) -> "RunQuerySet":
+        """This run, if nobody has taken it from the worker that holds this object."""
+        return cast("RunQuerySet", Run.objects.filter(pk=self.pk, state=self.State.RUNNING, fence=self.fence))
+
+
+class Attempt(models.Model):
+    """One request of a run: sent at most once, whatever happens to its worker."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        SENDING = "sending", _("sending")  # committed before the first byte leaves
+        DONE = "done", _("done")
+        SKIPPED = "skipped", _("skipped")
+        UNKNOWN = "unknown", _("unknown (possibly billed)")  # the worker died after sending began
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="attempts")
+    position = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    stage = models.CharField(max_length=20, blank=True)  # the last moment seen, for the live page
+    facts = models.JSONField(default=dict)
+    sending_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "position"], name="attempt_once_per_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} of run {self.run_id}"
+
+    def read_facts(self) -> Facts:
+        """The facts as stored; an attempt that never ended says so in `skipped`."""
+        data: dict[str, Any] = {"step": self.step} | self.facts
+        if self.state != self.State.DONE and not data.get("skipped"):
+            data["skipped"] = "worker_lost" if self.state == self.State.UNKNOWN else ""
+        return Facts.from_dict(data)
+
+
+class Spend(models.Model):
+    """What probes of one scope may cost on one day, and what is already promised."""
+
+    scope = models.CharField(max_length=80)  # "endpoint:3", "user:7:USD", "all:USD"
+    day = models.DateField()
+    amount = models.DecimalField(max_digits=16, decimal_places=8, default=Decimal(0))
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["scope", "day"], name="spend_scope_day")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.day}: {self.amount}"

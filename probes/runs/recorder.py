@@ -1,0 +1,66 @@
+"""Listens to one exchange: commits "sending" before the first byte, and keeps the page up to date."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import close_old_connections
+
+from probes.redaction.engine import Redactor
+from probes.runs.models import Attempt, Run
+from probes.runs.scrub import scrub
+from probes.wire.facts import Facts
+from probes.wire.moments import Chunk, Moment, Sending
+from probes.wire.reader import Reader
+
+_SAVE_EVERY_S = 0.7  # while bytes arrive; the page asks once a second
+
+
+class RunLost(Exception):
+    """The run was taken from this worker: nothing more may be sent or written for it."""
+
+
+class Recorder:
+    """Called with every moment of an exchange, in the thread that waits on it."""
+
+    def __init__(
+        self, *, run: Run, attempt: Attempt, reader: Reader, redactor: Redactor, clock: Callable[[], datetime]
+    ) -> None:
+        self._run, self._attempt, self._reader = run, attempt, reader
+        self._redactor, self._clock = redactor, clock
+        self._saved_at = time.monotonic()
+
+    def __call__(self, moment: Moment) -> None:
+        if isinstance(moment, Sending):
+            self._mark_sending()
+        self._reader.take(moment)
+        if not isinstance(moment, Chunk):
+            self._save(stage=type(moment).__name__.lower())
+        elif time.monotonic() - self._saved_at > _SAVE_EVERY_S:
+            self._save(stage="streaming")
+
+    def finish(self, facts: Facts) -> None:
+        self._write(state=Attempt.State.DONE, stage="", facts=facts.as_dict(), finished_at=self._clock())
+
+    def _mark_sending(self) -> None:
+        """At most one POST: only one worker, once, can move an attempt from planned to sending."""
+        planned = Attempt.objects.filter(
+            pk=self._attempt.pk,
+            state=Attempt.State.PLANNED,
+            run__state=Run.State.RUNNING,
+            run__fence=self._run.fence,
+        )
+        if not planned.update(state=Attempt.State.SENDING, sending_at=self._clock()):
+            raise RunLost
+
+    def _save(self, *, stage: str) -> None:
+        self._saved_at = time.monotonic()
+        self._write(stage=stage, facts=scrub(self._reader.facts(), self._redactor).as_dict())
+
+    def _write(self, **columns: object) -> None:
+        mine = Attempt.objects.filter(
+            pk=self._attempt.pk, run__state=Run.State.RUNNING, run__fence=self._run.fence
+        )
+        if not mine.update(**columns):
+            raise RunLost
+        close_old_connections()

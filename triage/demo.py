@@ -1,0 +1,78 @@
+"""The demo: people, the lab as an endpoint, a small ledger. It exists in demo mode only."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from probes.endpoints.actions import seal_probe_key
+from probes.endpoints.models import Endpoint, Protocol
+from triage.charges.demo import load_demo_ledger
+from triage.people.models import Member
+from triage.people.roles import Role
+
+LAB_KEY = "sk-lab-demo"  # opens nothing but the lab
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    username: str
+    password: str
+    role: Role
+
+
+def load_demo(now: datetime, *, lab_url: str, passwords: Path) -> tuple[DemoPerson, ...]:
+    """Create what the demo needs and does not have yet; the people with their sign-ins.
+
+    `passwords` is a folder for one file a person (0600): a password is drawn once and kept.
+    """
+    people = tuple(DemoPerson(role.value, _password(passwords, role), role) for role in Role)
+    with transaction.atomic():
+        _keep_people(people)
+        _keep_lab(lab_url)
+        load_demo_ledger(now)
+    return people
+
+
+def _password(folder: Path, role: Role) -> str:
+    file = folder / f"demo-{role.value}"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(9))
+    return file.read_text()
+
+
+def _keep_people(people: Iterable[DemoPerson]) -> None:
+    for person in people:
+        user, _created = User.objects.get_or_create(username=person.username)
+        if not user.check_password(person.password):
+            user.set_password(person.password)
+            user.save()
+        Member.objects.update_or_create(user=user, defaults={"role": person.role})
+
+
+def _keep_lab(lab_url: str) -> None:
+    """One endpoint a protocol, since the Anthropic convention leaves /v1 to the client."""
+    address = lab_url.removeprefix("http://").split("/")[0]
+    for slug, name, base_url, protocol in (
+        ("lab", "Lab (OpenAI)", f"{lab_url}/v1", Protocol.OPENAI_CHAT),
+        ("lab-anthropic", "Lab (Anthropic)", lab_url, Protocol.ANTHROPIC),
+    ):
+        endpoint, created = Endpoint.objects.update_or_create(
+            slug=slug,
+            defaults={
+                "name": name,
+                "base_url": base_url,
+                "protocol": protocol,
+                "probe_model": "ok",
+                "allow_addresses": [address],
+                "is_lab": True,
+            },
+        )
+        if created:
+            seal_probe_key(endpoint, LAB_KEY)

@@ -1,0 +1,86 @@
+"""`manage.py probe`: one run in this process, its facts, and the verdict of the facts alone."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from probes.endpoints.models import Endpoint
+from probes.runs.actions.create_run import create_run, terms_of
+from probes.runs.actions.perform_run import perform_run
+from probes.runs.models import Run
+from probes.runs.plan import plan_chat, plan_status
+from triage.management.jsonl import to_line
+from triage.verdicts.case import Case, Intake
+from triage.verdicts.classify import classify
+from triage.verdicts.codec import verdict_as_dict
+
+_STEPS = ("control", "stream", "status")
+
+
+class Command(BaseCommand):
+    help = "Probe a registered endpoint once and judge what was seen."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--endpoint", required=True, metavar="SLUG")
+        parser.add_argument("--model", default="")
+        parser.add_argument("--protocol", default="")
+        parser.add_argument("--steps", default="control,stream", help="of control, stream, status; in this order")
+        parser.add_argument("--task-id", default="", help="for the step status")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        run = _run(options)
+        attempts = tuple(attempt.read_facts() for attempt in run.attempts.all())
+        if run.state == Run.State.REFUSED:
+            raise CommandError(f"not probed: {run.refusal}")
+        case = Case(intake=Intake(model=run.model), attempts=attempts, not_probed=run.refusal, now=timezone.now())
+        verdict = verdict_as_dict(classify(case))
+        result = {
+            "run": run.pk,
+            "endpoint": options["endpoint"],
+            "attempts": [facts.as_dict() for facts in attempts],
+            "verdict": verdict,
+        }
+        self.stdout.write(to_line(result) if options["json"] else _in_words(result))
+
+
+def _run(options: dict[str, Any]) -> Run:
+    endpoint = Endpoint.objects.filter(slug=options["endpoint"]).first()
+    if endpoint is None:
+        raise CommandError(
+            f'there is no endpoint "{options["endpoint"]}"; `manage.py endpoints list` shows those registered'
+        )
+    if options["protocol"] and options["protocol"] not in endpoint.protocols:
+        raise CommandError(f"{endpoint.slug} offers {', '.join(endpoint.protocols)}, not {options['protocol']}")
+    kinds = _kinds(options["steps"])
+    terms = terms_of(endpoint, protocol=options["protocol"])
+    if kinds == ("status",):
+        if not options["task_id"]:
+            raise CommandError("the step status needs --task-id: the desk looks tasks up, it never submits one")
+        plan = plan_status(terms, task_id=options["task_id"])
+    else:
+        plan = plan_chat(terms, model=options["model"], kinds=kinds)
+    run = create_run(endpoint=endpoint, plan=plan, requested_by=None, now=timezone.now())
+    perform_run(run.pk, clock=timezone.now)
+    return Run.objects.get(pk=run.pk)
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    kinds = tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [kind for kind in kinds if kind not in _STEPS]
+    if unknown or not kinds:
+        raise CommandError(f"--steps takes {', '.join(_STEPS)}; not {', '.join(unknown) or 'nothing'}")
+    if "status" in kinds and len(kinds) > 1:
+        raise CommandError("the step status stands alone: a media task is looked up, nothing else is sent")
+    return kinds
+
+
+def _in_words(result: dict[str, Any]) -> str:
+    lines = []
+    for facts in result["attempts"]:
+        lines.append(f"[{facts.pop('step')}]")
+        lines += [f"  {name} = {value}" for name, value in facts.items()]
+    verdict = result["verdict"]
+    lines.append(f"verdict: {verdict['code']} ({verdict['confidence']}), owner {verdict['owner']}, resend {verdict['resend']}")
+    return "\n".join(lines)

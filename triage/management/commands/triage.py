@@ -1,0 +1,95 @@
+"""`manage.py triage FILE.jsonl`: tickets from a file, through the same actions as the worker's."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import close_old_connections
+from django.utils import timezone
+
+from probes.redaction.actions import current_redactor
+from triage.management.jsonl import BadLine, open_lines, parse_lines, to_line
+from triage.tickets.actions.run_investigation import run_investigation
+from triage.tickets.actions.submit_ticket import UnknownEndpoint, submit_ticket
+from triage.tickets.models import Investigation
+
+
+class Command(BaseCommand):
+    help = "File, probe and judge every ticket of a file; one line out per ticket as it is ready."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", nargs="?", metavar="FILE.jsonl", help="tickets, one JSON object a line; - for stdin")
+        parser.add_argument("--json", action="store_true")
+        parser.add_argument("--parallel", type=int, default=16, help="tickets at the same time (default 16)")
+
+    def handle(self, *args: Any, file: str | None, **options: Any) -> None:
+        try:
+            with open_lines(file) as lines:
+                tickets = list(parse_lines(lines))
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        failed = 0
+        for outcome in _outcomes(tickets, parallel=max(1, options["parallel"])):
+            if isinstance(outcome, str):
+                failed += 1
+                self.stderr.write(outcome)
+            else:
+                self.stdout.write(to_line(outcome) if options["json"] else _in_words(outcome))
+                self.stdout.flush()
+        if failed:
+            raise CommandError(f"{failed} of {len(tickets)} lines could not be filed; the others were")
+
+
+def _outcomes(tickets: list[tuple[int, dict[str, Any] | BadLine]], *, parallel: int) -> Iterator[dict[str, Any] | str]:
+    with ThreadPoolExecutor(max_workers=parallel) as pool:
+        waiting: list[Future[dict[str, Any] | str]] = []
+        for number, fields in tickets:
+            if isinstance(fields, BadLine):
+                yield str(fields)
+            else:
+                waiting.append(pool.submit(_triage, number, fields))
+        for future in as_completed(waiting):
+            yield future.result()
+
+
+def _triage(number: int, fields: dict[str, Any]) -> dict[str, Any] | str:
+    """The result of one ticket, or what was wrong with its line."""
+    try:
+        ticket = submit_ticket(
+            fields_typed={name: value for name, value in fields.items() if name != "id"},
+            author=None,
+            now=timezone.now(),
+            redactor=current_redactor(),
+            enqueue=lambda investigation_id: None,
+        )
+        investigation = ticket.investigations.get()
+        run_investigation(investigation.pk, clock=timezone.now)
+        return _result(fields.get("id"), Investigation.objects.select_related("ticket", "run").get(pk=investigation.pk))
+    except UnknownEndpoint as error:
+        return f"line {number}: endpoint: {error}"
+    finally:
+        close_old_connections()
+
+
+def _result(given_id: Any, investigation: Investigation) -> dict[str, Any]:
+    attempts = investigation.run.attempts.all() if investigation.run else ()
+    charges = investigation.charges
+    return {
+        "id": given_id,
+        "ref": investigation.ticket.ref,
+        "verdict": investigation.verdict,
+        "charges": {"finding": charges["code"], "rows": charges["charge_ids"]} | charges if charges else None,
+        "attempts": [attempt.read_facts().as_dict() for attempt in attempts],
+        "not_probed": investigation.not_probed or (investigation.run.refusal if investigation.run else ""),
+        "masked": investigation.ticket.masked,
+    }
+
+
+def _in_words(outcome: dict[str, Any]) -> str:
+    verdict = outcome["verdict"]
+    charges = f", {outcome['charges']['finding']}" if outcome["charges"] else ""
+    return (
+        f"{outcome['id'] or '-'} {outcome['ref']}: {verdict['code']} ({verdict['confidence']}), "
+        f"owner {verdict['owner']}, resend {verdict['resend']}{charges}"
+    )

@@ -1,0 +1,69 @@
+"""What the worker does for a ticket: probe, look into the ledger, conclude."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from probes.net.exchange import exchange
+from probes.runs.actions.perform_run import Send, perform_run
+from probes.runs.models import Attempt, Run
+from probes.wire.facts import Facts
+from triage.charges.actions.find_charges import find_charges
+from triage.charges.finding import ChargeFinding
+from triage.tickets.models import Investigation, Ticket
+from triage.verdicts.case import Case
+from triage.verdicts.classify import classify
+from triage.verdicts.codec import finding_as_dict, verdict_as_dict
+
+
+def run_investigation(investigation_id: int, *, clock: Callable[[], datetime], send: Send = exchange) -> None:
+    """Carry an investigation to its end, whatever it still lacks. A second delivery finds nothing to do."""
+    investigation = Investigation.objects.open().select_related("ticket__endpoint").filter(pk=investigation_id).first()
+    if investigation is None:
+        return
+    if investigation.run_id is not None:
+        perform_run(investigation.run_id, clock=clock, send=send)
+        run = Run.objects.get(pk=investigation.run_id)
+        if not run.is_finished:
+            return  # another worker has it and will conclude
+        investigation.run = run
+    _conclude(investigation, now=clock())
+
+
+def case_of(investigation: Investigation, *, now: datetime) -> Case:
+    """Everything the verdict is drawn from, read back from its rows."""
+    run = investigation.run
+    return Case(
+        intake=investigation.ticket.intake(),
+        attempts=tuple(_facts(run)) if run else (),
+        charges=_charges(investigation.ticket),
+        not_probed=investigation.not_probed or (run.refusal if run else ""),
+        now=now,
+    )
+
+
+def _conclude(investigation: Investigation, *, now: datetime) -> None:
+    case = case_of(investigation, now=now)
+    verdict = classify(case)
+    Investigation.objects.conclude(
+        investigation.pk,
+        at=now,
+        charges=finding_as_dict(case.charges) if case.charges else None,
+        verdict=verdict_as_dict(verdict),
+        verdict_code=verdict.code,
+        owner=verdict.owner,
+    )
+
+
+def _facts(run: Run) -> list[Facts]:
+    return [attempt.read_facts() for attempt in run.attempts.exclude(state=Attempt.State.PLANNED)]
+
+
+def _charges(ticket: Ticket) -> ChargeFinding | None:
+    if not ticket.task_id and not ticket.request_ids:
+        return None
+    return find_charges(
+        task_id=ticket.task_id,
+        request_ids=tuple(ticket.request_ids),
+        account=ticket.account_ref,
+        around=ticket.occurred_at,
+    )

@@ -1,0 +1,112 @@
+"""From what support typed to a redacted ticket with its investigation queued."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from probes.endpoints.models import Endpoint
+from probes.redaction.engine import Redactor, redact_leaves
+from probes.runs.actions.create_run import create_run, terms_of
+from probes.runs.models import Run
+from probes.runs.plan import NothingToProbe, plan_for
+from triage.tickets.models import Investigation, Ticket
+from triage.verdicts.case import Intake
+from triage.verdicts.intake import read_intake
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """What was masked in one field: where and which kind, never the value."""
+
+    field: str
+    kind: str
+    start: int
+    end: int
+
+
+def submit_ticket(
+    *,
+    fields_typed: Mapping[str, Any],
+    author: AbstractBaseUser | None,
+    now: datetime,
+    redactor: Redactor,
+    enqueue: Callable[[int], object],
+) -> Ticket:
+    """Store the ticket, masked before the first write, and ring for the worker.
+
+    `fields_typed` holds the names of DESIGN.md section 6 as typed; raises UnknownEndpoint for a slug
+    that no admin registered.
+    """
+    clean, masked = redact_fields(fields_typed, redactor)
+    intake = read_intake(clean, now=now)
+    endpoint = _endpoint(intake.endpoint)
+    with transaction.atomic():
+        ticket = _create_ticket(intake, endpoint, masked, author, now)
+        investigation = open_investigation(ticket, now=now)
+        enqueue(investigation.pk)
+    return ticket
+
+
+class UnknownEndpoint(Exception):
+    """No endpoint of this short name is registered."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f'there is no endpoint "{slug}"; `manage.py endpoints list` shows those registered')
+        self.slug = slug
+
+
+def redact_fields(typed: Mapping[str, Any], redactor: Redactor) -> tuple[dict[str, Any], list[Masked]]:
+    """Every text of the form, masked, with what was masked in which field."""
+    clean, masked = {}, []
+    for name, value in typed.items():
+        clean[name], found = redact_leaves(value, redactor)
+        masked += [Masked(name, finding.kind, finding.start, finding.end) for finding in found]
+    return clean, masked
+
+
+def open_investigation(ticket: Ticket, *, now: datetime) -> Investigation:
+    """An investigation with a queued run, or with the reason why nothing is probed."""
+    try:
+        run = _queue_run(ticket, now)
+    except NothingToProbe as reason:
+        return Investigation.objects.create(ticket=ticket, not_probed=reason.code, created_at=now)
+    return Investigation.objects.create(ticket=ticket, run=run, created_at=now)
+
+
+def _queue_run(ticket: Ticket, now: datetime) -> Run:
+    if ticket.endpoint is None:
+        raise NothingToProbe("no_endpoint")
+    terms = terms_of(ticket.endpoint, protocol=ticket.protocol)
+    plan = plan_for(terms, workload=ticket.workload, model=ticket.model, task_id=ticket.task_id)
+    return create_run(endpoint=ticket.endpoint, plan=plan, requested_by=ticket.created_by, now=now)
+
+
+def _endpoint(slug: str) -> Endpoint | None:
+    if not slug:
+        return None
+    endpoint = Endpoint.objects.filter(slug=slug).first()
+    if endpoint is None:
+        raise UnknownEndpoint(slug)
+    return endpoint
+
+
+def _create_ticket(
+    intake: Intake,
+    endpoint: Endpoint | None,
+    masked: list[Masked],
+    author: AbstractBaseUser | None,
+    now: datetime,
+) -> Ticket:
+    columns = {f.name: getattr(intake, f.name) for f in fields(Intake) if f.name != "endpoint"}
+    columns["request_ids"] = list(intake.request_ids)
+    return Ticket.objects.create(
+        endpoint=endpoint,
+        masked=[{"field": m.field, "kind": m.kind, "start": m.start, "end": m.end} for m in masked],
+        created_by_id=author.pk if author else None,
+        created_at=now,
+        **columns,
+    )
