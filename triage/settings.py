@@ -1,18 +1,70 @@
 """Every setting of the desk, read from the environment once, here."""
 
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent
 
-SECRET_KEY = env("SECRET_KEY", default="development-only")
+# --- Where it runs. `manage.py` exports the addresses of the embedded servers and their keys before this is read.
+DEMO = env.bool("DESK_DEMO", default=False)
+DATABASE_URL = env("DATABASE_URL", default="")
+REDIS_URL = env("REDIS_URL", default="")
+
+
+def broker_url(redis_url: str) -> str:
+    """Celery's spelling of a Redis address: it knows unix sockets under another name."""
+    if not redis_url.startswith("unix:"):
+        return redis_url
+    path, _, query = redis_url.removeprefix("unix:").partition("?")
+    database = parse_qs(query).get("db", ["0"])[0]
+    return f"redis+socket:{path}?virtual_host={database}"
+
+
+def _secret(name: str) -> str:
+    """A key from the environment. Without a database nothing can be served, so tools need none."""
+    value = env(name, default="")
+    if not value and DATABASE_URL:
+        raise ImproperlyConfigured(f"{name} is not set; docs/running.md says how to make one")
+    return value or "no-database-no-secret-" + "0" * 40
+
+
+SECRET_KEY = _secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+PROBE_KEY_KEK = _secret("PROBE_KEY_KEK")
+REDACTION_PEPPER = _secret("REDACTION_PEPPER")
+
+# --- Transport security: HTTPS in front unless this is the embedded desk on loopback.
 DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
+HTTPS = env.bool("DESK_HTTPS", default=True)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 3600 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+if env.bool("DESK_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "desk_session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=12 * 3600)
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "desk_csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "triage.people.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -24,11 +76,128 @@ INSTALLED_APPS = [
     "triage",
 ]
 
+# --- Web: pages, people, languages, content policy
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "triage.people.middleware.sign_in_again",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "triage.people.context.person",
+            ]
+        },
+    }
+]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+STATIC_URL = "static/"
+STATIC_ROOT = env("STATIC_ROOT", default=None)  # only a collectstatic needs it
+WHITENOISE_USE_FINDERS = True  # a fresh clone serves its style sheet without a collectstatic
+AUTHENTICATION_BACKENDS = ["triage.people.backends.RoleBackend"]
+LOGIN_URL = "people:sign_in"
+LOGIN_REDIRECT_URL = "tickets:list"
+LOGOUT_REDIRECT_URL = "people:sign_in"
+CSRF_FAILURE_VIEW = "triage.people.errors.csrf_failure"
+LOCALE_PATHS = [ROOT / "triage" / "locale"]
+
 ROOT_URLCONF = "triage.urls"
 WSGI_APPLICATION = "triage.wsgi.application"
-DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql:///postgres")}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Languages and time
 USE_TZ = True
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = env("DESK_TIME_ZONE", default="Asia/Shanghai")  # shown; stored is UTC
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+
+# --- Database, cache
+DATABASES = {
+    "default": {
+        **env.db_url_config(DATABASE_URL or "postgresql:///postgres"),
+        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=0),
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- Queue. Only ids travel, PostgreSQL owns every state, and a sweeper finds what was lost.
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,  # far above the longest run: a task is never handed out twice while it works
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,  # kombu's default of 10 makes a lost task wait 100 s longer
+    "socket_timeout": 30,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a task that kills its worker would do so for ever
+CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
+CELERY_TASK_QUEUES = {name: {"routing_key": name} for name in ("probe", "ledger", "housekeeping")}
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "triage.sweep", "schedule": 15.0, "options": {"expires": 15}}}
+PROBE_CONCURRENCY = env.int("PROBE_CONCURRENCY", default=100)
+
+# --- Limits of what probes may cost, in the currency of each endpoint's price
+PROBES_STOPPED = env.bool("PROBES_STOPPED", default=False)
+
+# --- Logs: ids, codes and fixed texts only
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%H:%M:%S"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        # These two write whole URLs at INFO, and a URL may carry a key.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+    },
+}

@@ -1,5 +1,15 @@
 """Every address of the desk."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("triage.tickets.urls")),
+    path("", include("triage.people.urls")),
+    path("history/", include("triage.history.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler403 = "triage.people.errors.forbidden"
+handler404 = "triage.people.errors.not_found"
+handler500 = "triage.people.errors.server_error"

@@ -1,0 +1,43 @@
+"""The pages for what goes wrong: each says what it is, who can help, and nothing of the inside."""
+
+import logging
+import secrets
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from triage.people.access import RoleNeeded
+from triage.people.models import ROLE_LABELS
+from triage.people.roles import Role
+
+log = logging.getLogger(__name__)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    needed = exception.needed if isinstance(exception, RoleNeeded) else None
+    context = {"needed": ROLE_LABELS[needed] if needed else "", "admins": _admins()}
+    return render(request, "errors/403.html", context, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Drawn without database, session or context processors: any of them may be what broke."""
+    reference = secrets.token_hex(4)
+    log.error("server error shown as %s", reference)
+    return HttpResponseServerError(render_to_string("errors/500.html", {"reference": reference}))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "errors/csrf.html", {"page": request.get_full_path()}, status=403)
+
+
+def _admins() -> list[str]:
+    """The names of up to five people who can change roles."""
+    admins = User.objects.filter(Q(member__role=Role.ADMIN) | Q(is_superuser=True), is_active=True)
+    return list(admins.order_by("username").values_list("username", flat=True)[:5])
