@@ -1,5 +1,6 @@
 """Every setting of the desk, read from the environment once, here."""
 
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -38,9 +39,9 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PROBE_KEY_KEK = _secret("PROBE_KEY_KEK")
 REDACTION_PEPPER = _secret("REDACTION_PEPPER")
 
-# --- Transport security: HTTPS in front unless this is the embedded desk on loopback.
+# --- Transport security. `manage.py` sets DESK_HTTPS=0 for a desk on its embedded servers, which is for loopback.
 DEBUG = env.bool("DEBUG", default=False)
-HTTPS = env.bool("DESK_HTTPS", default=True)
+HTTPS = env.bool("DESK_HTTPS", default=bool(DATABASE_URL))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_SSL_REDIRECT = HTTPS
@@ -149,7 +150,14 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Counters that every web process must share; losing them costs nothing.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+    }
+}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -185,14 +193,18 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "triage.sweep", "schedule": 15.0, "options": {"expires": 15}}}
 PROBE_CONCURRENCY = env.int("PROBE_CONCURRENCY", default=100)
 
-# --- Limits of what probes may cost, in the currency of each endpoint's price
+# --- Limits of what probes may cost a day, each in the currency of the endpoint's price
 PROBES_STOPPED = env.bool("PROBES_STOPPED", default=False)
+PROBE_BUDGET_PER_DAY = Decimal(env("PROBE_BUDGET_PER_DAY", default="20"))
+PROBE_BUDGET_PER_USER_DAY = Decimal(env("PROBE_BUDGET_PER_USER_DAY", default="5"))
 
 # --- Logs: ids, codes and fixed texts only
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%H:%M:%S"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%H:%M:%S"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

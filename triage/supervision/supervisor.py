@@ -1,0 +1,209 @@
+"""Keeps a handful of processes alive, passes on what they say, and stops them without leftovers."""
+
+import contextlib
+import ctypes
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+QUICK_DEATH_S = 10.0
+QUICK_DEATHS_ALLOWED = 5
+LONGEST_LINE = 64 * 1024
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+Say = Callable[[str, str], None]
+"""Told a program's name and one line of its output."""
+
+
+class GaveUp(Exception):
+    """A program kept dying right after its start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The system account that a program runs as."""
+
+    uid: int
+    gid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A process that should be running."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
+    account: Account | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    # Sent by the kernel when the supervisor is killed; what a program holds open then is no longer served.
+    orphan_signal: signal.Signals = signal.SIGKILL
+    # A part of the line with which the program says that it serves; empty: as soon as it runs.
+    ready_line: str = ""
+
+
+def restart_delay(quick_deaths: int) -> float:
+    """Seconds to wait before the next start: 0.5, 1, 2, 4, 8."""
+    return 0.5 * float(2 ** (quick_deaths - 1)) if quick_deaths else 0.0
+
+
+@dataclass(slots=True)
+class _Child:
+    program: Program
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    start_due_at: float = 0.0
+    quick_deaths: int = 0
+    is_ready: bool = False
+    unfinished: bytes = b""
+    last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=3))
+
+    def take_output(self, data: bytes) -> list[str]:
+        """The lines that this piece of output completed."""
+        *lines, self.unfinished = (self.unfinished + data).split(b"\n")
+        if len(self.unfinished) > LONGEST_LINE:
+            lines, self.unfinished = [*lines, self.unfinished], b""
+        return [line.decode(errors="replace").rstrip("\r") for line in lines]
+
+
+class Supervisor:
+    """Runs programs as process groups of their own. Used from one thread, the main one.
+
+    The kernel ties a child's orphan signal to the thread that started it, hence no threads here:
+    one selector reads every output, and deaths are noticed between reads.
+    """
+
+    def __init__(self, programs: Sequence[Program], *, say: Say) -> None:
+        self._children = [_Child(program) for program in programs]
+        self._say = say
+        self._outputs = selectors.DefaultSelector()
+
+    @property
+    def all_ready(self) -> bool:
+        return all(child.is_ready for child in self._children)
+
+    def run_until(self, done: Callable[[], bool]) -> None:
+        """Keep everything alive until `done()`; GaveUp when a program will not stay up."""
+        while not done():
+            self.tick()
+
+    def tick(self, wait_s: float = 0.2) -> None:
+        """One round: start what is due, pass on output, notice deaths."""
+        for child in self._children:
+            if child.process is None and time.monotonic() >= child.start_due_at:
+                self._start(child)
+        self._pass_on_output(wait_s)
+        for child in self._children:
+            if child.process is not None and child.process.poll() is not None:
+                self._bury(child)
+
+    def stop(self, grace_s: float = 7.0) -> None:
+        """Ask everything to stop, wait, then kill whole groups. Leaves no process behind."""
+        for child in self._children:
+            child.start_due_at = float("inf")
+            _signal_group(child.process, child.program.stop_signal)
+        deadline = time.monotonic() + grace_s
+        while self._alive() and time.monotonic() < deadline:
+            self._pass_on_output(0.05)
+        for child in self._children:
+            _signal_group(child.process, signal.SIGKILL)
+            if child.process is not None:
+                child.process.wait()
+        self._pass_on_output(0)
+
+    def _alive(self) -> bool:
+        return any(child.process is not None and child.process.poll() is None for child in self._children)
+
+    def _start(self, child: _Child) -> None:
+        program = child.program
+        process = subprocess.Popen(
+            program.command,
+            env={**os.environ, **program.environment},
+            cwd=program.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_follow_parent(program.orphan_signal),
+            user=program.account.uid if program.account else None,
+            group=program.account.gid if program.account else None,
+            extra_groups=[] if program.account else None,
+        )
+        assert process.stdout is not None
+        os.set_blocking(process.stdout.fileno(), False)
+        self._outputs.register(process.stdout, selectors.EVENT_READ, child)
+        child.process, child.started_at = process, time.monotonic()
+        child.is_ready = not program.ready_line
+
+    def _pass_on_output(self, wait_s: float) -> None:
+        if not self._outputs.get_map():
+            time.sleep(wait_s)
+            return
+        for key, _ in self._outputs.select(wait_s):
+            output: IO[bytes] = key.fileobj  # type: ignore[assignment]
+            data = output.read(LONGEST_LINE)
+            if data:
+                self._hear(key.data, data)
+            elif data == b"":
+                self._outputs.unregister(output)
+                output.close()
+
+    def _hear(self, child: _Child, data: bytes) -> None:
+        for line in child.take_output(data):
+            child.last_lines.append(line)
+            child.is_ready = child.is_ready or child.program.ready_line in line
+            self._say(child.program.name, line)
+
+    def _bury(self, child: _Child) -> None:
+        assert child.process is not None
+        code = child.process.returncode
+        _signal_group(child.process, signal.SIGKILL)
+        quick = time.monotonic() - child.started_at < QUICK_DEATH_S
+        child.quick_deaths = child.quick_deaths + 1 if quick else 1
+        child.process, child.is_ready = None, False
+        self._pass_on_output(0)
+        if child.quick_deaths >= QUICK_DEATHS_ALLOWED:
+            raise GaveUp(_epitaph(child))
+        delay = restart_delay(child.quick_deaths)
+        child.start_due_at = time.monotonic() + delay
+        self._say(child.program.name, f"ended with {_ending(code)}; starting it again in {delay:g} s")
+
+
+def _epitaph(child: _Child) -> str:
+    words = child.last_lines[-1] if child.last_lines else "it said nothing"
+    return f"{child.program.name} ended {child.quick_deaths} times right after its start: {words}"
+
+
+def _ending(code: int) -> str:
+    return signal.Signals(-code).name if code < 0 else f"exit status {code}"
+
+
+def _follow_parent(orphan_signal: signal.Signals) -> Callable[[], None] | None:
+    """What a child runs before its program, so that it ends when the supervisor is killed."""
+    if _libc is None:
+        return None
+    prctl, parent = _libc.prctl, os.getpid()
+
+    def follow() -> None:
+        prctl(_PR_SET_PDEATHSIG, int(orphan_signal))
+        if os.getppid() != parent:  # killed between the fork and the line above
+            os._exit(1)
+
+    return follow
+
+
+def _signal_group(process: subprocess.Popen[bytes] | None, number: signal.Signals) -> None:
+    if process is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
