@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from probes.net.addresses import BaseUrlRefused, check_base_url, check_exception
+from probes.net.addresses import BaseUrlRefused, ExceptionRefused, check_base_url, check_exception
 from probes.net.exchange import Deadlines, Destination
 
 NEUTRAL_PROMPT = "Count from 1 to 100 in English words, separated by commas. Write nothing else."
@@ -21,12 +21,12 @@ class Protocol(models.TextChoices):
     ANTHROPIC = "anthropic", "Anthropic messages"
 
 
-def _seconds(default: float, label: Any) -> models.FloatField[float, float]:
+def _seconds(default: float, label: Any) -> "models.FloatField[float, float]":
     limits = [MinValueValidator(0.1), MaxValueValidator(900)]
     return models.FloatField(label, default=default, validators=limits)
 
 
-def _price(default: str, label: Any) -> models.DecimalField[Decimal, Decimal]:
+def _price(default: str, label: Any) -> "models.DecimalField[Decimal, Decimal]":
     return models.DecimalField(
         label, max_digits=12, decimal_places=6, default=Decimal(default), validators=[MinValueValidator(0)]
     )
@@ -78,11 +78,10 @@ class Endpoint(models.Model):
             raise ValidationError(errors)
 
     def _clean_exceptions(self) -> None:
-        for entry in self.allow_addresses:
-            try:
-                check_exception(str(entry))
-            except ValueError as error:
-                raise ValidationError(str(error)) from error
+        try:
+            self.allow_addresses = [check_exception(str(entry)) for entry in self.allow_addresses]
+        except ExceptionRefused as error:
+            raise ValidationError(str(error), code=error.code) from error
 
     def _clean_base_url(self) -> None:
         try:
@@ -90,14 +89,14 @@ class Endpoint(models.Model):
                 self.base_url, allow_http=False, exceptions=frozenset(self.allow_addresses)
             )
         except BaseUrlRefused as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(str(error), code=error.code) from error
 
     @property
     def protocols(self) -> tuple[str, ...]:
         return (self.protocol, *self.extra_protocols)
 
     def destination(self) -> Destination:
-        return Destination(base_url=self.base_url, allowed_addresses=frozenset(self.allow_addresses), allow_http=False)
+        return Destination(base_url=self.base_url, allowed_addresses=frozenset(self.allow_addresses))
 
     def deadlines(self) -> Deadlines:
         return Deadlines(

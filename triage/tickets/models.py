@@ -17,11 +17,11 @@ from triage.verdicts.case import Intake, Tri
 _TRI = [(Tri.UNKNOWN, _("unknown")), (Tri.YES, _("yes")), (Tri.NO, _("no"))]
 
 
-def _text(length: int, label: Any) -> models.CharField[str, str]:
+def _text(length: int, label: Any) -> "models.CharField[str, str]":
     return models.CharField(label, max_length=length, blank=True)
 
 
-def _tri(label: Any) -> models.CharField[str, str]:
+def _tri(label: Any) -> "models.CharField[str, str]":
     return models.CharField(label, max_length=8, choices=_TRI, default=Tri.UNKNOWN)
 
 

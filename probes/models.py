@@ -1,0 +1,7 @@
+"""Every model of the app, gathered where Django looks for them."""
+
+from probes.endpoints.models import Endpoint as Endpoint
+from probes.endpoints.models import ProbeKey as ProbeKey
+from probes.runs.models import Attempt as Attempt
+from probes.runs.models import Run as Run
+from probes.runs.models import Spend as Spend

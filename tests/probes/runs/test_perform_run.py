@@ -1,0 +1,112 @@
+"""A run is carried out once, within its budget, and keeps only masked facts."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import orjson
+import pytest
+
+from probes.runs.actions.perform_run import perform_run
+from probes.runs.models import LEASE, Attempt, Run, Spend
+from tests.probes.runs.builders import NOW, PROBE_KEY, answering, make_endpoint, make_run, moments
+
+pytestmark = pytest.mark.django_db
+
+
+def clock():
+    return NOW
+
+
+def test_control_and_stream_are_sent_and_their_facts_kept():
+    run, sent = make_run(), []
+
+    perform_run(run.pk, clock=clock, send=answering(sent))
+
+    control, stream = (attempt.read_facts() for attempt in run.attempts.all())
+    assert len(sent) == 2
+    assert (control.status, control.content_chars) == (200, 8)
+    assert (stream.done_seen, stream.finish_reason) == (True, "stop")
+    run.refresh_from_db()
+    assert run.state == Run.State.FINISHED
+
+
+def test_a_second_delivery_sends_nothing():
+    run, sent = make_run(), []
+    perform_run(run.pk, clock=clock, send=answering(sent))
+
+    assert perform_run(run.pk, clock=clock, send=answering(sent)) is None
+    assert len(sent) == 2
+
+
+def test_the_stream_is_spared_when_the_control_fails():
+    run, sent = make_run(), []
+    refusal = moments(401, "application/json", orjson.dumps({"error": {"message": "无效的令牌", "type": "one_api_error"}}))
+
+    perform_run(run.pk, clock=clock, send=answering(sent, control=refusal))
+
+    assert len(sent) == 1
+    assert run.attempts.get(step="stream").read_facts().skipped == "control_failed"
+
+
+@pytest.mark.parametrize(
+    ("columns", "settings_changed", "code"),
+    [
+        ({"paused": True}, {}, "endpoint_paused"),
+        ({"daily_budget": Decimal("0.0001")}, {}, "over_endpoint_budget"),
+        ({}, {"PROBE_BUDGET_PER_DAY": Decimal(0)}, "over_daily_budget"),
+        ({}, {"PROBES_STOPPED": True}, "kill_switch"),
+    ],
+)
+def test_a_run_that_may_not_start_says_why_and_sends_nothing(columns, settings_changed, code, settings):
+    run, sent = make_run(make_endpoint(**columns)), []
+    for name, value in settings_changed.items():
+        setattr(settings, name, value)
+
+    perform_run(run.pk, clock=clock, send=answering(sent))
+
+    run.refresh_from_db()
+    assert (run.state, run.refusal, sent) == (Run.State.REFUSED, code, [])
+
+
+def test_the_day_pays_what_was_used_and_not_the_worst_case():
+    run = make_run()
+
+    perform_run(run.pk, clock=clock, send=answering([]))
+
+    run.refresh_from_db()
+    assert run.reserved > run.settled > 0
+    assert Spend.objects.get(scope=f"endpoint:{run.endpoint_id}").amount == run.settled
+
+
+def test_an_echoed_probe_key_is_masked_before_it_is_stored():
+    echo = {"error": {"message": f"Incorrect API key provided: {PROBE_KEY}", "code": "invalid_api_key"}}
+    run = make_run()
+
+    perform_run(run.pk, clock=clock, send=answering([], control=moments(401, "application/json", orjson.dumps(echo))))
+
+    stored = str(Attempt.objects.get(run=run, step="control").facts)
+    assert "Incorrect API key" in stored
+    assert PROBE_KEY not in stored
+
+
+def test_a_worker_that_lost_its_run_sends_nothing_more():
+    run, sent = make_run(), []
+    honest = answering(sent)
+
+    def losing(request, **rest):
+        honest(request, **rest)
+        Run.objects.filter(pk=run.pk).update(fence=99)
+
+    assert perform_run(run.pk, clock=clock, send=losing) is None
+    assert len(sent) == 1
+
+
+def test_a_claimed_run_has_a_lease():
+    run = make_run()
+
+    claimed = Run.objects.claim(run.pk, at=NOW)
+
+    assert claimed is not None
+    assert claimed.lease_until == NOW + LEASE
+    assert list(Run.objects.lost(at=NOW)) == []
+    assert list(Run.objects.lost(at=NOW + LEASE + timedelta(seconds=1))) == [run]

@@ -1,0 +1,95 @@
+"""A run whose worker died gets its true end, and nothing is sent for it again."""
+
+from datetime import timedelta
+
+import pytest
+
+from probes.runs.actions.perform_run import perform_run
+from probes.runs.actions.sweep_runs import sweep_runs
+from probes.runs.models import LEASE, MAX_CLAIMS, Attempt, Run, Spend
+from probes.wire.moments import Sending
+from tests.probes.runs.builders import NOW, answering, make_run
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + LEASE + timedelta(seconds=1)
+
+
+class WorkerDied(BaseException):
+    """Stands for a kill: nothing after it runs."""
+
+
+def die_while_sending(request, *, emit, **rest):
+    emit(Sending(3))
+    raise WorkerDied
+
+
+def die_before_sending(request, **rest):
+    raise WorkerDied
+
+
+def perform_and_die(run: Run, send) -> None:
+    with pytest.raises(WorkerDied):
+        perform_run(run.pk, clock=lambda: NOW, send=send)
+
+
+def test_an_attempt_that_was_being_sent_is_unknown_and_possibly_billed():
+    run = make_run()
+    perform_and_die(run, die_while_sending)
+
+    sweep_runs(now=LATER)
+
+    run.refresh_from_db()
+    assert run.state == Run.State.ABANDONED
+    assert [attempt.state for attempt in run.attempts.all()] == [Attempt.State.UNKNOWN, Attempt.State.SKIPPED]
+
+
+def test_an_abandoned_run_is_never_sent_again():
+    run, sent = make_run(), []
+    perform_and_die(run, die_while_sending)
+    sweep_runs(now=LATER)
+
+    assert perform_run(run.pk, clock=lambda: LATER, send=answering(sent)) is None
+    assert sent == []
+
+
+def test_the_worst_case_of_an_unknown_attempt_stays_reserved():
+    run = make_run()
+    perform_and_die(run, die_while_sending)
+
+    sweep_runs(now=LATER)
+
+    run.refresh_from_db()
+    assert run.settled == run.reserved / 2
+    assert Spend.objects.get(scope=f"endpoint:{run.endpoint_id}").amount == run.settled
+
+
+def test_a_run_that_had_sent_nothing_is_carried_out_after_all():
+    run, sent = make_run(), []
+    perform_and_die(run, die_before_sending)
+
+    sweep_runs(now=LATER)
+    perform_run(run.pk, clock=lambda: LATER, send=answering(sent))
+
+    run.refresh_from_db()
+    assert (run.state, len(sent)) == (Run.State.FINISHED, 2)
+
+
+def test_a_run_that_kills_every_worker_is_given_up():
+    run = make_run()
+
+    for _ in range(MAX_CLAIMS):
+        perform_and_die(run, die_before_sending)
+        sweep_runs(now=LATER)
+
+    run.refresh_from_db()
+    assert run.state == Run.State.ABANDONED
+
+
+def test_a_run_with_a_fresh_lease_is_left_alone():
+    run = make_run()
+    perform_and_die(run, die_while_sending)
+
+    sweep_runs(now=NOW)
+
+    run.refresh_from_db()
+    assert run.state == Run.State.RUNNING
