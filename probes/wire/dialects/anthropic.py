@@ -1,6 +1,20 @@
-"""The anthropic dialect."""
+"""Anthropic's messages API with its native events."""
 
-from probes.wire.dialects.base import Observed, WireRequest
+from collections.abc import Callable
+
+from probes.wire.dialects.base import (
+    CONTROL,
+    STREAM,
+    Observed,
+    StepNotOffered,
+    Usage,
+    WireRequest,
+    json_request,
+)
+from probes.wire.documents import Document, count_of, list_of, mapping_of, parts_text, string_of, text_of
+from probes.wire.error_shapes import describe_error, find_error
+
+_VERSION = ("anthropic-version", "2023-06-01")
 
 
 class Anthropic:
@@ -9,13 +23,97 @@ class Anthropic:
     def request_for(
         self, step: str, *, model: str, prompt: str, max_tokens: int, task_id: str = ""
     ) -> WireRequest:
-        raise NotImplementedError
+        """The path brings its own /v1, as in Anthropic's SDK, whose base URL has none."""
+        if step not in (CONTROL, STREAM):
+            raise StepNotOffered(step)
+        body = {
+            "model": model,
+            "max_tokens": max_tokens,
+            "messages": [{"role": "user", "content": prompt}],
+            "stream": step == STREAM,
+        }
+        return json_request("/v1/messages", body, stream=step == STREAM).with_header(*_VERSION)
 
     def auth_headers(self, key: str) -> dict[str, str]:
-        raise NotImplementedError
+        return {"x-api-key": key}
 
     def read_event(self, event: str, document: object) -> Observed:
-        raise NotImplementedError
+        body = mapping_of(document)
+        kind = string_of(body.get("type")) or event
+        if read := _EVENTS.get(kind):
+            return read(body)
+        return Observed(error=find_error(document), known=bool(find_error(document)) or kind != "message")
 
     def read_body(self, document: object) -> Observed:
-        raise NotImplementedError
+        body = mapping_of(document)
+        blocks = [mapping_of(block) for block in list_of(body.get("content"))]
+        return Observed(
+            text=parts_text(body.get("content")),
+            reasoning=parts_text(body.get("content"), kind="thinking"),
+            tool_calls=sum(1 for block in blocks if _is_call(block)),
+            finish_reason=text_of(body.get("stop_reason")),
+            usage=_usage(body),
+            error=find_error(document),
+            answer_id=text_of(body.get("id")),
+            model=text_of(body.get("model")),
+            known=bool(find_error(document)) or "content" in body,
+        )
+
+
+def _usage(body: Document) -> Usage | None:
+    """message_start names the input, message_delta the output: each alone is half of it."""
+    usage = mapping_of(body.get("usage"))
+    return Usage(count_of(usage.get("input_tokens")), count_of(usage.get("output_tokens"))) if usage else None
+
+
+def _is_call(block: Document) -> bool:
+    return string_of(block.get("type")).endswith("tool_use")
+
+
+def _message_start(body: Document) -> Observed:
+    message = mapping_of(body.get("message"))
+    return Observed(
+        begins=True,
+        answer_id=text_of(message.get("id")),
+        model=text_of(message.get("model")),
+        usage=_usage(message),
+    )
+
+
+def _block_start(body: Document) -> Observed:
+    block = mapping_of(body.get("content_block"))
+    return Observed(
+        text=string_of(block.get("text")),
+        reasoning=string_of(block.get("thinking")),
+        tool_calls=int(_is_call(block)),
+    )
+
+
+def _block_delta(body: Document) -> Observed:
+    delta = mapping_of(body.get("delta"))
+    return Observed(
+        text=string_of(delta.get("text")),
+        reasoning=string_of(delta.get("thinking")),
+        tool_fragment="partial_json" in delta,
+    )
+
+
+def _message_delta(body: Document) -> Observed:
+    stop = mapping_of(body.get("delta")).get("stop_reason")
+    return Observed(finish_reason=text_of(stop), usage=_usage(body))
+
+
+def _failure(body: Document) -> Observed:
+    return Observed(error=describe_error(body))
+
+
+_EVENTS: dict[str, Callable[[Document], Observed]] = {
+    "message_start": _message_start,
+    "content_block_start": _block_start,
+    "content_block_delta": _block_delta,
+    "content_block_stop": lambda body: Observed(),
+    "message_delta": _message_delta,
+    "message_stop": lambda body: Observed(done=True),
+    "ping": lambda body: Observed(heartbeat=True),
+    "error": _failure,
+}

@@ -1,6 +1,21 @@
-"""The openai_chat dialect."""
+"""OpenAI chat completions, as spoken by every gateway that calls itself compatible."""
 
-from probes.wire.dialects.base import Observed, WireRequest
+import re
+
+from probes.wire.dialects.base import (
+    CONTROL,
+    STREAM,
+    Observed,
+    StepNotOffered,
+    Usage,
+    WireRequest,
+    json_request,
+)
+from probes.wire.documents import Document, count_of, first_of, list_of, mapping_of, parts_text, text_of
+from probes.wire.error_shapes import find_error
+
+# These refuse max_tokens: a probe with it would fail for a reason that the customer does not have.
+_REASONING_MODEL = re.compile(r"(?:^|/)(?:o\d|gpt-5)", re.IGNORECASE)
 
 
 class OpenAIChat:
@@ -9,13 +24,90 @@ class OpenAIChat:
     def request_for(
         self, step: str, *, model: str, prompt: str, max_tokens: int, task_id: str = ""
     ) -> WireRequest:
-        raise NotImplementedError
+        """Nothing but what both steps need: an option like stream_options is one more thing to be refused."""
+        if step not in (CONTROL, STREAM):
+            raise StepNotOffered(step)
+        limit = "max_completion_tokens" if _REASONING_MODEL.search(model) else "max_tokens"
+        body = {
+            "model": model,
+            "messages": [{"role": "user", "content": prompt}],
+            limit: max_tokens,
+            "stream": step == STREAM,
+        }
+        return json_request("/chat/completions", body, stream=step == STREAM)
 
     def auth_headers(self, key: str) -> dict[str, str]:
-        raise NotImplementedError
+        return {"authorization": f"Bearer {key}"}
 
     def read_event(self, event: str, document: object) -> Observed:
-        raise NotImplementedError
+        return _read(document, part="delta")
 
     def read_body(self, document: object) -> Observed:
-        raise NotImplementedError
+        return _read(document, part="message")
+
+
+def _read(document: object, *, part: str) -> Observed:
+    chunk = mapping_of(document)
+    error = find_error(document)
+    choices = chunk.get("choices")
+    if not isinstance(choices, list):
+        return Observed(
+            error=error,
+            usage=_usage(chunk),
+            model=text_of(chunk.get("model")),
+            known=bool(error or _is_harmless(chunk)),
+            heartbeat=chunk.get("type") == "ping",
+        )
+    first = mapping_of(choices[0]) if choices else {}
+    message = _message(first, part)
+    calls = _calls(message)
+    return Observed(
+        text=_text(message) or parts_text(first.get("text")),
+        reasoning=_reasoning(message),
+        tool_calls=sum(1 for call in calls if _begins_call(call)),
+        tool_fragment=bool(calls),
+        finish_reason=text_of(first.get("finish_reason")),
+        usage=_usage(chunk),
+        error=error or find_error(first if first.get("error") else None),
+        answer_id=text_of(chunk.get("id")),
+        begins=bool(message.get("role")),
+        empty_choices=not choices,
+        model=text_of(chunk.get("model")),
+    )
+
+
+def _is_harmless(chunk: Document) -> bool:
+    """A document without choices that clients pass over, since it says what it is."""
+    return bool(chunk.get("object") or chunk.get("type") or chunk.get("usage"))
+
+
+def _message(choice: Document, part: str) -> Document:
+    """Some gateways put the whole message where the delta belongs, and the other way round."""
+    return mapping_of(first_of(choice, part, "delta", "message"))
+
+
+def _text(message: Document) -> str:
+    return parts_text(message.get("content")) or parts_text(message.get("refusal"))
+
+
+def _reasoning(message: Document) -> str:
+    named = first_of(message, "reasoning_content", "reasoning", "thinking")
+    return parts_text(named) or parts_text(message.get("content"), kind="thinking")
+
+
+def _calls(message: Document) -> list[Document]:
+    calls = list_of(message.get("tool_calls"))
+    legacy = message.get("function_call")
+    return [mapping_of(call) for call in calls] or ([{"function": legacy}] if legacy else [])
+
+
+def _begins_call(call: Document) -> bool:
+    """Only the first fragment of a call carries its id or its function's name."""
+    return bool(call.get("id") or mapping_of(call.get("function")).get("name"))
+
+
+def _usage(chunk: Document) -> Usage | None:
+    usage = mapping_of(chunk.get("usage"))
+    if not usage:
+        return None
+    return Usage(count_of(usage.get("prompt_tokens")), count_of(usage.get("completion_tokens")))
