@@ -1,0 +1,213 @@
+"""The only sockets of the product: vets every address of a name, connects to no other, keeps the limits."""
+
+import functools
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+import certifi
+import httpcore
+
+from probes.net.addresses import BaseUrl, entry_of, vet
+from probes.net.limits import CapReached, Caps, Watch
+from probes.net.resolve import DNS_TIMEOUT_S, Lookup, absolute, resolve, system_lookup
+from probes.wire.moments import Connected, Moment, Resolved, TlsDone
+
+Emit = Callable[[Moment], None]
+
+
+class Stage(Enum):
+    """What the desk was doing when the network broke."""
+
+    RESOLVING = "resolving"
+    CONNECTING = "connecting"
+    SECURING = "securing"
+    WRITING = "writing"
+    READING = "reading"
+
+
+class NetworkBroke(Exception):
+    """What the operating system or TLS reported, and at which stage."""
+
+    def __init__(self, stage: Stage, cause: Exception) -> None:
+        super().__init__(stage.value)
+        self.stage = stage
+        self.cause = cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Whom the desk may connect to, whom it believes, and whom it asks for addresses."""
+
+    exceptions: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+    ca_file: str = ""
+    lookup: Lookup = system_lookup
+
+
+class Line(httpcore.NetworkStream):
+    """One connection on which every read and write keeps the deadlines and caps.
+
+    Breaks with NetworkBroke, CapReached or what the watch raises. Of httpcore's own exceptions it knows
+    WriteError alone, after which httpcore still reads: a server may refuse a request before it has read it.
+    """
+
+    def __init__(self, sock: socket.socket, *, watch: Watch, caps: Caps) -> None:
+        self._sock = sock
+        self._watch = watch
+        self._caps = caps
+        self._bytes_allowed = caps.header_bytes
+        self._reads_allowed: int | None = None
+        self._write_error: OSError | None = None
+        self.before_read: Callable[[], None] = lambda: None
+        self.bytes_read = 0
+        self.reads = 0
+        self.read_at_ms = 0.0
+        self.ended = False  # the peer closed its side
+
+    def headers_ended(self) -> None:
+        """What is read from here on counts as body."""
+        self._bytes_allowed = self.bytes_read + self._caps.body_bytes
+        self._reads_allowed = self.reads + self._caps.body_reads
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self.before_read()
+        room = self._bytes_allowed - self.bytes_read
+        if room <= 0 or self.reads == self._reads_allowed:
+            raise CapReached
+        data = self._receive(min(max_bytes, room))
+        self.read_at_ms = self._watch.ms()
+        self._watch.read_something()
+        self.reads += 1
+        self.bytes_read += len(data)
+        self.ended = not data
+        if self.ended and not self.bytes_read and self._write_error:
+            raise NetworkBroke(Stage.WRITING, self._write_error)
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        rest = memoryview(buffer)
+        while rest:
+            rest = rest[self._send(rest) :]
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> "Line":
+        self._sock.settimeout(self._watch.left())  # for the handshake as a whole, see do_handshake in _ssl.c
+        try:
+            self._sock = ssl_context.wrap_socket(self._sock, server_hostname=server_hostname)
+        except TimeoutError as error:
+            raise self._overrun(error, Stage.SECURING) from None
+        except OSError as error:
+            raise NetworkBroke(Stage.SECURING, error) from error
+        return self
+
+    @property
+    def in_body(self) -> bool:
+        return self._reads_allowed is not None
+
+    @property
+    def peer(self) -> str:
+        return str(self._sock.getpeername()[0])
+
+    @property
+    def tls_version(self) -> str:
+        return (self._sock.version() or "") if isinstance(self._sock, ssl.SSLSocket) else ""
+
+    def close(self) -> None:
+        self._sock.close()
+
+    def _receive(self, most: int) -> bytes:
+        self._sock.settimeout(self._watch.left())
+        try:
+            return self._sock.recv(most)
+        except TimeoutError as error:
+            raise self._overrun(error, Stage.READING) from None
+        except OSError as error:
+            if self._write_error and not self.bytes_read:
+                raise NetworkBroke(Stage.WRITING, self._write_error) from error
+            raise NetworkBroke(Stage.READING, error) from error
+
+    def _send(self, data: memoryview) -> int:
+        self._sock.settimeout(self._watch.left())
+        try:
+            return self._sock.send(data)
+        except TimeoutError as error:
+            raise self._overrun(error, Stage.WRITING) from None
+        except OSError as error:
+            self._write_error = error
+            raise httpcore.WriteError from error
+
+    def _overrun(self, error: TimeoutError, stage: Stage) -> Exception:
+        """A TimeoutError with a number is the system's own (ETIMEDOUT), not one of our deadlines."""
+        return NetworkBroke(stage, error) if error.errno else self._watch.overrun()
+
+
+def open_line(url: BaseUrl, *, rules: Rules, watch: Watch, caps: Caps, emit: Emit) -> Line:
+    """Resolve, connect and, for https, shake hands under the name of `url`: the first three moments.
+
+    Raises AddressRefused, NetworkBroke or what the watch raises.
+    """
+    context = trust(rules.ca_file) if url.scheme == "https" else None
+    addresses = _resolve(url, rules, watch)
+    emit(Resolved(watch.ms(), addresses))
+    for address in addresses:
+        _vet(address, url, rules)
+    line = Line(_connect_to_one(addresses, url.port, watch), watch=watch, caps=caps)
+    try:
+        _vet(line.peer, url, rules)
+        emit(Connected(watch.ms(), line.peer))
+        if context:
+            line.start_tls(context, url.host)
+            emit(TlsDone(watch.ms(), line.tls_version))
+    except BaseException:
+        line.close()
+        raise
+    return line
+
+
+@functools.lru_cache(maxsize=16)
+def trust(ca_file: str = "") -> ssl.SSLContext:
+    """The issuers that https must show: those of `ca_file`, or the public ones. Shared by all exchanges.
+
+    Built by hand, since ssl.create_default_context obeys SSLKEYLOGFILE and SSL_CERT_FILE of the environment.
+    Raises OSError when the file cannot be read.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # verifies certificate and name
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(cafile=ca_file or certifi.where())
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def _resolve(url: BaseUrl, rules: Rules, watch: Watch) -> tuple[str, ...]:
+    name = absolute(url.host, as_written=entry_of(url.host, url.port) in rules.exceptions)
+    within_s = min(DNS_TIMEOUT_S, watch.left())
+    try:
+        return resolve(name, url.port, within_s=within_s, lookup=rules.lookup)
+    except (OSError, UnicodeError) as error:
+        raise NetworkBroke(Stage.RESOLVING, error) from error
+
+
+def _vet(address: str, url: BaseUrl, rules: Rules) -> None:
+    vet(address, url.port, exceptions=rules.exceptions, name=url.host, never=rules.never)
+
+
+def _connect_to_one(addresses: tuple[str, ...], port: int, watch: Watch) -> socket.socket:
+    """The first address that answers. Each may use an equal share of the time that is left."""
+    errors: list[OSError] = []
+    for waiting, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
+        try:
+            return _connect(address, port, timeout_s=watch.left() / waiting)
+        except OSError as error:
+            errors.append(error)
+    watch.left()  # names the deadline, when it was one
+    raise NetworkBroke(Stage.CONNECTING, errors[-1])
+
+
+def _connect(address: str, port: int, *, timeout_s: float) -> socket.socket:
+    sock = socket.create_connection((address, port), timeout=timeout_s)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
