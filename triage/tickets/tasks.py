@@ -1,7 +1,9 @@
 """The doorbells of the queue: only ids travel."""
 
+from functools import partial
+
 from celery import shared_task
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from django.utils import timezone
 
 from probes.runs.actions.sweep_runs import sweep_runs
@@ -15,6 +17,15 @@ def investigate(investigation_id: int) -> None:
         run_investigation(investigation_id, clock=timezone.now)
     finally:
         close_old_connections()
+
+
+def ring(investigation_id: int) -> None:
+    """Call a worker once the ticket is committed.
+
+    A broker that is away must not fail the filing: PostgreSQL knows the run, and the sweep rings again.
+    """
+    call = partial(investigate.apply_async, (investigation_id,), retry=False)
+    transaction.on_commit(call, robust=True)
 
 
 @shared_task(name="triage.sweep", queue="housekeeping", ignore_result=True)

@@ -8,7 +8,7 @@ from probes.redaction.actions import current_redactor
 from probes.runs.models import Run
 from tests.probes.runs.builders import make_endpoint
 from triage.tickets.actions.submit_ticket import UnknownEndpoint, submit_ticket
-from triage.tickets.models import Investigation, Ticket
+from triage.tickets.models import Ticket
 from triage.verdicts.case import Tri
 
 pytestmark = pytest.mark.django_db
@@ -82,14 +82,3 @@ def test_a_media_ticket_without_a_task_id_is_not_probed():
 
 def test_a_ticket_without_an_endpoint_is_still_investigated():
     assert submit(error_text="402 Insufficient Balance").investigations.get().not_probed == "no_endpoint"
-
-
-def test_a_failing_queue_leaves_no_half_written_ticket():
-    def broken(_: int) -> None:
-        raise ConnectionError
-
-    with pytest.raises(ConnectionError):
-        submit(broken, error_text="x")
-
-    assert not Ticket.objects.exists()
-    assert not Investigation.objects.exists()
