@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q
 
 from probes.endpoints.models import Endpoint
 from probes.redaction.engine import Redactor, redact_leaves
@@ -85,12 +86,13 @@ def _queue_run(ticket: Ticket, now: datetime) -> Run:
     return create_run(endpoint=ticket.endpoint, plan=plan, requested_by=ticket.created_by, now=now)
 
 
-def _endpoint(slug: str) -> Endpoint | None:
-    if not slug:
+def _endpoint(named: str) -> Endpoint | None:
+    """By its short name, or by the base URL that it was registered with."""
+    if not named:
         return None
-    endpoint = Endpoint.objects.filter(slug=slug).first()
+    endpoint = Endpoint.objects.filter(Q(slug=named) | Q(base_url=named.rstrip("/"))).order_by("pk").first()
     if endpoint is None:
-        raise UnknownEndpoint(slug)
+        raise UnknownEndpoint(named)
     return endpoint
 
 

@@ -1,0 +1,86 @@
+"""The registry without a browser."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from probes.endpoints.actions import open_probe_key
+from probes.endpoints.models import Endpoint, ProbeKey
+
+pytestmark = pytest.mark.django_db
+KEY = "sk-" + "pR0be" * 9
+
+
+def endpoints(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("endpoints", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def add(**options: str) -> str:
+    given = {"slug": "shop", "base_url": "https://api.shop.example/v1", "protocol": "openai_chat", "model": "gpt-4o-mini"}
+    pairs = [(f"--{name.replace('_', '-')}", value) for name, value in (given | options).items()]
+    return endpoints("add", *[part for pair in pairs for part in pair])
+
+
+def test_an_added_endpoint_is_listed():
+    add()
+
+    row = json.loads(endpoints("list", "--json"))
+    assert (row["slug"], row["base_url"], row["model"]) == ("shop", "https://api.shop.example/v1", "gpt-4o-mini")
+
+
+def test_a_key_is_sealed_and_only_its_hint_is_shown(monkeypatch):
+    monkeypatch.setenv("SHOP_KEY", KEY)
+
+    add(key_env="SHOP_KEY")
+
+    assert open_probe_key(Endpoint.objects.get()) == KEY
+    assert KEY.encode() not in bytes(ProbeKey.objects.get().ciphertext)
+    assert json.loads(endpoints("list", "--json"))["key"] == f"sk-…{KEY[-4:]}"
+
+
+def test_adding_again_changes_what_is_named_and_keeps_the_key(monkeypatch):
+    monkeypatch.setenv("SHOP_KEY", KEY)
+    add(key_env="SHOP_KEY", idle_s="5")
+
+    add(model="glm-4")
+
+    endpoint = Endpoint.objects.get()
+    assert (endpoint.probe_model, endpoint.idle_s) == ("glm-4", 5)
+    assert open_probe_key(endpoint) == KEY
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"key_env": "NOT_SET_ANYWHERE"}, "NOT_SET_ANYWHERE"),
+        ({"base_url": "http://api.shop.example/v1"}, "base_url"),
+        ({"base_url": "https://user:pw@api.shop.example/v1"}, "base_url"),
+        ({"base_url": "https://169.254.169.254/v1"}, "base_url"),
+        ({"slug": "no spaces"}, "slug"),
+        ({"allow_address": "127.0.0.1"}, "allow_addresses"),
+        ({"allow_address": "169.254.169.254:80"}, "allow_addresses"),
+        ({"task_path": "/videos"}, "task_path"),
+        ({"idle_s": "-1"}, "idle_s"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_nothing_is_registered(options, complaint):
+    with pytest.raises(CommandError, match=complaint):
+        add(**options)
+
+    assert not Endpoint.objects.exists()
+
+
+def test_a_loopback_address_needs_an_exact_exception():
+    with pytest.raises(CommandError, match="base_url"):
+        add(base_url="http://127.0.0.1:8801/v1", allow_address="127.0.0.1:8802")
+
+    add(base_url="http://127.0.0.1:8801/v1", allow_address="127.0.0.1:8801")
+
+
+def test_a_missing_endpoint_cannot_be_checked():
+    with pytest.raises(CommandError, match="nowhere"):
+        endpoints("check", "nowhere")
