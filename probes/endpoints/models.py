@@ -43,7 +43,9 @@ class Endpoint(models.Model):
     probe_model = models.CharField(_("default probe model"), max_length=200)
     prompt = models.TextField(_("neutral prompt"), default=NEUTRAL_PROMPT)
     output_tokens = models.PositiveIntegerField(
-        _("most output tokens of a step"), default=400, validators=[MinValueValidator(1), MaxValueValidator(4000)]
+        _("most output tokens of a step"),
+        default=400,
+        validators=[MinValueValidator(1), MaxValueValidator(4000)],
     )
     task_path = models.CharField(_("task status path"), max_length=200, default="/videos/{task_id}")
     allow_addresses = models.JSONField(_("exceptions to the address rules"), default=list, blank=True)

@@ -45,7 +45,9 @@ class Vault:
     def open(self, sealed: Sealed, *, row: str) -> str:
         """Raises VaultError for another key-encryption key, another row or changed bytes."""
         if sealed.kek_id != self.kek_id:
-            raise VaultError(f"sealed under key-encryption key {sealed.kek_id}, this process has {self.kek_id}")
+            raise VaultError(
+                f"sealed under key-encryption key {sealed.kek_id}, this process has {self.kek_id}"
+            )
         nonce, box = sealed.ciphertext[:_NONCE_BYTES], sealed.ciphertext[_NONCE_BYTES:]
         try:
             return self._cipher.decrypt(nonce, box, _bound_to(row)).decode()

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -47,7 +47,9 @@ class Run(models.Model):
     endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="runs")
     model = models.CharField(max_length=200, blank=True)
     plan = models.JSONField()
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     refusal = models.CharField(max_length=60, blank=True)
     fence = models.PositiveIntegerField(default=0)
@@ -84,7 +86,7 @@ class Run(models.Model):
 
     def still_mine(self) -> "RunQuerySet":
         """This run, if nobody has taken it from the worker that holds this object."""
-        return cast("RunQuerySet", Run.objects.filter(pk=self.pk, state=self.State.RUNNING, fence=self.fence))
+        return Run.objects.filter(pk=self.pk, state=self.State.RUNNING, fence=self.fence)
 
 
 class Attempt(models.Model):

@@ -2,9 +2,9 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import IO, Any, ContextManager
+from typing import IO, Any
 
 import orjson
 
@@ -13,7 +13,7 @@ class BadLine(Exception):
     """A line that is no JSON object; the message says which and why."""
 
 
-def open_lines(file: str | None) -> ContextManager[IO[bytes]]:
+def open_lines(file: str | None) -> AbstractContextManager[IO[bytes]]:
     """FILE for reading, or standard input for `-` or nothing. Raises OSError."""
     return nullcontext(sys.stdin.buffer) if file in (None, "-") else Path(str(file)).open("rb")
 

@@ -36,7 +36,12 @@ class Ticket(models.Model):
         SHARED_KEY = "shared_key", _("shared key")
 
     endpoint = models.ForeignKey(
-        Endpoint, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("endpoint")
+        Endpoint,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tickets",
+        verbose_name=_("endpoint"),
     )
     account_ref = _text(120, _("account reference"))
     key_hint = _text(80, _("masked key"))
@@ -67,7 +72,9 @@ class Ticket(models.Model):
     control_text = _text(300, _("what happens with stream=false"))
 
     masked = models.JSONField(default=list, blank=True)  # [{"field", "kind", "start", "end"}], never values
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -79,12 +86,12 @@ class Ticket(models.Model):
     def __str__(self) -> str:
         return self.ref
 
+    def get_absolute_url(self) -> str:
+        return reverse("tickets:result", args=[self.pk])
+
     @property
     def ref(self) -> str:
         return f"T-{self.pk:06d}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("tickets:result", args=[self.pk])
 
     def intake(self) -> Intake:
         """The row as the value that verdicts are drawn from."""

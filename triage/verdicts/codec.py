@@ -14,6 +14,11 @@ def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:
     return asdict(verdict) | {"retry_not_before": _iso(verdict.retry_not_before)}
 
 
+def verdict_line(verdict: dict[str, Any]) -> str:
+    """A verdict's dict in the one line that terminals show."""
+    return "{code} ({confidence}), owner {owner}, resend {resend}".format_map(verdict)
+
+
 def verdict_from_dict(data: dict[str, Any]) -> Verdict:
     return Verdict(
         **data

@@ -144,7 +144,9 @@ def _skip(attempt: Attempt, reason: str, clock: Clock) -> None:
 def _end(run: Run, state: Run.State, clock: Clock, *, refusal: str = "", spent: Decimal = Decimal(0)) -> None:
     """Close the run and give back what it did not spend."""
     now = clock()
-    won = run.still_mine().update(state=state, refusal=refusal, finished_at=now, settled=spent, lease_until=None)
+    won = run.still_mine().update(
+        state=state, refusal=refusal, finished_at=now, settled=spent, lease_until=None
+    )
     if won and run.reserved:
         settle(run.reserved, spent, caps=caps_of(run), day=(run.started_at or now).date())
     run.state, run.refusal, run.finished_at, run.settled = state, refusal, now, spent

@@ -22,11 +22,16 @@ ANSWER = orjson.dumps(
         "id": "chatcmpl-1",
         "object": "chat.completion",
         "model": "m",
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": "one, two"}, "finish_reason": "stop"}],
+        "choices": [
+            {"index": 0, "message": {"role": "assistant", "content": "one, two"}, "finish_reason": "stop"}
+        ],
         "usage": {"prompt_tokens": 10, "completion_tokens": 4, "total_tokens": 14},
     }
 )
-DELTA = {"id": "chatcmpl-2", "choices": [{"index": 0, "delta": {"content": "one, two"}, "finish_reason": None}]}
+DELTA = {
+    "id": "chatcmpl-2",
+    "choices": [{"index": 0, "delta": {"content": "one, two"}, "finish_reason": None}],
+}
 STOP = {"id": "chatcmpl-2", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
 STREAM = b"".join(b"data: " + orjson.dumps(event) + b"\n\n" for event in (DELTA, STOP)) + b"data: [DONE]\n\n"
 
@@ -45,7 +50,9 @@ def make_endpoint(**columns: Any) -> Endpoint:
 
 def make_run(endpoint: Endpoint | None = None, **wanted: Any) -> Run:
     endpoint = endpoint or make_endpoint()
-    return create_run(endpoint=endpoint, plan=plan_chat(terms_of(endpoint), **wanted), requested_by=None, now=NOW)
+    return create_run(
+        endpoint=endpoint, plan=plan_chat(terms_of(endpoint), **wanted), requested_by=None, now=NOW
+    )
 
 
 def moments(status: int, content_type: str, body: bytes) -> tuple[Moment, ...]:

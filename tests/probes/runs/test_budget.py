@@ -11,7 +11,10 @@ from probes.runs.budget import Cap, OverBudget, reserve, settle
 from probes.runs.models import Spend
 
 DAY = date(2026, 1, 5)
-CAPS = (Cap("endpoint:1", Decimal(1), "over_endpoint_budget"), Cap("all:USD", Decimal(10), "over_daily_budget"))
+CAPS = (
+    Cap("endpoint:1", Decimal(1), "over_endpoint_budget"),
+    Cap("all:USD", Decimal(10), "over_daily_budget"),
+)
 
 
 def spent(scope: str = "endpoint:1") -> Decimal:

@@ -40,7 +40,9 @@ def test_a_second_delivery_sends_nothing():
 
 def test_the_stream_is_spared_when_the_control_fails():
     run, sent = make_run(), []
-    refusal = moments(401, "application/json", orjson.dumps({"error": {"message": "无效的令牌", "type": "one_api_error"}}))
+    refusal = moments(
+        401, "application/json", orjson.dumps({"error": {"message": "无效的令牌", "type": "one_api_error"}})
+    )
 
     perform_run(run.pk, clock=clock, send=answering(sent, control=refusal))
 
@@ -82,7 +84,9 @@ def test_an_echoed_probe_key_is_masked_before_it_is_stored():
     echo = {"error": {"message": f"Incorrect API key provided: {PROBE_KEY}", "code": "invalid_api_key"}}
     run = make_run()
 
-    perform_run(run.pk, clock=clock, send=answering([], control=moments(401, "application/json", orjson.dumps(echo))))
+    perform_run(
+        run.pk, clock=clock, send=answering([], control=moments(401, "application/json", orjson.dumps(echo)))
+    )
 
     stored = str(Attempt.objects.get(run=run, step="control").facts)
     assert "Incorrect API key" in stored

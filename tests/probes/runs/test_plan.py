@@ -90,10 +90,16 @@ def test_the_control_itself_is_never_skipped():
     [
         (Facts(step="stream", sent=False), Decimal(0)),
         (Facts(step="stream", sent=True, status=401), Decimal(0)),
-        (Facts(step="stream", sent=True, status=200, prompt_tokens=10, completion_tokens=100), Decimal("1.01")),
+        (
+            Facts(step="stream", sent=True, status=200, prompt_tokens=10, completion_tokens=100),
+            Decimal("1.01"),
+        ),
         (Facts(step="stream", sent=True, status=200), Decimal("4.1")),
         (Facts(step="stream", sent=True, status=200, prompt_tokens=-1, completion_tokens=5), Decimal("4.1")),
-        (Facts(step="stream", sent=True, status=200, prompt_tokens=1, completion_tokens=10**9), Decimal("4.1")),
+        (
+            Facts(step="stream", sent=True, status=200, prompt_tokens=1, completion_tokens=10**9),
+            Decimal("4.1"),
+        ),
     ],
     ids=["not sent", "refused", "reported", "no report", "negative report", "absurd report"],
 )

@@ -20,7 +20,12 @@ def endpoints(*arguments: str) -> str:
 
 
 def add(**options: str) -> str:
-    given = {"slug": "shop", "base_url": "https://api.shop.example/v1", "protocol": "openai_chat", "model": "gpt-4o-mini"}
+    given = {
+        "slug": "shop",
+        "base_url": "https://api.shop.example/v1",
+        "protocol": "openai_chat",
+        "model": "gpt-4o-mini",
+    }
     pairs = [(f"--{name.replace('_', '-')}", value) for name, value in (given | options).items()]
     return endpoints("add", *[part for pair in pairs for part in pair])
 
@@ -29,7 +34,11 @@ def test_an_added_endpoint_is_listed():
     add()
 
     row = json.loads(endpoints("list", "--json"))
-    assert (row["slug"], row["base_url"], row["model"]) == ("shop", "https://api.shop.example/v1", "gpt-4o-mini")
+    assert (row["slug"], row["base_url"], row["model"]) == (
+        "shop",
+        "https://api.shop.example/v1",
+        "gpt-4o-mini",
+    )
 
 
 def test_a_key_is_sealed_and_only_its_hint_is_shown(monkeypatch):

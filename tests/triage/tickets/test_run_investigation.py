@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
-
 from probes.redaction.actions import current_redactor
+
 from probes.runs.actions.sweep_runs import sweep_runs
 from probes.runs.models import LEASE, Run
 from tests.probes.runs.builders import answering, make_endpoint, moments
@@ -18,7 +18,9 @@ from triage.tickets.models import Investigation
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 REFUSED = moments(
-    402, "application/json", orjson.dumps({"error": {"message": "Insufficient Balance", "code": "invalid_request_error"}})
+    402,
+    "application/json",
+    orjson.dumps({"error": {"message": "Insufficient Balance", "code": "invalid_request_error"}}),
 )
 
 

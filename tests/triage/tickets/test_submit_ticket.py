@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-
 from probes.redaction.actions import current_redactor
+
 from probes.runs.models import Run
 from tests.probes.runs.builders import make_endpoint
 from triage.tickets.actions.submit_ticket import UnknownEndpoint, submit_ticket
@@ -17,7 +17,9 @@ PASTED_KEY = "sk-" + "a1B2c3D4" * 6
 
 
 def submit(enqueue=lambda _: None, **typed) -> Ticket:
-    return submit_ticket(fields_typed=typed, author=None, now=NOW, redactor=current_redactor(), enqueue=enqueue)
+    return submit_ticket(
+        fields_typed=typed, author=None, now=NOW, redactor=current_redactor(), enqueue=enqueue
+    )
 
 
 def test_a_ticket_with_an_endpoint_queues_one_run_and_rings_once():

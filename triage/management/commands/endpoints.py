@@ -30,10 +30,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
-        self._add_arguments_of_add(actions.add_parser("add", help="register an endpoint, or change the one of that slug"))
+        self._add_arguments_of_add(
+            actions.add_parser("add", help="register an endpoint, or change the one of that slug")
+        )
         listing = actions.add_parser("list", help="show the registered endpoints")
         listing.add_argument("--json", action="store_true")
-        check = actions.add_parser("check", help="resolve, connect and ask for the model list, which costs nothing")
+        check = actions.add_parser(
+            "check", help="resolve, connect and ask for the model list, which costs nothing"
+        )
         check.add_argument("slug")
         check.add_argument("--json", action="store_true")
 
@@ -80,9 +84,13 @@ class Command(BaseCommand):
     def _check(self, **options: Any) -> None:
         endpoint = Endpoint.objects.filter(slug=options["slug"]).first()
         if endpoint is None:
-            raise CommandError(f'there is no endpoint "{options["slug"]}"; `manage.py endpoints list` shows those registered')
+            raise CommandError(
+                f'there is no endpoint "{options["slug"]}"; `manage.py endpoints list` shows those registered'
+            )
         result = check_endpoint(endpoint)
-        self.stdout.write(to_line(result) if options["json"] else " ".join(f"{k}={v}" for k, v in result.items()))
+        self.stdout.write(
+            to_line(result) if options["json"] else " ".join(f"{k}={v}" for k, v in result.items())
+        )
         if not result["reachable"]:
             raise CommandError(f"{endpoint.slug} cannot be reached: {result['failure']}")
 

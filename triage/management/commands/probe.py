@@ -13,7 +13,7 @@ from probes.runs.plan import plan_chat, plan_status
 from triage.management.jsonl import to_line
 from triage.verdicts.case import Case, Intake
 from triage.verdicts.classify import classify
-from triage.verdicts.codec import verdict_as_dict
+from triage.verdicts.codec import verdict_as_dict, verdict_line
 
 _STEPS = ("control", "stream", "status")
 
@@ -25,7 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--endpoint", required=True, metavar="SLUG")
         parser.add_argument("--model", default="")
         parser.add_argument("--protocol", default="")
-        parser.add_argument("--steps", default="control,stream", help="of control, stream, status; in this order")
+        parser.add_argument(
+            "--steps", default="control,stream", help="of control, stream, status; in this order"
+        )
         parser.add_argument("--task-id", default="", help="for the step status")
         parser.add_argument("--json", action="store_true")
 
@@ -34,7 +36,9 @@ class Command(BaseCommand):
         attempts = tuple(attempt.read_facts() for attempt in run.attempts.all())
         if run.state == Run.State.REFUSED:
             raise CommandError(f"not probed: {run.refusal}")
-        case = Case(intake=Intake(model=run.model), attempts=attempts, not_probed=run.refusal, now=timezone.now())
+        case = Case(
+            intake=Intake(model=run.model), attempts=attempts, not_probed=run.refusal, now=timezone.now()
+        )
         verdict = verdict_as_dict(classify(case))
         result = {
             "run": run.pk,
@@ -52,12 +56,16 @@ def _run(options: dict[str, Any]) -> Run:
             f'there is no endpoint "{options["endpoint"]}"; `manage.py endpoints list` shows those registered'
         )
     if options["protocol"] and options["protocol"] not in endpoint.protocols:
-        raise CommandError(f"{endpoint.slug} offers {', '.join(endpoint.protocols)}, not {options['protocol']}")
+        raise CommandError(
+            f"{endpoint.slug} offers {', '.join(endpoint.protocols)}, not {options['protocol']}"
+        )
     kinds = _kinds(options["steps"])
     terms = terms_of(endpoint, protocol=options["protocol"])
     if kinds == ("status",):
         if not options["task_id"]:
-            raise CommandError("the step status needs --task-id: the desk looks tasks up, it never submits one")
+            raise CommandError(
+                "the step status needs --task-id: the desk looks tasks up, it never submits one"
+            )
         plan = plan_status(terms, task_id=options["task_id"])
     else:
         plan = plan_chat(terms, model=options["model"], kinds=kinds)
@@ -81,6 +89,5 @@ def _in_words(result: dict[str, Any]) -> str:
     for facts in result["attempts"]:
         lines.append(f"[{facts.pop('step')}]")
         lines += [f"  {name} = {value}" for name, value in facts.items()]
-    verdict = result["verdict"]
-    lines.append(f"verdict: {verdict['code']} ({verdict['confidence']}), owner {verdict['owner']}, resend {verdict['resend']}")
+    lines.append(f"verdict: {verdict_line(result['verdict'])}")
     return "\n".join(lines)

@@ -7,19 +7,22 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
-
 from probes.redaction.actions import current_redactor
+
 from triage.management.jsonl import BadLine, open_lines, parse_lines, to_line
 from triage.tickets.actions.run_investigation import run_investigation
 from triage.tickets.actions.submit_ticket import UnknownEndpoint, submit_ticket
 from triage.tickets.models import Investigation
+from triage.verdicts.codec import verdict_line
 
 
 class Command(BaseCommand):
     help = "File, probe and judge every ticket of a file; one line out per ticket as it is ready."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", nargs="?", metavar="FILE.jsonl", help="tickets, one JSON object a line; - for stdin")
+        parser.add_argument(
+            "file", nargs="?", metavar="FILE.jsonl", help="tickets, one JSON object a line; - for stdin"
+        )
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--parallel", type=int, default=16, help="tickets at the same time (default 16)")
 
@@ -41,7 +44,9 @@ class Command(BaseCommand):
             raise CommandError(f"{failed} of {len(tickets)} lines could not be filed; the others were")
 
 
-def _outcomes(tickets: list[tuple[int, dict[str, Any] | BadLine]], *, parallel: int) -> Iterator[dict[str, Any] | str]:
+def _outcomes(
+    tickets: list[tuple[int, dict[str, Any] | BadLine]], *, parallel: int
+) -> Iterator[dict[str, Any] | str]:
     with ThreadPoolExecutor(max_workers=parallel) as pool:
         waiting: list[Future[dict[str, Any] | str]] = []
         for number, fields in tickets:
@@ -65,7 +70,9 @@ def _triage(number: int, fields: dict[str, Any]) -> dict[str, Any] | str:
         )
         investigation = ticket.investigations.get()
         run_investigation(investigation.pk, clock=timezone.now)
-        return _result(fields.get("id"), Investigation.objects.select_related("ticket", "run").get(pk=investigation.pk))
+        return _result(
+            fields.get("id"), Investigation.objects.select_related("ticket", "run").get(pk=investigation.pk)
+        )
     except UnknownEndpoint as error:
         return f"line {number}: endpoint: {error}"
     finally:
@@ -87,9 +94,5 @@ def _result(given_id: Any, investigation: Investigation) -> dict[str, Any]:
 
 
 def _in_words(outcome: dict[str, Any]) -> str:
-    verdict = outcome["verdict"]
     charges = f", {outcome['charges']['finding']}" if outcome["charges"] else ""
-    return (
-        f"{outcome['id'] or '-'} {outcome['ref']}: {verdict['code']} ({verdict['confidence']}), "
-        f"owner {verdict['owner']}, resend {verdict['resend']}{charges}"
-    )
+    return f"{outcome['id'] or '-'} {outcome['ref']}: {verdict_line(outcome['verdict'])}{charges}"

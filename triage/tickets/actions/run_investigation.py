@@ -17,7 +17,9 @@ from triage.verdicts.codec import finding_as_dict, verdict_as_dict
 
 def run_investigation(investigation_id: int, *, clock: Callable[[], datetime], send: Send = exchange) -> None:
     """Carry an investigation to its end, whatever it still lacks. A second delivery finds nothing to do."""
-    investigation = Investigation.objects.open().select_related("ticket__endpoint").filter(pk=investigation_id).first()
+    investigation = (
+        Investigation.objects.open().select_related("ticket__endpoint").filter(pk=investigation_id).first()
+    )
     if investigation is None:
         return
     if investigation.run_id is not None:

@@ -16,7 +16,9 @@ def sweep_investigations(*, now: datetime, enqueue: Callable[[int], object]) -> 
     """Enqueue what waits without a worker; returns how many. Ringing twice does no harm."""
     forgotten = Q(run__state=Run.State.QUEUED, run__queued_at__lt=now - _GRACE)
     nothing_left_to_send = Q(run__state__in=_ENDED) | Q(run__isnull=True, created_at__lt=now - _GRACE)
-    waiting = Investigation.objects.open().filter(forgotten | nothing_left_to_send).values_list("pk", flat=True)
+    waiting = (
+        Investigation.objects.open().filter(forgotten | nothing_left_to_send).values_list("pk", flat=True)
+    )
     for investigation_id in waiting:
         enqueue(investigation_id)
     return len(waiting)
