@@ -4,12 +4,55 @@
 import os
 import sys
 
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+
+from triage.embedded import ensure_keys, ensure_servers, var_folder
+from triage.supervision.schema import migrate_if_due
+from triage.supervision.servers import CannotStart
+
+# Every other command finds PostgreSQL and Redis running, with the tables made.
+WITHOUT_SERVERS = frozenset(
+    {
+        *("check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "lab"),
+        *("makemessages", "makemigrations", "startapp", "test", "testserver", "version"),
+    }
+)
+MIGRATES_ITSELF = frozenset({"dbshell", "flush", "migrate", "showmigrations", "up"})
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.settings")
-    from django.core.management import execute_from_command_line
+    command = _command(sys.argv[1:])
+    try:
+        if command:
+            _open_desk(command)
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except (CannotStart, ImproperlyConfigured) as error:
+        sys.exit(f"manage.py: {' '.join(str(error).split())}")
 
-    execute_from_command_line(sys.argv)
+
+def _command(arguments: list[str]) -> str:
+    """The command that needs servers; empty when none does."""
+    asks_for_help = not arguments or arguments[0].startswith("-") or {"-h", "--help"} & set(arguments)
+    return "" if asks_for_help or arguments[0] in WITHOUT_SERVERS else arguments[0]
+
+
+def _open_desk(command: str) -> None:
+    """Servers first, then keys, then settings, then tables: each needs the one before."""
+    if command == "up":
+        os.environ["DESK_DEMO"] = "0" if "--no-demo" in sys.argv else "1"
+    demo = os.environ.get("DESK_DEMO", "0") == "1"
+    servers = ensure_servers(var_folder())
+    if servers.embedded or demo:
+        os.environ.setdefault("DESK_HTTPS", "0")
+    ensure_keys(var_folder(), may_make=servers.embedded or demo)
+    if command not in MIGRATES_ITSELF:
+        django.setup()
+        migrate_if_due(empty_only=not servers.embedded)
 
 
 if __name__ == "__main__":

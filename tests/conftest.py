@@ -2,23 +2,29 @@
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import environ
 import pytest
 from django.conf import settings
 
-from triage.embedded import ROOT, Servers, ensure_keys, ensure_servers
+from triage.embedded import Servers, ensure_keys, ensure_servers
 from triage.settings import broker_url
 
 SERVERS = pytest.StashKey[tuple[Path, Servers]]()
 # Nothing here outlives the session, so nothing needs to reach the disk.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+# What DESK_HTTPS=0 sets: the test client and the live server speak plain HTTP on loopback.
+PLAIN_HTTP = {
+    "SECURE_SSL_REDIRECT": False,
+    "SESSION_COOKIE_SECURE": False,
+    "SESSION_COOKIE_NAME": "desk_session",
+    "CSRF_COOKIE_SECURE": False,
+    "CSRF_COOKIE_NAME": "desk_csrf",
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,3 +59,11 @@ def _use(servers: Servers) -> None:
 @pytest.fixture(scope="session")
 def redis_url(pytestconfig: pytest.Config) -> str:
     return pytestconfig.stash[SERVERS][1].redis_url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_pages() -> None:
+    """Pages without TLS, and passwords hashed quickly: nothing here is secret."""
+    for name, plain in PLAIN_HTTP.items():
+        setattr(settings, name, plain)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -5,7 +5,7 @@ import os
 from celery import Celery
 
 # Rooms that have a tasks.py; a new one is listed here.
-ROOMS_WITH_TASKS = ("triage.tickets",)
+ROOMS_WITH_TASKS = ["triage.tickets"]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.settings")
 app = Celery("triage")

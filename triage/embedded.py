@@ -13,7 +13,7 @@ from pathlib import Path
 from triage.supervision.keeper import ADDRESSES, KEEPER_LOCK, USERS_LOCK
 from triage.supervision.keys import export_keys
 from triage.supervision.locks import FileLock
-from triage.supervision.servers import CannotStart
+from triage.supervision.servers import CannotStart, check_database, check_redis
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_TIMEOUT_S = 10.0
@@ -40,6 +40,10 @@ def ensure_servers(var: Path, *, settings: Mapping[str, str] | None = None) -> S
     `settings` are PostgreSQL's, for whoever is first. CannotStart says in one line why not.
     """
     given = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
+    if given["DATABASE_URL"]:
+        check_database(given["DATABASE_URL"])
+    if given["REDIS_URL"]:
+        check_redis(given["REDIS_URL"])
     if all(given.values()):
         return Servers(given["DATABASE_URL"], given["REDIS_URL"], embedded=False, leave=_nothing_to_leave)
     share = _Share(writable(var))
@@ -122,18 +126,19 @@ class _Share:
 
 
 def _start_keeper(var: Path, settings: Mapping[str, str]) -> None:
+    words, its_words = os.pipe()
     with (var / "servers.log").open("ab") as log:
-        keeper = subprocess.Popen(
+        subprocess.Popen(
             [sys.executable, "-m", "triage.supervision.keeper", str(var), json.dumps(dict(settings))],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=its_words,
             stderr=log,
             start_new_session=True,
         )
-    assert keeper.stdout is not None
-    with keeper.stdout as words:
-        answer = words.readline().decode().strip()
+    os.close(its_words)
+    with os.fdopen(words) as lines:
+        answer = lines.readline().strip()
     if answer != "ready":
         raise CannotStart(answer or f"the servers did not start; see {var / 'servers.log'}")
 

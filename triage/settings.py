@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent
 
-# --- Where it runs. `manage.py` exports the addresses of the embedded servers and their keys before this is read.
+# --- Where it runs. `manage.py` exports addresses and keys of the embedded servers before this is read.
 DEMO = env.bool("DESK_DEMO", default=False)
 DATABASE_URL = env("DATABASE_URL", default="")
 REDIS_URL = env("REDIS_URL", default="")
@@ -39,7 +39,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PROBE_KEY_KEK = _secret("PROBE_KEY_KEK")
 REDACTION_PEPPER = _secret("REDACTION_PEPPER")
 
-# --- Transport security. `manage.py` sets DESK_HTTPS=0 for a desk on its embedded servers, which is for loopback.
+# --- Transport security. `manage.py` sets DESK_HTTPS=0 with the embedded servers, which are for loopback.
 DEBUG = env.bool("DEBUG", default=False)
 HTTPS = env.bool("DESK_HTTPS", default=bool(DATABASE_URL))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])

@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -156,8 +155,29 @@ class Redis:
             return False
 
 
+def check_database(url: str) -> None:
+    """CannotStart, without the password, unless `url` leads to a PostgreSQL that lets us in."""
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError as error:
+        raise CannotStart(f"DATABASE_URL does not work: {_first_line(str(error))}") from error
+    except psycopg.Error as error:
+        raise CannotStart(
+            "DATABASE_URL is not of the form postgresql://user:password@host:port/name"
+        ) from error
+
+
+def check_redis(url: str) -> None:
+    """CannotStart unless `url` leads to a Redis that lets us in."""
+    try:
+        with contextlib.closing(redis.Redis.from_url(url, socket_timeout=5)) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        raise CannotStart(f"REDIS_URL does not work: {_first_line(str(error))}") from error
+
+
 def _package_folder(name: str) -> Path:
-    """Where a package lies. Importing these two has effects of its own, and only their programs are needed."""
+    """Where a package lies, without importing it: both have side effects, and we want their programs only."""
     spec = find_spec(name)
     if spec is None or spec.origin is None:
         raise CannotStart(f"the package {name} is missing: pip install -r requirements.txt")
@@ -233,6 +253,9 @@ def _forget_recycled_pid(file: Path) -> None:
             file.unlink()
 
 
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0] or "no reason given"
+
+
 def _last_line(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else "no reason given"
+    return _first_line(text.strip().rpartition("\n")[2])

@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 QUICK_DEATH_S = 10.0
 QUICK_DEATHS_ALLOWED = 5
@@ -54,8 +53,8 @@ class Program:
 
 
 def restart_delay(quick_deaths: int) -> float:
-    """Seconds to wait before the next start: 0.5, 1, 2, 4, 8."""
-    return 0.5 * float(2 ** (quick_deaths - 1)) if quick_deaths else 0.0
+    """Seconds to wait after the first, second, … quick death in a row: 0.5, 1, 2, 4, 8."""
+    return float(2**quick_deaths) / 4
 
 
 @dataclass(slots=True)
@@ -70,7 +69,7 @@ class _Child:
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=3))
 
     def take_output(self, data: bytes) -> list[str]:
-        """The lines that this piece of output completed."""
+        """Return the lines that this piece of output completed."""
         *lines, self.unfinished = (self.unfinished + data).split(b"\n")
         if len(self.unfinished) > LONGEST_LINE:
             lines, self.unfinished = [*lines, self.unfinished], b""
@@ -106,12 +105,11 @@ class Supervisor:
         self._pass_on_output(wait_s)
         for child in self._children:
             if child.process is not None and child.process.poll() is not None:
-                self._bury(child)
+                self._bury(child, child.process)
 
     def stop(self, grace_s: float = 7.0) -> None:
         """Ask everything to stop, wait, then kill whole groups. Leaves no process behind."""
         for child in self._children:
-            child.start_due_at = float("inf")
             _signal_group(child.process, child.program.stop_signal)
         deadline = time.monotonic() + grace_s
         while self._alive() and time.monotonic() < deadline:
@@ -127,12 +125,13 @@ class Supervisor:
 
     def _start(self, child: _Child) -> None:
         program = child.program
-        process = subprocess.Popen(
+        output, its_output = os.pipe()
+        child.process = subprocess.Popen(
             program.command,
             env={**os.environ, **program.environment},
             cwd=program.folder,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=its_output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=_follow_parent(program.orphan_signal),
@@ -140,24 +139,19 @@ class Supervisor:
             group=program.account.gid if program.account else None,
             extra_groups=[] if program.account else None,
         )
-        assert process.stdout is not None
-        os.set_blocking(process.stdout.fileno(), False)
-        self._outputs.register(process.stdout, selectors.EVENT_READ, child)
-        child.process, child.started_at = process, time.monotonic()
-        child.is_ready = not program.ready_line
+        os.close(its_output)
+        self._outputs.register(output, selectors.EVENT_READ, child)
+        child.started_at, child.is_ready = time.monotonic(), not program.ready_line
 
     def _pass_on_output(self, wait_s: float) -> None:
         if not self._outputs.get_map():
             time.sleep(wait_s)
-            return
         for key, _ in self._outputs.select(wait_s):
-            output: IO[bytes] = key.fileobj  # type: ignore[assignment]
-            data = output.read(LONGEST_LINE)
-            if data:
+            if data := os.read(key.fd, LONGEST_LINE):
                 self._hear(key.data, data)
-            elif data == b"":
-                self._outputs.unregister(output)
-                output.close()
+            else:
+                self._outputs.unregister(key.fd)
+                os.close(key.fd)
 
     def _hear(self, child: _Child, data: bytes) -> None:
         for line in child.take_output(data):
@@ -165,19 +159,20 @@ class Supervisor:
             child.is_ready = child.is_ready or child.program.ready_line in line
             self._say(child.program.name, line)
 
-    def _bury(self, child: _Child) -> None:
-        assert child.process is not None
-        code = child.process.returncode
-        _signal_group(child.process, signal.SIGKILL)
+    def _bury(self, child: _Child, process: subprocess.Popen[bytes]) -> None:
+        """Clear away what a dead program left, and set the time of its next start."""
+        _signal_group(process, signal.SIGKILL)
+        self._pass_on_output(0)
         quick = time.monotonic() - child.started_at < QUICK_DEATH_S
         child.quick_deaths = child.quick_deaths + 1 if quick else 1
         child.process, child.is_ready = None, False
-        self._pass_on_output(0)
         if child.quick_deaths >= QUICK_DEATHS_ALLOWED:
             raise GaveUp(_epitaph(child))
         delay = restart_delay(child.quick_deaths)
         child.start_due_at = time.monotonic() + delay
-        self._say(child.program.name, f"ended with {_ending(code)}; starting it again in {delay:g} s")
+        self._say(
+            child.program.name, f"ended with {_ending(process.returncode)}; starting it again in {delay:g} s"
+        )
 
 
 def _epitaph(child: _Child) -> str:

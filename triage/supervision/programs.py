@@ -1,0 +1,81 @@
+"""The processes that make up a running desk on one machine."""
+
+import signal
+import sys
+from pathlib import Path
+
+from triage.supervision.supervisor import Program
+
+WEB_PROCESSES = 2
+WEB_THREADS = 16
+# The default of 30 s would outlast the time in which Ctrl-C must have stopped everything.
+WEB_GRACE_S = 3
+
+_CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "triage.celery")
+_QUIET_BUS = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+# Celery warns a person who starts it as root by hand; here the whole desk was started that way on purpose.
+_NO_ROOT_WARNING = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
+
+
+def desk_programs(*, root: Path, var: Path, port: int, lab_port: int, probes: int) -> list[Program]:
+    """Web, two workers, beat and the lab; `probes` is how many probes may wait on the network at once."""
+    return [
+        _web(root, port),
+        _worker(root, name="worker", queues="probe", threads=probes),
+        _worker(root, name="chores", queues="ledger,housekeeping", threads=2),
+        Program(
+            name="beat",
+            command=[
+                *_CELERY,
+                "beat",
+                "--pidfile=",
+                "--schedule",
+                str(var / "beat-schedule"),
+                "--loglevel",
+                "WARNING",
+            ],
+            folder=root,
+        ),
+        Program(
+            name="lab",
+            command=[sys.executable, str(root / "manage.py"), "lab", "--port", str(lab_port)],
+            folder=root,
+        ),
+    ]
+
+
+def _web(root: Path, port: int) -> Program:
+    return Program(
+        name="web",
+        command=[
+            *(sys.executable, "-m", "gunicorn", "triage.wsgi", "--bind", f"127.0.0.1:{port}"),
+            *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)),
+            *("--graceful-timeout", str(WEB_GRACE_S), "--no-control-socket"),
+        ],
+        environment={"CONN_MAX_AGE": "60"},
+        folder=root,
+        orphan_signal=signal.SIGTERM,  # the master takes its own children along
+        ready_line="Booting worker",
+    )
+
+
+def _worker(root: Path, *, name: str, queues: str, threads: int) -> Program:
+    pool = ("--pool", "threads", "--concurrency", str(threads))
+    return Program(
+        name=name,
+        command=[
+            *_CELERY,
+            "worker",
+            "-Q",
+            queues,
+            "-n",
+            f"{name}@%h",
+            *pool,
+            *_QUIET_BUS,
+            "--loglevel",
+            "INFO",
+        ],
+        environment=_NO_ROOT_WARNING,
+        folder=root,
+        ready_line="ready.",
+    )
