@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 _SPAN_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|us|µs|ns|d|h|m|s)")
 _SPAN = re.compile(rf"(?:{_SPAN_PART.pattern}\s*)+")
 _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
+_LONGEST_SPAN = 64  # characters
 _EARLIEST_EPOCH = 1e9  # 2001: a smaller number is a span, not a moment
 _EPOCH_MS = 1e11  # as seconds this would be the year 5138
 _EPOCH_US = 1e14
@@ -56,7 +57,7 @@ def span_of(value: object) -> float | None:
     if number is not None:
         return number
     text = value.strip().lower() if isinstance(value, str) else ""
-    if not _SPAN.fullmatch(text):
+    if len(text) > _LONGEST_SPAN or not _SPAN.fullmatch(text):
         return None
     return sum(float(amount) * _UNITS[unit] for amount, unit in _SPAN_PART.findall(text))
 

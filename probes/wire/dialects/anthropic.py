@@ -42,7 +42,8 @@ class Anthropic:
         kind = string_of(body.get("type")) or event
         if read := _EVENTS.get(kind):
             return read(body)
-        return Observed(error=find_error(document), known=bool(find_error(document)) or kind != "message")
+        error = find_error(document)
+        return Observed(error=error, known=bool(error) or kind != "message")
 
     def read_body(self, document: object) -> Observed:
         body = mapping_of(document)

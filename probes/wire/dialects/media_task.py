@@ -41,7 +41,8 @@ _REASON_NAMES = (
     "errorMsg",
 )
 _TIME_NAMES = (
-    "submit_time", "submitTime", "submitted_at", "created_at", "createdAt", "create_time", "createTime", "created"
+    "submit_time", "submitTime", "submitted_at", "created_at", "createdAt", "create_time", "createTime",
+    "created",
 )  # fmt: skip
 _RESULT_NAMES = (
     "url", "video_url", "videoUrl", "image_url", "imageUrl", "audio_url", "result_url", "resultUrl", "videos",

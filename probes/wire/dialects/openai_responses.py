@@ -50,7 +50,8 @@ class OpenAIResponses:
         kind = string_of(body.get("type")) or event
         if read := _EVENTS.get(kind):
             return read(body)
-        return Observed(error=find_error(document), known=kind != "message")
+        error = find_error(document)
+        return Observed(error=error, known=bool(error) or kind != "message")
 
     def read_body(self, document: object) -> Observed:
         return _response(mapping_of(document))

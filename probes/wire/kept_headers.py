@@ -1,0 +1,58 @@
+"""Which response headers keep their values: an allow-list, since any other may hold a secret."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit, urlunsplit
+
+from probes.wire.request_ids import ID_HEADERS
+
+_VALUE_CHARS = 300
+_NAME_CHARS = 64
+_MOST_NAMES = 80
+
+_HTTP = (
+    "age", "allow", "alt-svc", "cache-control", "connection", "content-encoding", "content-length",
+    "content-type", "date", "keep-alive", "server", "transfer-encoding", "vary", "via", "www-authenticate",
+    "proxy-authenticate",
+)  # fmt: skip
+_RETRY = (
+    "retry-after", "retry-after-ms", "x-ms-retry-after-ms", "x-should-retry", "ratelimit-limit",
+    "ratelimit-remaining", "ratelimit-reset", "ratelimit-policy",
+)  # fmt: skip
+_EDGE = (
+    "cf-ray", "cf-mitigated", "cf-cache-status", "server-timing", "x-accel-buffering", "x-cache",
+    "x-cache-status", "x-proxy-cache", "x-served-by", "x-envoy-upstream-service-time", "x-powered-by", "x-sucuri-id",
+    "x-akamai-transformed",
+)  # fmt: skip
+_GATEWAYS = (
+    "openai-processing-ms", "openai-version", "x-litellm-timeout", "x-litellm-version", "x-litellm-model-id",
+    "x-litellm-attempted-retries", "x-litellm-attempted-fallbacks", "x-litellm-key-rpm-limit",
+    "x-litellm-key-tpm-limit", "x-portkey-retry-attempt-count", "x-portkey-cache-status",
+    "x-portkey-last-used-option-index", "x-new-api-version", "x-oneapi-version", "x-ms-region",
+)  # fmt: skip
+_EXACT = frozenset((*_HTTP, *_RETRY, *_EDGE, *_GATEWAYS, *ID_HEADERS))
+_FAMILIES = ("x-ratelimit-", "x-rate-limit-", "anthropic-ratelimit-")
+
+
+def kept_headers(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The headers that may be stored, lower case, repeats joined as HTTP joins them."""
+    kept: dict[str, str] = {}
+    for name, value in ((name.lower(), value.strip()) for name, value in fields):
+        if name in _EXACT or name.startswith(_FAMILIES):
+            kept[name] = f"{kept[name]}, {value}"[:_VALUE_CHARS] if name in kept else value[:_VALUE_CHARS]
+    return kept
+
+
+def header_names(fields: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Every name that came, so that a missing one can be told from one whose value is not kept."""
+    names = dict.fromkeys(name.lower()[:_NAME_CHARS] for name, _ in fields)
+    return tuple(names)[:_MOST_NAMES]
+
+
+def bare_location(location: str) -> str:
+    """Where a redirect points, without the parts of a URL that carry secrets."""
+    try:
+        url = urlsplit(location)
+    except ValueError:
+        return ""
+    host = url.netloc.rpartition("@")[2]
+    return urlunsplit((url.scheme, host, url.path, "", ""))[:_VALUE_CHARS]
