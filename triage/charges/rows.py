@@ -1,0 +1,201 @@
+"""A record of a file becomes a row of the ledger, or a refusal with its column."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from operator import itemgetter
+from typing import NamedTuple
+
+from triage.charges.amounts import currency_in, read_amount
+from triage.charges.finding import ChargeKind
+from triage.charges.mapping import FIELDS, guess
+from triage.charges.normalise import NOT_BILLING, currency_of, id_key, is_mangled_id, kind_of, plain, squeezed
+from triage.charges.reading import Record
+from triage.charges.refusals import Refusal, Refused, Rejection
+from triage.charges.times import read_time
+
+MAX_TEXT = 200  # characters of one id or name
+_NEGATIVE = frozenset((ChargeKind.REFUND, ChargeKind.REVERSAL, ChargeKind.RELEASE))
+_MONEY_BACK = "6"  # the log type of one-api and new-api
+
+
+class LedgerRow(NamedTuple):
+    """One row, ready to be stored, in the order of the staging table's columns."""
+
+    row_number: int
+    charge_id: str
+    kind: ChargeKind
+    task_id: str
+    task_key: str
+    request_id: str
+    request_key: str
+    account: str
+    model: str
+    key_hint: str
+    fingerprint: str
+    ref_charge_id: str
+    component: str
+    amount: Decimal
+    currency: str
+    occurred_at: datetime
+
+
+class RowReader:
+    """Reads records under one mapping. `read` gives None for rows that bill nobody, such as top-ups."""
+
+    def __init__(self, mapping: Mapping[str, str], headers: Sequence[str], zone: tzinfo) -> None:
+        self.mapping = dict(mapping)
+        self._zone = zone
+        self._headers = list(headers)
+        self._seen = set(headers)
+        self._pick = _picker(self.mapping, self._headers)
+
+    def read(self, record: Record) -> LedgerRow | Rejection | None:
+        if isinstance(record.cells, dict) and not self._seen.issuperset(record.cells):
+            self._learn(record.cells)
+        try:
+            return _row(record.row, *self._pick(record.cells), zone=self._zone)
+        except Refused as refused:
+            column = self.mapping.get(refused.field, refused.field).lstrip("=")
+            return Rejection(record.row, record.line, column, refused.refusal, text_of(record))
+
+    def _learn(self, cells: Mapping[str, str]) -> None:
+        """JSON names a key only where it has something to say: later records may bring new ones."""
+        self._headers += [header for header in cells if header not in self._seen]
+        self._seen.update(cells)
+        self.mapping = guess(self._headers) | self.mapping
+        self._pick = _picker(self.mapping, self._headers)
+
+
+def text_of(record: Record) -> str:
+    """The record as one line, for the list of rejected rows."""
+    cells = record.cells.values() if isinstance(record.cells, dict) else record.cells
+    return " | ".join(cells)
+
+
+def _picker(
+    mapping: Mapping[str, str], headers: Sequence[str]
+) -> Callable[[list[str] | dict[str, str]], Sequence[str]]:
+    """The cells of a record in the order of FIELDS; what has no place is empty."""
+    places = [mapping.get(field, "=") for field in FIELDS]
+    constants = [place[1:] for place in places if place.startswith("=")]
+    width = len(headers)
+    positions = [
+        width + constants.index(place[1:]) if place.startswith("=") else headers.index(place)
+        for place in places
+    ]
+    in_order = itemgetter(*positions)
+
+    def pick(cells: list[str] | dict[str, str]) -> Sequence[str]:
+        if isinstance(cells, dict):
+            cells = [cells.get(header, "") for header in headers]
+        return in_order(cells + constants)
+
+    return pick
+
+
+def _row(
+    number: int,
+    charge_id: str,
+    kind_word: str,
+    task_id: str,
+    request_id: str,
+    account: str,
+    model: str,
+    key_hint: str,
+    fingerprint: str,
+    ref_charge_id: str,
+    component: str,
+    amount_text: str,
+    currency_word: str,
+    time_text: str,
+    log_type: str,
+    settles: str,
+    *,
+    zone: tzinfo,
+) -> LedgerRow | None:
+    texts = (
+        charge_id,
+        kind_word,
+        task_id,
+        request_id,
+        account,
+        model,
+        key_hint,
+        fingerprint,
+        ref_charge_id,
+        component,
+    )
+    _check_texts(texts)
+    word = kind_word or log_type
+    kind = kind_of(word)
+    if kind is None:
+        return _no_kind(word)
+    amount = read_amount(amount_text)
+    if kind in _NEGATIVE or log_type == _MONEY_BACK:
+        amount = -abs(amount)
+    if settles and kind in (ChargeKind.CHARGE, ChargeKind.REFUND):
+        kind = ChargeKind.SETTLEMENT
+    return LedgerRow(
+        row_number=number,
+        charge_id=_charge_id(charge_id),
+        kind=kind,
+        task_id=task_id.strip(),
+        task_key=id_key(task_id),
+        request_id=request_id.strip(),
+        request_key=id_key(request_id),
+        account=_account(account),
+        model=model.strip(),
+        key_hint=key_hint.strip(),
+        fingerprint=id_key(fingerprint),
+        ref_charge_id=id_key(ref_charge_id) and plain(ref_charge_id),
+        component=squeezed(component),
+        amount=amount,
+        currency=_currency(currency_word, amount_text),
+        occurred_at=read_time(time_text, zone),
+    )
+
+
+def _check_texts(texts: Sequence[str]) -> None:
+    joined = "".join(texts)
+    if "\x00" not in joined and "\ufffd" not in joined and len(joined) <= MAX_TEXT:
+        return
+    for field, text in zip(FIELDS, texts, strict=False):
+        if "\x00" in text:
+            raise Refused(Refusal.CONTROL_CHARACTER, field)
+        if "\ufffd" in text:
+            raise Refused(Refusal.UNDECODABLE, field)
+        if len(text) > MAX_TEXT:
+            raise Refused(Refusal.CELL_TOO_LONG, field)
+
+
+def _no_kind(word: str) -> None:
+    if squeezed(word) in NOT_BILLING:
+        return
+    raise Refused(Refusal.UNKNOWN_KIND if word.strip() else Refusal.EMPTY, "kind")
+
+
+def _charge_id(text: str) -> str:
+    text = plain(text)
+    if is_mangled_id(text):
+        raise Refused(Refusal.MANGLED_ID, "charge_id")
+    if not id_key(text):
+        raise Refused(Refusal.EMPTY, "charge_id")
+    return text
+
+
+def _account(text: str) -> str:
+    account = plain(text)
+    if not account:
+        raise Refused(Refusal.EMPTY, "account")
+    return account
+
+
+def _currency(word: str, amount: str) -> str:
+    if currency := currency_of(word):
+        return currency
+    if word.strip():
+        raise Refused(Refusal.UNKNOWN_CURRENCY, "currency")
+    if currency := currency_in(amount):
+        return currency
+    raise Refused(Refusal.EMPTY, "currency")
