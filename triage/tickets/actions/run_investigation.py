@@ -38,9 +38,13 @@ def case_of(investigation: Investigation, *, now: datetime) -> Case:
         intake=investigation.ticket.intake(),
         attempts=tuple(_facts(run)) if run else (),
         charges=_charges(investigation.ticket),
-        not_probed=investigation.not_probed or (run.refusal if run else ""),
+        not_probed=investigation.not_probed or (_why_incomplete(run) if run else ""),
         now=now,
     )
+
+
+def _why_incomplete(run: Run) -> str:
+    return "worker_lost" if run.state == Run.State.ABANDONED else run.refusal
 
 
 def _conclude(investigation: Investigation, *, now: datetime) -> None:
