@@ -3,12 +3,19 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import environ
 import pytest
+import redis
 from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
+from probes.lab.server import Lab
+from tests.supervision.worker import Worker
 from triage.embedded import Servers, ensure_keys, ensure_servers
 from triage.settings import broker_url
 
@@ -25,6 +32,10 @@ PLAIN_HTTP = {
     "CSRF_COOKIE_SECURE": False,
     "CSRF_COOKIE_NAME": "desk_csrf",
 }
+CHROMIUM_FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -56,14 +67,67 @@ def _use(servers: Servers) -> None:
         setattr(settings, key, os.environ[key])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that opens a browser is slow, wherever it stands."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def redis_url(pytestconfig: pytest.Config) -> str:
+    """The Redis of this session: queue, pacing and cache."""
     return pytestconfig.stash[SERVERS][1].redis_url
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _plain_pages() -> None:
-    """Pages without TLS, and passwords hashed quickly: nothing here is secret."""
-    for name, plain in PLAIN_HTTP.items():
-        setattr(settings, name, plain)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """One lab for the session; it counts what it was sent."""
+    with Lab() as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def worker_process(django_db_setup: None, pytestconfig: pytest.Config) -> Iterator[Worker]:
+    """One worker for the session, so that a test pays for its start only after it killed it."""
+    folder, _servers = pytestconfig.stash[SERVERS]
+    worker = Worker(folder / "worker.log")
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def worker(transactional_db: None, worker_process: Worker, redis_url: str) -> Worker:
+    """A running Celery worker that sees the test's rows, with nothing left over in its queues."""
+    with closing(redis.Redis.from_url(redis_url)) as client:
+        client.flushdb()
+    worker_process.ensure_running()
+    return worker_process
+
+
+@pytest.fixture
+def desk(live_server: LiveServer, worker: Worker) -> str:
+    """The address of the pages, with a worker behind them."""
+    return str(live_server.url)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; Playwright's event loop lives in this thread, which Django would otherwise refuse."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("Chromium is not installed; on Debian: apt-get install chromium fonts-noto-cjk")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a fresh profile, in Chinese, the time zone of the desk."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()

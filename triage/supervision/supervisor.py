@@ -134,7 +134,7 @@ class Supervisor:
             stdout=its_output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_follow_parent(program.orphan_signal),
+            preexec_fn=follow_parent(program.orphan_signal),
             user=program.account.uid if program.account else None,
             group=program.account.gid if program.account else None,
             extra_groups=[] if program.account else None,
@@ -184,8 +184,8 @@ def _ending(code: int) -> str:
     return signal.Signals(-code).name if code < 0 else f"exit status {code}"
 
 
-def _follow_parent(orphan_signal: signal.Signals) -> Callable[[], None] | None:
-    """What a child runs before its program, so that it ends when the supervisor is killed."""
+def follow_parent(orphan_signal: signal.Signals) -> Callable[[], None] | None:
+    """A Popen preexec_fn: the child gets `orphan_signal` when the thread that starts it ends, however it ends."""
     if _libc is None:
         return None
     prctl, parent = _libc.prctl, os.getpid()
