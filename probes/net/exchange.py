@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 for _noisy in ("httpx", "httpcore"):  # below WARNING they write URLs and headers
     logging.getLogger(_noisy).setLevel(logging.WARNING)
 
-GRACE_S = 2.0  # how long a server may linger once the caller has enough
-
 _TARGET = re.compile(r"[\x21-\x7e]+")
 
 
@@ -74,8 +72,8 @@ def exchange(
     settings of the environment not read.
 
     `enough`, asked after every Chunk, says that nothing more is expected: the server may then linger for
-    GRACE_S before the exchange ends as Closed. Raises SecretUnusable, PathUnusable and, for an unreadable
-    `ca_file`, OSError: all of them before anything is sent.
+    `deadlines.grace_s` before the exchange ends as Closed. Raises SecretUnusable, PathUnusable and, for an
+    unreadable `ca_file`, OSError: all of them before anything is sent.
     """
     secret_headers = SecretHeaders(secret_headers)  # so that no frame of a traceback shows them
     watch = Watch(deadlines)
@@ -160,7 +158,7 @@ class _Reads:
         self._pieces.clear()
         self._emit(Chunk(self._line.read_at_ms, data))
         if self._enough and self._enough():
-            self._watch.only_grace(GRACE_S)
+            self._watch.only_grace()
 
 
 def _talk(asked: httpcore.Request, line: Line, reads: _Reads, emit: Emit) -> None:

@@ -8,12 +8,13 @@ from probes.wire.facts import Failure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlines:
-    """Seconds. The first three follow one another; `total_s` runs over all of them."""
+    """Seconds. The first three follow one another; `total_s` runs over all."""
 
     connect_s: float = 10  # resolve, connect and TLS together
     first_byte_s: float = 60  # from the first byte sent to the first byte of the body
     idle_s: float = 30  # between two reads of the body
     total_s: float = 120
+    grace_s: float = 2  # how long a server may linger once the caller has enough
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +80,12 @@ class Watch:
         if self._in_body and not self._in_grace:
             self._arm(self._deadlines.idle_s, DeadlinePassed(Failure.IDLE_TIMEOUT))
 
-    def only_grace(self, seconds: float) -> None:
+    def only_grace(self) -> None:
         """From now on a passing deadline, whichever comes first, is no failure."""
         if not self._in_grace:
             self._in_grace = True
-            self._arm(seconds, GraceOver())
-            self._next = (self._next[0], GraceOver())
+            due = time.monotonic() + self._deadlines.grace_s
+            self._next = (min(due, self._total), GraceOver())
 
     def _arm(self, seconds: float, meaning: Exception) -> None:
         due = time.monotonic() + seconds
