@@ -1,0 +1,230 @@
+"""Finds values that their surroundings name as credentials: headers, JSON, .env, YAML, flags, URLs, cookies, prose."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from probes.redaction.keep import is_kept, is_masked, is_named_harmless, is_vendor_id
+from probes.redaction.names import Named, named
+from probes.redaction.randomness import looks_random, turns
+
+# RE2: a name that holds a credential's stem. The words of the whole name decide (names.py).
+TRIGGER = (
+    r"(?i)[a-z0-9_.$\-]*(?:(?:api|access|secret|private|auth|app|account|signing|encryption|subscription|master)[ _\-.]?key"
+    r"|key|(?:access|auth|api|refresh|bearer)[ _-]token|token|secret|passw|passphrase|passcode|pwd|pass\b|credential"
+    r"|authorization|authentication|auth\b|bearer|cookies?|jwt|session\b|signature|sig\b|sign\b|sid\b|_?sk\b|_?ak\b"
+    r"|_pat\b|psk\b)[a-z0-9_\-]*"
+    r"|密码|口令|密钥|秘钥|密匙|私钥|令牌|凭证|凭据|授权码"
+)
+
+
+class Labelled(NamedTuple):
+    """A value to mask: [start, end) of the line, and what its name said."""
+
+    start: int
+    end: int
+    kind: str
+
+
+_KINDS = {
+    Named.PASSWORD: "password",
+    Named.SECRET: "secret",
+    Named.KEY: "api_key",
+    Named.AUTH: "authorization",
+    Named.MAYBE: "secret",
+}
+
+# After the name: closing quotes and brackets, one sign of assignment, opening quotes and brackets.
+_CLOSING = r"""(?:\\*["'`)\]}]|（[^）]{0,12}）|\([^)]{0,12}\)){0,3}"""
+_ASSIGN = re.compile(
+    rf"""{_CLOSING}[ \t]{{0,8}}(?:(?<=["'])[ \t]{{0,4}},(?=[ \t]{{0,4}}\\*["'])|===?|:=|=>|->|→|[:=：]+"""
+    r"""|\bis\b|\bwas\b|就?是|[改设]?为|等于|\|)"""
+    r"""[ \t]{0,8}(?:[rbfu]?(?P<quote>\\*["'`])|[(\[{<])?[ \t]{0,4}"""
+)
+_MARKUP = re.compile(r"""["']?[^<>\n]{0,80}?(?:\bvalue\s*=\s*(?P<quote>["'])|>)[ \t]*""")
+_SPACE = re.compile(r"""["']?[ \t]{1,8}(?P<quote>\\*["'`])?""")
+_ADJACENT = re.compile("(?P<quote>)")
+_SCHEME = re.compile(
+    r"(?i:(?:bearer|basic|token|apikey|api-key|bot|key|sso-key|digest|negotiate|ntlm)[ \t:=]+)+"
+)
+_SIGNED = re.compile(r"(?i:(?:aws4|tc3|osS4?|sdk|hmac|goog4|acs3|volc)[\w-]*[ ,])")
+
+_BARE = re.compile(r"""[^\s"'`<>,;&|(){}\[\]\\，。；、！？）】」』》：？“”一-鿿]+""")
+_PASSWORD = re.compile(r"""[^\s"'`<>，。；、！？）】」』》“”一-鿿]+""")
+_LOOSE = re.compile(r"[A-Za-z0-9_\-+/=.~:]{12,}", re.ASCII)
+_WORD = re.compile(r"[A-Za-z][a-z]*(?:[-_ .][A-Za-z][a-z]*)*")
+_CODE = re.compile(r"(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*|[A-Za-z_]\w*\(.*|https?://.*|[./~]+/.*|[A-Za-z]:[\\/].*")
+_NOT_PASSWORDS = frozenset(
+    "null none true false undefined nil required invalid missing incorrect wrong empty expired disabled enabled unknown failed"
+    " error not is was and or the for from to in on with your user username admin login string optional authentication"
+    " reset changed protected rejected accepted ok yes no set unset here below above text field input bearer basic".split()
+)
+_LOOSE_REACH = 64  # characters between a credential's name and a value that it may mean
+
+
+def labelled_values(line: str, names: "Iterator[tuple[int, int]]") -> Iterator[Labelled]:
+    """The values that the names (spans in the line) announce as credentials."""
+    for start, end in names:
+        meaning = named(line[start:end])
+        if meaning is Named.COOKIE:
+            yield from _cookies(line, end)
+        elif meaning is not Named.NOTHING and not _is_about(line, start, end):
+            yield from _announced(line, start, end, meaning)
+
+
+def _announced(line: str, start: int, end: int, meaning: Named) -> Iterator[Labelled]:
+    found = _assigned(line, start, end, meaning)
+    if found:
+        yield found
+    elif meaning in {Named.KEY, Named.SECRET, Named.AUTH} or line[start:end].lower() in {"key", "sk", "pat"}:
+        yield from _mentioned(line, end, meaning)
+
+
+def _is_about(line: str, start: int, end: int) -> bool:
+    """`invalid_api_key'` as a value, or a path segment, names no value of its own."""
+    return line[end : end + 2] in {"_i", "_e"} or line[end : end + 1] == "/"
+
+
+def _assigned(line: str, start: int, end: int, meaning: Named) -> Labelled | None:
+    """The value behind a sign of assignment, a flag's space, a tag, or a quoted pair."""
+    for pattern, strict in _connections(line, start, end, meaning):
+        link = pattern.match(line, end)
+        if link is None:
+            continue
+        span = _value(line, link.end(), link["quote"] or "", meaning)
+        if span and _is_credential(line, span, meaning, strict=strict, quoted=bool(link["quote"])):
+            return Labelled(*span, _KINDS[meaning])
+    return None
+
+
+def _connections(line: str, start: int, end: int, meaning: Named) -> "Iterator[tuple[re.Pattern[str], bool]]":
+    yield _ASSIGN, True
+    if line[end : end + 1] == ">" or line[start - 1 : start] in {'"', "'"}:
+        yield _MARKUP, True
+    flag = line[start : start + 1] == "-"
+    yield _SPACE, flag
+    if meaning is Named.PASSWORD or not line[start].isascii():
+        yield _ADJACENT, False
+
+
+def _value(line: str, start: int, quote: str, meaning: Named) -> tuple[int, int] | None:
+    """[start, end) of the value: up to its closing quote where it may hold spaces, else one word."""
+    if scheme := _SCHEME.match(line, start):
+        start = scheme.end()
+    if signed := _SIGNED.match(line, start):
+        start = signed.end()
+    if quote:
+        close = line.find(quote, start)
+        inside = line[start:close] if close > start else ""
+        if inside and (meaning in {Named.PASSWORD, Named.SECRET} or not re.search(r"[\s,;，]", inside)):
+            return start, close
+    return _word(line, start, meaning)
+
+
+def _word(line: str, start: int, meaning: Named) -> tuple[int, int] | None:
+    wide = meaning is Named.PASSWORD
+    found = (_PASSWORD if wide else _BARE).match(line, start)
+    if found is None:
+        return None
+    text = found[0]
+    if wide and "&" in text and "=" in text:
+        text = text.split("&", 1)[0]
+    text = re.split(r"[;,](?=\S*[=:])", text, maxsplit=1)[0] if wide else text
+    text = text.rstrip(",;.:!?)]}\\" if wide else ".:")
+    return (start, start + len(text)) if text else None
+
+
+def _is_credential(line: str, span: tuple[int, int], meaning: Named, *, strict: bool, quoted: bool) -> bool:
+    value = line[slice(*span)]
+    if is_masked(value) or value.lower() in _NOT_PASSWORDS:
+        return False
+    if meaning is Named.PASSWORD:
+        return _is_password(value, strict=strict)
+    if is_vendor_id(value) or _CODE.fullmatch(value):
+        return False
+    if meaning is Named.MAYBE:
+        return _maybe(line, span, value, strict=strict)
+    if not strict:
+        return looks_random(value, least=12, rate=0.12) and not is_kept(value, "")
+    return len(value) >= 8 and (_has_variety(value) or (quoted and meaning is Named.SECRET))
+
+
+def _is_password(value: str, *, strict: bool) -> bool:
+    if strict:
+        return len(value) >= 3 and not (_CODE.fullmatch(value) and value.endswith(")"))
+    return len(value) >= 6 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+
+
+def _maybe(line: str, span: tuple[int, int], value: str, *, strict: bool) -> bool:
+    """A bare `key`, `sig`, `session`: only a random value, or any value in a URL's query, is a credential."""
+    if is_named_harmless(line[: span[0]]):
+        return False
+    in_query = (
+        line[: span[0]].rfind("?") > max(line[: span[0]].rfind(" "), -1)
+        and "=" in line[span[0] - 1 : span[0]]
+    )
+    if in_query:
+        return len(value) >= 8 and any(c.isdigit() for c in value)
+    return strict and looks_random(value, least=14, rate=0.15) and not is_model_like(value)
+
+
+def is_model_like(value: str) -> bool:
+    """True for kept shapes other than bare ids and hashes, which a name can still make a credential."""
+    return is_kept(value, "") and turns(value) < 0.3
+
+
+def _has_variety(value: str) -> bool:
+    """Not a word, a sentence's fragment or a small number: something that somebody generated."""
+    if _WORD.fullmatch(value):
+        return len(value) >= 24 and "_" not in value and "-" not in value and turns(value) > 0.1
+    letters = any(c.isalpha() for c in value)
+    return letters or len(value) >= 16
+
+
+def _mentioned(line: str, end: int, meaning: Named) -> Iterator[Labelled]:
+    """`这个令牌不能用了：…`, `my key, which I got yesterday, …`: a random string soon after the name."""
+    for token in _LOOSE.finditer(line, end, min(len(line), end + _LOOSE_REACH)):
+        whole = _LOOSE.match(line, token.start())
+        value = (whole or token)[0].rstrip(".:")
+        value_start = token.start()
+        for lead in ("=", ":"):
+            if lead in value[:-2]:
+                value_start += value.index(lead) + 1
+                value = value[value.index(lead) + 1 :]
+        if _is_meant(value, line[:value_start]):
+            yield Labelled(value_start, value_start + len(value), _KINDS[meaning])
+            return
+
+
+def _is_meant(value: str, before: str) -> bool:
+    if is_masked(value) or is_vendor_id(value):
+        return False
+    return looks_random(value, least=20, rate=0.3) and not is_kept(value, before)
+
+
+# --- cookies ------------------------------------------------------------------------------------------------------------
+
+_COOKIE_LINK = re.compile(r"""\\*["']?\s{0,4}[:=]\s{0,4}\\*["']?|\\*["']\s*,\s*\\*["']|\s+["']?""")
+_COOKIE = re.compile(
+    r"""\s*(?P<name>[A-Za-z0-9_.\-\[\]%]{1,128})=(?P<value>[^;\s"'，]*)(?:;|(?=[\s"'，\\])|$)"""
+)
+_ATTRIBUTES = {"path", "domain", "expires", "max-age", "samesite", "version", "priority"}
+
+
+def _cookies(line: str, end: int) -> Iterator[Labelled]:
+    """Every value of a Cookie or Set-Cookie header that may identify a session; names stay readable."""
+    link = _COOKIE_LINK.match(line, end)
+    position = link.end() if link else end
+    while cookie := _COOKIE.match(line, position):
+        value = cookie["value"]
+        if _is_session_value(cookie["name"], value):
+            yield Labelled(*cookie.span("value"), "cookie")
+        if cookie.end() == position:
+            return
+        position = cookie.end()
+
+
+def _is_session_value(name: str, value: str) -> bool:
+    if name.lower() in _ATTRIBUTES or is_masked(value) or not value:
+        return False
+    return len(value) >= 8 or named(name) is not Named.NOTHING

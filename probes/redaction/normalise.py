@@ -1,0 +1,259 @@
+"""Undoes disguises before matching: full-width and invisible characters, escapes, split and encoded text.
+
+Every step makes a `View`: the text as a reader would see it, and for each of its characters the span of the
+original that it came from, so that what is found in a view is masked in the original.
+"""
+
+import base64
+import binascii
+import html
+import re
+import unicodedata
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A reading of a text. Without offsets, its characters are the original's one by one."""
+
+    text: str
+    starts: "array[int] | None" = None
+    ends: "array[int] | None" = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original's span (code points) for [start, end) of this view; empty spans have no place here."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
+
+class _Builder:
+    """Collects pieces of a new view, each with the place that it came from."""
+
+    def __init__(self, source: View) -> None:
+        self._source = source
+        self._pieces: list[str] = []
+        self._starts = array("L")
+        self._ends = array("L")
+
+    def copy(self, start: int, end: int) -> None:
+        """Take [start, end) of the source as it is."""
+        if start >= end:
+            return
+        self._pieces.append(self._source.text[start:end])
+        if self._source.starts is None or self._source.ends is None:
+            self._starts.extend(range(start, end))
+            self._ends.extend(range(start + 1, end + 1))
+        else:
+            self._starts.extend(self._source.starts[start:end])
+            self._ends.extend(self._source.ends[start:end])
+
+    def put(self, text: str, start: int, end: int) -> None:
+        """Write `text`, each character of it standing for [start, end) of the source."""
+        if not text:
+            return
+        first, last = self._source.span(start, end)
+        self._pieces.append(text)
+        self._starts.extend([first] * len(text))
+        self._ends.extend([last] * len(text))
+
+    def view(self) -> View:
+        return View("".join(self._pieces), self._starts, self._ends)
+
+
+# --- characters ---------------------------------------------------------------------------------------------------------
+
+# Nothing to see: controls, soft hyphen, combining marks, joiners, fillers, direction marks, tags, lone surrogates.
+_INVISIBLE = (
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    r"\ud800-\udfff"
+)
+# Another dress for the same character: what NFKC folds, and the quotes and dashes that editors swap in.
+_DRESSED = (
+    r"\u00a0\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02b8\u1d2c-\u1d6a\u2000-\u200a\u2010-\u2015\u2018-\u201f\u2024-\u2026"
+    r"\u202f\u2032-\u2037\u205f\u2070-\u209c\u2100-\u214f\u2160-\u217f\u2212\u2460-\u24ff\u3000\ufb00-\ufb06\ufe30-\ufe6b"
+    r"\uff01-\uff9f\uffe0-\uffee\U0001d400-\U0001d7ff\U0001f100-\U0001f16c"
+)
+_FOLDED = re.compile(f"[{_INVISIBLE}{_DRESSED}]")
+_INVISIBLE_ONLY = re.compile(f"[{_INVISIBLE}]")
+_LOOKALIKES = str.maketrans("‐‑‒–—―−‘’‚‛“”„‟′‵″", "-------''''\"\"\"\"''\"")
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+
+
+def fold(text: str) -> View:
+    """Drop what cannot be seen and give every character its plain form."""
+    if text.isascii() and not _FOLDED.search(text):
+        return View(text)
+    build, position = _Builder(View(text)), 0
+    for found in _FOLDED.finditer(text):
+        build.copy(position, found.start())
+        position = found.end()
+        build.put(_plain(found[0]), found.start(), position)
+    build.copy(position, len(text))
+    return build.view()
+
+
+def storable(text: str) -> str:
+    """The text with NUL and lone surrogates, which no database takes, replaced one by one."""
+    return text if text.isascii() and "\0" not in text else _UNSTORABLE.sub("\ufffd", text)
+
+
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    if character == "…":
+        return character
+    if _INVISIBLE_ONLY.match(character):
+        return ""
+    return unicodedata.normalize("NFKC", character).translate(_LOOKALIKES)
+
+
+# --- escapes ------------------------------------------------------------------------------------------------------------
+
+_ESCAPE = re.compile(
+    r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)|(?P<code>\\u\{?(?P<point>[0-9A-Fa-f]{4,6})\}?)|\\x(?P<hex>[0-9A-Fa-f]{2})"
+    r"|\\(?P<octal>[0-3][0-7]{2})|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});)"
+    r"|=(?P<quoted>[2-7][0-9A-F])|\\(?P<short>[nrt\"'/\\])"
+)
+_SHORT = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def unescape(view: View) -> View | None:
+    """Decode percent, \\u, \\x, octal, entity, quoted-printable and JSON escapes, twice over; None without any."""
+    for _ in range(2):
+        decoded = _unescape_once(view)
+        if decoded is None:
+            return None if _ == 0 else view
+        view = decoded
+    return view
+
+
+def _unescape_once(view: View) -> View | None:
+    build, position = _Builder(view), 0
+    for found in _ESCAPE.finditer(view.text):
+        build.copy(position, found.start())
+        position = found.end()
+        for text, start, end in _decoded(found):
+            build.put(text, start, end)
+    if not position:
+        return None
+    build.copy(position, len(view.text))
+    return build.view()
+
+
+def _decoded(found: "re.Match[str]") -> Iterator[tuple[str, int, int]]:
+    """The characters that one escape stands for, each with its own place."""
+    if not found["percent"]:
+        yield _character(found), *found.span()
+        return
+    at = found.start()
+    for character in bytes.fromhex(found["percent"].replace("%", "")).decode("utf-8", "replace"):
+        width = 3 if character == "\ufffd" else 3 * len(character.encode())
+        yield _visible(character), at, min(at + width, found.end())
+        at = min(at + width, found.end() - 1)
+
+
+def _character(found: "re.Match[str]") -> str:
+    if found["entity"]:
+        return _visible(html.unescape(found["entity"]))
+    if found["short"]:
+        return _SHORT.get(found["short"], found["short"])
+    if found["octal"]:
+        return _visible(chr(int(found["octal"], 8)))
+    return _visible(chr(min(int(found["point"] or found["hex"] or found["quoted"], 16), 0x10FFFF)))
+
+
+def _visible(text: str) -> str:
+    return "".join(_plain(c) if _FOLDED.match(c) else c for c in text)
+
+
+# --- split text ---------------------------------------------------------------------------------------------------------
+
+_TOKEN = r"[A-Za-z0-9_\-+/.%=~:]"
+_SEAM = re.compile(
+    r"(?P<sum>[\"'`]\s*(?:\+|\.|&|\|\||<>|\.\.)\s*\\?\s*[\"'`])"
+    rf"|(?<={_TOKEN})(?P<wrap>[\"']?[ \t]*[\\`^+]?(?:\r?\n[ \t>|#]*)+[\"']?)(?={_TOKEN})"
+    r"|(?P<label>(?<=[:=：是为])[ \t]*[|>]?-?[ \t]*(?:\r?\n[ \t>|]*)+)(?=[\"']?[A-Za-z0-9])"
+)
+_TAIL = re.compile(rf"{_TOKEN}{{0,8192}}.{{0,2}}")
+_ONLY_TOKEN = re.compile(rf"{_TOKEN}*")
+_BEFORE = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """Where two pieces were put together, and whether the text itself says that they belong together."""
+
+    at: int
+    sure: bool
+    label: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A stretch of text with its splits undone."""
+
+    view: View
+    seams: tuple[Seam, ...]
+
+
+def joins(view: View) -> Iterator[Joined]:
+    """Every stretch that was split by `"a" + "b"`, by a wrapped line or a continuation, put together."""
+    chain: list[re.Match[str]] = []
+    for found in _SEAM.finditer(view.text):
+        if chain and not _ONLY_TOKEN.fullmatch(view.text, chain[-1].end(), found.start()):
+            yield _joined(view, chain)
+            chain = []
+        chain.append(found)
+    if chain:
+        yield _joined(view, chain)
+
+
+def _joined(view: View, chain: "list[re.Match[str]]") -> Joined:
+    first = chain[0].start()
+    position = max(view.text.rfind("\n", 0, first) + 1, first - _BEFORE)
+    build, seams, size = _Builder(view), [], 0
+    for found in chain:
+        build.copy(position, found.start())
+        size += found.start() - position
+        position = found.end()
+        if found["label"] is not None:
+            build.put(" ", found.start(), position)
+            size += 1
+        seams.append(Seam(size, sure=_is_sure(found), label=found["label"] is not None))
+    tail = _TAIL.match(view.text, position)
+    build.copy(position, tail.end() if tail else position)
+    return Joined(build.view(), tuple(seams))
+
+
+def _is_sure(found: "re.Match[str]") -> bool:
+    return found["sum"] is not None or bool(found["wrap"] and found["wrap"].strip()[:1] in {"\\", "`", "^"})
+
+
+# --- encoded text -------------------------------------------------------------------------------------------------------
+
+BLOB = r"[A-Za-z0-9+/_\-]{20,}={0,2}"
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
+
+
+def decode_blob(blob: str) -> str | None:
+    """The readable text inside a base64 or hex string; None when it holds none."""
+    for raw in _raw_readings(blob):
+        if len(raw) >= 12 and sum(0x20 <= b < 0x7F or b in b"\n\r\t" for b in raw) >= 0.9 * len(raw):
+            return raw.decode("ascii", "ignore")
+    return None
+
+
+def _raw_readings(blob: str) -> Iterator[bytes]:
+    if _HEX.fullmatch(blob):
+        yield bytes.fromhex(blob)
+    plain = blob.rstrip("=").replace("-", "+").replace("_", "/")
+    for skip in range(4):
+        piece = plain[skip : skip + (len(plain) - skip) // 4 * 4] if skip else plain + "=" * (-len(plain) % 4)
+        try:
+            yield base64.b64decode(piece)
+        except (binascii.Error, ValueError):
+            continue
