@@ -443,7 +443,7 @@ _REFUSALS = (
     Behaviour(
         "detail_404",
         '404 {"detail":"Not Found"}.',
-        '404，{"detail":"Not Found"}。',
+        '404，未找到：{"detail":"Not Found"}。',
         ("client.wrong_base_url",),
     ),
     Behaviour(
@@ -724,7 +724,10 @@ _SERVER_FAULTS = (
         ("model.no_channel", "model.unknown", "model.retired"),
     ),
     Behaviour(
-        "overloaded_503", "503 server_is_overloaded.", "503，server_is_overloaded。", ("upstream.overloaded",)
+        "overloaded_503",
+        "503 server_is_overloaded.",
+        "503，上游过载（server_is_overloaded）。",
+        ("upstream.overloaded",),
     ),
     Behaviour("overloaded_529", "529 overloaded.", "529，上游过载。", ("upstream.overloaded",)),
     Behaviour(

@@ -20,11 +20,12 @@ for seeing what a fault looks like on the wire. It needs no account and reaches 
       -H "Content-Type: application/json" \\
       -d '{"model": "stall_mid:20", "stream": true, "messages": [{"role": "user", "content": "hello"}]}'
 
-In a test: `with Lab() as lab:` (from `probes.lab.server`) gives `lab.base_url` and `lab.counters.posts(model="ok")`.
+In a test, `with Lab() as lab:` (from `probes.lab.server`) gives `lab.base_url` and
+`lab.counters.posts(model="ok")`.
 
-The model name chooses the behaviour: `name`, or `name:arg` where the table names a unit. Any key that begins with
-`sk-lab-` is accepted, as Bearer, `x-api-key` or `api-key`. With `max_tokens` of 300 or more the answer has about that
-many tokens, else at most 90.
+The model name chooses the behaviour: `name`, or `name:arg` where the table names a unit. Any key that begins
+with `sk-lab-` is accepted, as Bearer, `x-api-key` or `api-key`. With `max_tokens` of 300 or more the answer has
+about that many tokens, else at most 90.
 
 | Path | Speaks |
 |---|---|
@@ -44,8 +45,9 @@ _ADDING = """
 ## Add a behaviour
 
 1. Write its row in `probes/lab/behaviours.py`: name, sentences, the verdicts that a right diagnosis may give.
-2. Say how it is done, as a row of the table it belongs to: `errors.py` (JSON errors), `pages.py` (web pages, redirects,
-   odd bodies), `streams.py` (edits of frames, deliveries, endings), `wrecks.py` (what breaks HTTP), `tasks.py`.
+2. Say how it is done, as a row of the table it belongs to: `errors.py` (JSON errors), `pages.py` (web pages,
+   redirects, odd bodies), `streams.py` (edits of frames, deliveries, endings), `wrecks.py` (what breaks HTTP),
+   `tasks.py`.
 3. Run `python -m probes.lab.handbook > docs/lab.md` and the tests of `tests/probes/lab`.
 """
 

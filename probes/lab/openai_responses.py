@@ -7,6 +7,7 @@ from probes.lab.problem import Problem, compact
 from probes.lab.speech import Answer, Finish, Frame, Part
 
 HEARTBEAT = b": keep-alive\n\n"
+_ID_PREFIXES = {"reasoning": "rs", "message": "msg", "function_call": "fc"}
 _INCOMPLETE = {Finish.LENGTH: "max_output_tokens", Finish.CONTENT_FILTER: "content_filter"}
 
 
@@ -114,4 +115,4 @@ def _output(call: Call, answer: Answer) -> list[dict[str, Any]]:
 
 
 def _item_id(call: Call, kind: str) -> str:
-    return f"{kind[:2]}_{call.nonce}"
+    return f"{_ID_PREFIXES[kind]}_{call.nonce}"
