@@ -3,9 +3,12 @@
 The names are the fact vocabulary that rules, pages, `judge` files and docs/interfaces.md share.
 """
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Self
+
+from probes.wire.fact_names import by_our_names, read_value
 
 
 class Failure(StrEnum):
@@ -39,7 +42,8 @@ class EndMode(StrEnum):
     RESET = "reset"
     IDLE_TIMEOUT = "idle_timeout"
     TOTAL_TIMEOUT = "total_timeout"
-    CAPPED = "capped"
+    CAPPED = "capped"  # the desk hung up: too large
+    CLIENT_ABORT = "client_abort"  # the client hung up for another reason
     NO_BODY = "no_body"
 
 
@@ -77,37 +81,64 @@ class Facts:
     # answer
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)  # allow-listed names only, lower case
+    header_names: tuple[str, ...] = ()  # all that came, also those whose values are not kept
     content_type: str = ""  # media type alone, lower case
     content_encoding: str = ""
+    decode_problem: str = ""  # of the content coding: unsupported, corrupt or cap
     body_kind: BodyKind | None = None
     body_bytes: int = 0
     body_excerpt: str = ""  # redacted head and tail of an unusual body
+    body_sha256: str = ""  # of the whole decoded body, beside an excerpt
+    shape_known: bool = True  # False: JSON that is neither an answer of this protocol nor an error
     error_type: str = ""
     error_code: str = ""
     error_message: str = ""  # redacted
     error_param: str = ""
+    rate_limit_type: str = ""  # LiteLLM: requests, tokens, concurrent_requests
     request_ids: tuple[str, ...] = ()
     location: str = ""  # where a redirect pointed, redacted
     retry_after_s: float | None = None  # resolved to one answer, see retry_hints
     retry_source: str = ""  # which header or field named it
+    retry_at: str = ""  # the same as ISO 8601 in UTC
+    retry_rejected: tuple[str, ...] = ()  # sources that asked for more than 30 days
     clock_skew_s: float | None = None  # Date header minus our clock
     # stream
     reads: int = 0
     events: int = 0
     comments: int = 0
-    max_gap_ms: float | None = None
+    pings: int = 0  # heartbeat events; not among `events`
+    empty_events: int = 0  # `data:` with nothing; not among `events`
+    max_gap_ms: float | None = None  # between reads that completed an event, and the silence at the end
+    max_gap_at_ms: float | None = None  # when it began
+    max_gap_after: int = 0  # how many such reads came before it
+    max_read_gap_ms: float | None = None  # the same between reads of any bytes, heartbeats included
+    gap_histogram: tuple[int, ...] = ()  # gaps under 10 ms, 100 ms, 1 s, 10 s, and longer
+    burst_count: int = 0  # all of them; `bursts` keeps the first 150 and the last 50
     bursts: tuple[tuple[float, int], ...] = ()  # (at_ms, bytes) of reads joined when under 5 ms apart
-    malformed_events: int = 0
+    malformed_events: int = 0  # JSON that does not parse, events in no shape at all, oversized ones
+    malformed_at: int | None = None  # events before the first of them
+    malformed_sample: str = ""  # its head, redacted
+    invalid_utf8: int = 0  # lines
+    unframed_lines: int = 0  # text between the events that is no field, such as a bare JSON error
+    unfinished: str = ""  # the event that the end cut off: its last line, redacted
     answers: int = 0  # distinct answers begun in one stream: 2 means it was sent twice
+    doubled: str = ""  # "deltas": every piece came twice; "answer": the text is one half said twice
+    repeated_deltas: int = 0  # pieces of text equal to the one before
     empty_choices_events: int = 0
     in_stream_error: bool = False  # an error object inside a 200; its parts are in error_*
     done_seen: bool = False
+    events_after_done: int = 0
+    after_done_ms: float | None = None  # from the end marker until the connection closed
+    last_seen: str = ""  # text, reasoning, tool, finish, usage, error, ping, comment, done or other
     end_mode: EndMode | None = None
     # content
     content_chars: int = 0
     reasoning_chars: int = 0
     tool_calls: int = 0
-    finish_reason: str = ""
+    first_reasoning_ms: float | None = None
+    finish_reason: str = (
+        ""  # the protocol's own word: stop, length, end_turn, max_tokens, max_output_tokens …
+    )
     usage_seen: bool = False
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
@@ -115,27 +146,51 @@ class Facts:
     # media task look-up
     task_status: str = ""  # queued, running, succeeded, failed, unknown
     task_status_raw: str = ""
+    task_inner_status: str = ""  # what the upstream's object inside the envelope says, when there is one
+    task_inner_status_raw: str = ""
     task_error: str = ""
     task_submitted_at: str = ""  # ISO, when the answer names it
     task_result_url_seen: bool = False
 
+    @property
+    def task_contradicts(self) -> bool:
+        """The envelope and the upstream's own object tell different stories."""
+        return bool(self.task_inner_status) and self.task_inner_status != self.task_status
+
+    def masked(self, mask: Callable[[str], str]) -> Self:
+        """The same facts with every text passed through `mask`: do this before they are stored or shown."""
+        texts = {f.name: _masked(getattr(self, f.name), mask) for f in fields(self) if f.name not in _CODES}
+        return replace(self, **texts)
+
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready, without what was not seen."""
-        return {
-            f.name: value
-            for f in fields(self)
-            if (value := getattr(self, f.name)) not in (None, "", (), {}, 0, False)
-        }
+        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) != _default(f)}
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Self:
-        """The reverse of `as_dict`; unknown names are ignored so that old rows stay readable."""
-        known = {f.name for f in fields(cls)}
-        values = {key: value for key, value in data.items() if key in known}
-        for name, enum in (("failure", Failure), ("end_mode", EndMode), ("body_kind", BodyKind)):
-            if values.get(name) is not None:
-                values[name] = enum(values[name])
-        for name in ("request_ids",):
-            values[name] = tuple(values.get(name, ()))
-        values["bursts"] = tuple((at, size) for at, size in values.get("bursts", ()))
-        return cls(**values)
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The reverse of `as_dict`, and of the vocabulary's other spellings.
+
+        Unknown names and values of a wrong type are passed over, so that old rows and foreign files stay
+        readable.
+        """
+        named = by_our_names(data)
+        values = {f.name: read_value(f.type, named[f.name]) for f in fields(cls) if f.name in named}
+        return cls(**{"step": ""} | {name: value for name, value in values.items() if value is not None})
+
+
+_CODES = frozenset({"step", "skipped", "body_sha256", "retry_at", "last_seen", "doubled"})
+
+
+def _default(fact: Field[Any]) -> Any:
+    return fact.default if fact.default_factory is MISSING else fact.default_factory()
+
+
+def _masked(value: Any, mask: Callable[[str], str]) -> Any:
+    """Texts, and those inside tuples and mappings; codes and numbers stay."""
+    if isinstance(value, StrEnum):
+        return value
+    if isinstance(value, str):
+        return mask(value) if value else value
+    if isinstance(value, tuple):
+        return tuple(_masked(item, mask) for item in value)
+    return {name: _masked(item, mask) for name, item in value.items()} if isinstance(value, dict) else value

@@ -16,12 +16,12 @@ _HTTP = (
 )  # fmt: skip
 _RETRY = (
     "retry-after", "retry-after-ms", "x-ms-retry-after-ms", "x-should-retry", "ratelimit-limit",
-    "ratelimit-remaining", "ratelimit-reset", "ratelimit-policy",
+    "ratelimit-remaining", "ratelimit-reset", "ratelimit-policy", "rate_limit_type", "reset_at",
 )  # fmt: skip
 _EDGE = (
     "cf-ray", "cf-mitigated", "cf-cache-status", "server-timing", "x-accel-buffering", "x-cache",
-    "x-cache-status", "x-proxy-cache", "x-served-by", "x-envoy-upstream-service-time", "x-powered-by", "x-sucuri-id",
-    "x-akamai-transformed",
+    "x-cache-status", "x-proxy-cache", "x-served-by", "x-envoy-upstream-service-time", "x-powered-by",
+    "x-sucuri-id", "x-akamai-transformed",
 )  # fmt: skip
 _GATEWAYS = (
     "openai-processing-ms", "openai-version", "x-litellm-timeout", "x-litellm-version", "x-litellm-model-id",

@@ -4,8 +4,9 @@ Order of precedence, and why:
 
 1. A reset named in the body (`resetAt` and kin) speaks of the very limit that was hit, as a moment, and
    survives proxies that drop or rewrite headers.
-2. `retry-after-ms`, `x-ms-retry-after-ms`, `retry-after`: meant for this refusal, most exact first; SDKs obey
-   the same order. They come second because an edge may put a fixed number there.
+2. The headers `retry-after-ms`, `x-ms-retry-after-ms`, `retry-after` and LiteLLM's `reset_at`: meant for this
+   refusal, most exact first; SDKs obey the same order. They come second because an edge may put a fixed
+   number there.
 3. A delay in the body (`retryDelay`, `retry_after`): the same, but Gemini says seconds for a daily limit too.
 4. The error text, written for people and rounded.
 5. Window headers (`x-ratelimit-reset-*`, `anthropic-ratelimit-*-reset`): they come with every answer and say
@@ -67,7 +68,8 @@ def resolve_retry(
     headers: Mapping[str, str], document: object, *, text: str = "", now: datetime
 ) -> RetryHint:
     """The hint of a refusal: headers (lower-case names), parsed body, error text; `now` is when it came."""
-    hints = list(_hints(headers, document, text, now))
+    # A moment is meant by the clock that named it, and Date shows that clock.
+    hints = list(_hints(headers, document, text, moment_of(headers.get("date")) or now))
     rejected = tuple(source for source, seconds in hints if seconds > LONGEST_S)
     usable = [(source, max(seconds, 0.0)) for source, seconds in hints if seconds <= LONGEST_S]
     if not usable:
@@ -91,8 +93,9 @@ def _headers_for_this_refusal(headers: Mapping[str, str], now: datetime) -> Iter
     for name in ("retry-after-ms", "x-ms-retry-after-ms"):
         if (number := number_of(headers.get(name))) is not None:
             yield name, number / 1000
-    if (seconds := _from_now(headers.get("retry-after"), now)) is not None:
-        yield "retry-after", seconds
+    for name in ("retry-after", "reset_at"):
+        if (seconds := _from_now(headers.get(name), now)) is not None:
+            yield name, seconds
 
 
 def _body_resets(fields: list[tuple[str, object]], now: datetime) -> Iterator[tuple[str, float]]:
