@@ -1,5 +1,9 @@
 """Every model of the app, gathered where Django looks for them."""
 
+from triage.charges.models import Charge as Charge
+from triage.charges.models import ChargeConflict as ChargeConflict
+from triage.charges.models import ChargeImport as ChargeImport
+from triage.charges.models import LedgerSource as LedgerSource
 from triage.people.models import Member as Member
 from triage.tickets.models import Investigation as Investigation
 from triage.tickets.models import Ticket as Ticket

@@ -204,7 +204,7 @@ def _duplicate(groups: list[list[Line]], rows: Sequence[Line], returns: Returns)
     for extra in (charge for group in groups for charge in _extra(group, returns)):
         owed = extra.amount - _returned(extra, returns.get(extra.charge_id, ()))
         excess[extra.currency] = excess.get(extra.currency, Decimal(0)) + max(owed, Decimal(0))
-    remarks = [*_story_remarks(rows, returns), *_duplicate_remarks(charges, excess)]
+    remarks = [*_story_remarks(rows, returns), *_duplicate_remarks(groups, excess)]
     counted = [row for charge in charges for row in returns.get(charge.charge_id, ())]
     return _finding(
         ChargeCode.DUPLICATE, charges, net_of=rows, excess=excess, returns=counted, remarks=remarks
@@ -222,13 +222,11 @@ def _returned_in_full(charge: Line, returns: Returns) -> bool:
     return bool(back) and _returned(charge, back) >= charge.amount
 
 
-def _duplicate_remarks(charges: Sequence[Line], excess: Mapping[str, Decimal]) -> list[Remark]:
+def _duplicate_remarks(groups: list[list[Line]], excess: Mapping[str, Decimal]) -> list[Remark]:
     remarks = []
-    if len({charge.currency for charge in charges}) > 1:
+    if any(len({charge.currency for charge in group}) > 1 for group in groups):
         remarks.append(Remark.SEVERAL_CURRENCIES)
-    elif len({(charge.component, charge.amount) for charge in charges}) > len(
-        {charge.component for charge in charges}
-    ):
+    elif any(len({charge.amount for charge in group}) > 1 for group in groups):
         remarks.append(Remark.AMOUNTS_DIFFER)
     if not any(excess.values()):
         remarks.append(Remark.EXCESS_RETURNED)
@@ -251,12 +249,8 @@ def _gave_back_too_much(rows: Sequence[Line]) -> bool:
 
 
 def _reversed_and_charged_again(rows: Sequence[Line], returns: Returns) -> bool:
-    charges = [row for row in rows if is_charge(row)]
-    return (
-        len(charges) > 1
-        and charges[-1].charge_id not in returns
-        and set(returns) <= {c.charge_id for c in charges[:-1]}
-    )
+    *earlier, last = [row.charge_id for row in rows if is_charge(row)] or [""]
+    return bool(earlier) and last not in returns and set(returns) <= set(earlier)
 
 
 def _story_remarks(rows: Sequence[Line], returns: Returns) -> list[Remark]:

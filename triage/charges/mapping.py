@@ -17,174 +17,43 @@ REQUIRED = ("charge_id", "account", "amount", "currency", "occurred_at")
 
 # Squeezed headers per field, the most telling first. "stage" beats "type": where a log has both, the
 # type only says whether money went out or came back.
-_HEADERS: dict[str, tuple[str, ...]] = {
-    "charge_id": (
-        *(
-            "chargeid",
-            "扣费单号",
-            "扣费id",
-            "扣费编号",
-            "扣款单号",
-            "账单号",
-            "账单id",
-            "流水号",
-            "流水id",
-            "交易号",
-        ),
-        *(
-            "交易流水号",
-            "交易id",
-            "transactionid",
-            "billingid",
-            "ledgerid",
-            "entryid",
-            "recordid",
-            "logid",
-            "日志id",
-        ),
-        *("记录id", "单号", "编号", "id"),
-    ),
-    "kind": (
-        *(
-            "kind",
-            "stage",
-            "billingstage",
-            "chargekind",
-            "chargetype",
-            "entrytype",
-            "transactiontype",
-            "recordtype",
-        ),
-        *("类型", "扣费类型", "费用类型", "交易类型", "账单类型", "业务类型", "收支类型", "阶段", "type"),
-    ),
-    "task_id": (
-        "taskid",
-        "任务id",
-        "任务编号",
-        "任务号",
-        "任务单号",
-        "作业id",
-        "jobid",
-        "generationid",
-        "task",
-    ),
-    "request_id": ("requestid", "请求id", "请求编号", "请求号", "xrequestid", "reqid", "callid", "traceid"),
-    "account": (
-        *(
-            "account",
-            "accountid",
-            "accountref",
-            "账号",
-            "账户",
-            "账号id",
-            "账户id",
-            "客户",
-            "客户编号",
-            "客户id",
-        ),
-        *(
-            "username",
-            "用户名",
-            "用户",
-            "user",
-            "customer",
-            "customerid",
-            "tenant",
-            "userid",
-            "用户id",
-            "uid",
-        ),
-    ),
-    "model": ("model", "modelname", "模型", "模型名称", "模型名", "modelid"),
-    "key_hint": (
-        *(
-            "keymask",
-            "maskedkey",
-            "keyhint",
-            "脱敏密钥",
-            "脱敏key",
-            "tokenname",
-            "令牌名称",
-            "令牌",
-            "keyname",
-        ),
-        *("密钥", "apikey", "key", "token"),
-    ),
-    "fingerprint": (
-        "fingerprint",
-        "指纹",
-        "请求指纹",
-        "requesthash",
-        "prompthash",
-        "bodyhash",
-        "contenthash",
-    ),
-    "ref_charge_id": (
-        *(
-            "refchargeid",
-            "关联扣费单号",
-            "关联单号",
-            "原扣费单号",
-            "原单号",
-            "原交易号",
-            "关联扣费id",
-            "originalchargeid",
-        ),
-        *(
-            "relatedchargeid",
-            "parentchargeid",
-            "parentid",
-            "reversalof",
-            "refundof",
-            "refid",
-            "reference",
-            "ref",
-        ),
-    ),
-    "component": ("component", "组成", "组成部分", "分项", "计费项", "费用项", "lineitem", "part"),
-    "amount": (
-        *(
-            "amount",
-            "金额",
-            "扣费金额",
-            "扣款金额",
-            "消费金额",
-            "交易金额",
-            "计费金额",
-            "费用",
-            "cost",
-            "price",
-            "charge",
-        ),
-        *("fee", "total", "spend", "quota", "额度", "消耗额度", "消费额度"),
-    ),
-    "currency": ("currency", "币种", "货币", "货币单位", "币别", "currencycode", "ccy"),
-    "occurred_at": (
-        *(
-            "createdat",
-            "occurredat",
-            "chargedat",
-            "时间",
-            "扣费时间",
-            "创建时间",
-            "发生时间",
-            "交易时间",
-            "消费时间",
-        ),
-        *(
-            "timestamp",
-            "datetime",
-            "time",
-            "createtime",
-            "createdtime",
-            "eventtime",
-            "starttime",
-            "日期",
-            "date",
-        ),
-    ),
-    "settles": ("preconsumedquota",),
+_HEADER_WORDS = {
+    "charge_id": """
+        chargeid 扣费单号 扣费id 扣费编号 扣款单号 账单号 账单id 流水号 流水id 交易流水号 交易号 交易id
+        transactionid billingid ledgerid entryid recordid logid 日志id 记录id 单号 编号 id
+    """,
+    "kind": """
+        kind stage billingstage chargekind chargetype entrytype transactiontype recordtype
+        类型 扣费类型 费用类型 交易类型 账单类型 业务类型 收支类型 阶段 type
+    """,
+    "task_id": "taskid 任务id 任务编号 任务号 任务单号 作业id jobid generationid task",
+    "request_id": "requestid 请求id 请求编号 请求号 xrequestid reqid callid traceid",
+    "account": """
+        account accountid accountref 账号 账户 账号id 账户id 客户 客户编号 客户id
+        username 用户名 用户 user customer customerid tenant userid 用户id uid
+    """,
+    "model": "model modelname 模型 模型名称 模型名 modelid",
+    "key_hint": """
+        keymask maskedkey keyhint 脱敏密钥 脱敏key tokenname 令牌名称 令牌 keyname 密钥 apikey key token
+    """,
+    "fingerprint": "fingerprint 指纹 请求指纹 requesthash prompthash bodyhash contenthash",
+    "ref_charge_id": """
+        refchargeid 关联扣费单号 关联扣费id 关联单号 原扣费单号 原单号 原交易号 originalchargeid
+        relatedchargeid parentchargeid parentid reversalof refundof refid reference ref
+    """,
+    "component": "component 组成 组成部分 分项 计费项 费用项 lineitem part",
+    "amount": """
+        amount 金额 扣费金额 扣款金额 消费金额 交易金额 计费金额 费用 cost price charge fee total spend
+        quota 额度 消耗额度 消费额度
+    """,
+    "currency": "currency 币种 货币 货币单位 币别 currencycode ccy",
+    "occurred_at": """
+        createdat occurredat chargedat 时间 扣费时间 创建时间 发生时间 交易时间 消费时间
+        timestamp datetime time createtime createdtime eventtime starttime 日期 date
+    """,
+    "settles": "preconsumedquota",
 }
+_HEADERS = {field: tuple(words.split()) for field, words in _HEADER_WORDS.items()}
 _UNIT_WORDS = ("usd", "美元", "cny", "rmb", "人民币", "元", "eur", "usdt", "quota", "额度")
 
 
@@ -192,16 +61,15 @@ def guess(headers: Sequence[str]) -> dict[str, str]:
     """The columns that the headers name, without those that nothing fits. Never raises."""
     by_word = _by_word(headers)
     found = {
-        field: by_word[word]
+        field: next(by_word[word] for word in words if word in by_word)
         for field, words in _HEADERS.items()
-        for word in reversed(words)
-        if word in by_word
+        if not by_word.keys().isdisjoint(words)
     }
     if "amount" not in found:
         found |= _amount_with_unit(headers)
     if "currency" not in found and (unit := _unit_of(found.get("amount", ""))):
         found["currency"] = f"={unit}"
-    if squeezed(found.get("kind", "").rpartition(".")[2]) != "type" and "type" in by_word:
+    if "type" in by_word and found["kind"] != by_word["type"]:
         found["log_type"] = by_word["type"]
     return found
 
@@ -212,13 +80,13 @@ def resolve(
     """The mapping to use: what was declared, else what was used before and still fits, else the guess.
 
     Raises FileRefused for a declared field or header that does not exist, and for a required field without
-    a column.
+    a column. Without a kind column every row is a charge.
     """
     _check(headers, declared)
     known = set(headers)
     fits = {field: place for field, place in remembered.items() if place in known or place.startswith("=")}
-    mapping = guess(headers) | fits | declared
-    mapping = {"kind": "=charge"} | {field: place for field, place in mapping.items() if place}
+    mapping = {"kind": "=charge", **guess(headers), **fits, **declared}
+    mapping = {field: place for field, place in mapping.items() if place}
     if missing := [field for field in REQUIRED if field not in mapping]:
         raise FileRefused(FileRefusal.MISSING_COLUMN, ", ".join(missing))
     return mapping
@@ -237,15 +105,15 @@ def _check(headers: Sequence[str], declared: Mapping[str, str]) -> None:
 def _by_word(headers: Sequence[str]) -> dict[str, str]:
     """Headers by squeezed name; a key inside a JSON column counts by its own name, after real columns."""
     columns = set(headers)
-    inner = {
-        header: header.partition(".")[2]
-        for header in headers
-        if header.partition(".")[0] in columns - {header}
-    }
     words: dict[str, str] = {}
-    for header in sorted(headers, key=inner.__contains__):
-        words.setdefault(squeezed(inner.get(header, header)), header)
+    for header in sorted(headers, key=lambda header: _inner_key(header, columns) != header):
+        words.setdefault(squeezed(_inner_key(header, columns)), header)
     return words
+
+
+def _inner_key(header: str, columns: set[str]) -> str:
+    outer, _, inner = header.partition(".")
+    return inner if inner and outer in columns else header
 
 
 def _amount_with_unit(headers: Iterable[str]) -> dict[str, str]:

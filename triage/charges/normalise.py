@@ -9,113 +9,85 @@ from babel.core import get_global
 from triage.charges.finding import ChargeKind
 
 # What exports write where there is no id.
+_NIL_UUID = "00000000-0000-0000-0000-000000000000"
 PLACEHOLDERS = frozenset(
-    (
+    [
         "",
-        "-",
-        "--",
-        "—",
-        "/",
-        "0",
-        "null",
-        "none",
-        "nil",
-        "nan",
-        "n/a",
-        "na",
-        "#n/a",
-        "undefined",
-        "unknown",
-        "\\n",
-    )
-    + ("无", "空", "暂无", "00000000-0000-0000-0000-000000000000")
+        _NIL_UUID,
+        *[
+            r"-",
+            r"--",
+            r"—",
+            r"/",
+            r"0",
+            r"null",
+            r"none",
+            r"nil",
+            r"nan",
+            r"n/a",
+            r"na",
+            r"#n/a",
+            r"undefined",
+            r"unknown",
+            r"\n",
+            r"无",
+            r"空",
+            r"暂无",
+        ],
+    ]
 )
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _UUID = re.compile(
     r"[{(]?(?:urn:uuid:)?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})[)}]?",
-    re.I,
+    re.IGNORECASE,
 )
 _PLAIN_ID = re.compile(r"[A-Za-z0-9]+[_:.][A-Za-z0-9_:.]+", re.A)  # prefixed ids: nothing to undo
 _SPREADSHEET_FORMULA = re.compile(r'="(.*)"', re.S)
 _SPREADSHEET_NUMBER = re.compile(r"\d(?:\.\d+)?E\+\d{2}", re.I)
 
 # Words as they stand in ledgers, without spaces, hyphens and underscores.
-_KIND_WORDS: dict[ChargeKind, tuple[str, ...]] = {
-    ChargeKind.CHARGE: (
-        *(
-            "charge",
-            "charged",
-            "consume",
-            "consumed",
-            "consumption",
-            "usage",
-            "debit",
-            "deduct",
-            "deduction",
-            "spend",
-        ),
-        *("扣费", "消费", "扣款", "计费", "消耗", "支出", "使用"),
-    ),
-    ChargeKind.HOLD: (
-        *(
-            "hold",
-            "held",
-            "precharge",
-            "preconsume",
-            "preauth",
-            "preauthorization",
-            "authorization",
-            "reserve",
-            "freeze",
-        ),
-        *("预扣费", "预扣", "预授权", "预消费", "冻结", "预冻结", "预扣款"),
-    ),
-    ChargeKind.SETTLEMENT: (
-        *("settle", "settled", "settlement", "capture", "captured", "true-up", "topupdelta"),
-        *("结算", "结算差额", "差额结算", "扣款确认", "确认扣款", "补扣", "多退少补", "结算扣费"),
-    ),
-    ChargeKind.RELEASE: (
-        *("release", "released", "void", "voided", "unfreeze", "unhold"),
-        *("解冻", "释放", "预扣释放", "预授权撤销", "撤销预授权", "预扣返还"),
-    ),
-    ChargeKind.REFUND: ("refund", "refunded", "退款", "退费", "返还", "退还", "退回", "退款返还"),
-    ChargeKind.REVERSAL: (
-        "reversal",
-        "reverse",
-        "reversed",
-        "rollback",
-        "冲正",
-        "冲销",
-        "红冲",
-        "撤销",
-        "回滚",
-    ),
-    ChargeKind.ADJUSTMENT: (
-        *("adjustment", "adjust", "manage", "correction", "manual", "goodwill"),
-        *("调整", "调账", "人工调整", "管理", "补偿", "赠送"),
-    ),
+_KIND_WORDS = {
+    ChargeKind.CHARGE: """
+        charge charged consume consumed consumption usage debit deduct deduction spend
+        扣费 消费 扣款 计费 消耗 支出 使用
+    """,
+    ChargeKind.HOLD: """
+        hold held precharge preconsume preauth preauthorization authorization reserve freeze
+        预扣费 预扣 预扣款 预授权 预消费 冻结 预冻结
+    """,
+    ChargeKind.SETTLEMENT: """
+        settle settled settlement capture captured trueup
+        结算 结算差额 差额结算 结算扣费 扣款确认 确认扣款 补扣 多退少补
+    """,
+    ChargeKind.RELEASE: """
+        release released void voided unfreeze unhold
+        解冻 释放 预扣释放 预扣返还 预授权撤销 撤销预授权
+    """,
+    ChargeKind.REFUND: "refund refunded 退款 退费 返还 退还 退回 退款返还",
+    ChargeKind.REVERSAL: "reversal reverse reversed rollback 冲正 冲销 红冲 撤销 回滚",
+    ChargeKind.ADJUSTMENT: """
+        adjustment adjust manage correction manual goodwill
+        调整 调账 人工调整 管理 补偿 赠送
+    """,
 }
 # one-api and new-api number their log types; top-ups (1), system (4) and errors (5) bill nobody.
 _LOG_TYPES = {"2": ChargeKind.CHARGE, "3": ChargeKind.ADJUSTMENT, "6": ChargeKind.REFUND}
-_KINDS = {word: kind for kind, words in _KIND_WORDS.items() for word in words} | _LOG_TYPES
+_KINDS = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()} | _LOG_TYPES
 NOT_BILLING = frozenset(
-    ("1", "4", "5", "topup", "recharge", "deposit", "system", "error", "充值", "系统", "错误")
+    ["1", "4", "5", "topup", "recharge", "deposit", "system", "error", "充值", "系统", "错误"]
 )
 
 QUOTA = "quota"  # the unit of one-api and new-api: whole numbers, so many to the dollar
 _CURRENCY_WORDS = {
-    **dict.fromkeys(("rmb", "cnh", "cn¥", "¥", "￥", "元", "人民币", "人民币元"), "CNY"),
-    **dict.fromkeys(("$", "us$", "usdollar", "dollar", "dollars", "美元", "美金"), "USD"),
-    **dict.fromkeys(("quota", "quotas", "额度", "点", "点数"), QUOTA),
-    "€": "EUR",
-    "欧元": "EUR",
-    "£": "GBP",
-    "英镑": "GBP",
-    "hk$": "HKD",
-    "港币": "HKD",
-    "港元": "HKD",
-    "usdt": "USDT",
+    "CNY": "rmb cnh cn¥ ¥ ￥ 元 人民币 人民币元",
+    "USD": "$ us$ usdollar dollar dollars 美元 美金",
+    "EUR": "€ 欧元",
+    "GBP": "£ 英镑",
+    "HKD": "hk$ 港币 港元",
+    "USDT": "usdt",
+    QUOTA: "quota quotas 额度 点 点数",
 }
+_CURRENCIES = {word: code for code, words in _CURRENCY_WORDS.items() for word in words.split()}
 
 
 def plain(text: str) -> str:
@@ -167,7 +139,7 @@ def squeezed(word: str) -> str:
 def currency_of(word: str) -> str:
     """An ISO 4217 code, "USDT" or "quota"; "" when the word names none of them."""
     word = plain(word)
-    if known := _CURRENCY_WORDS.get(word.replace(" ", "").casefold()):
+    if known := _CURRENCIES.get(word.replace(" ", "").casefold()):
         return known
     code = word.upper()
     return code if code in _iso_codes() else ""

@@ -19,6 +19,10 @@ _NEGATIVE = frozenset((ChargeKind.REFUND, ChargeKind.REVERSAL, ChargeKind.RELEAS
 _MONEY_BACK = "6"  # the log type of one-api and new-api
 
 
+Cells = list[str] | dict[str, str]
+Picker = Callable[[Cells], tuple[str, ...]]
+
+
 class LedgerRow(NamedTuple):
     """One row, ready to be stored, in the order of the staging table's columns."""
 
@@ -73,9 +77,7 @@ def text_of(record: Record) -> str:
     return " | ".join(cells)
 
 
-def _picker(
-    mapping: Mapping[str, str], headers: Sequence[str]
-) -> Callable[[list[str] | dict[str, str]], Sequence[str]]:
+def _picker(mapping: Mapping[str, str], headers: Sequence[str]) -> Picker:
     """The cells of a record in the order of FIELDS; what has no place is empty."""
     places = [mapping.get(field, "=") for field in FIELDS]
     constants = [place[1:] for place in places if place.startswith("=")]
@@ -84,9 +86,9 @@ def _picker(
         width + constants.index(place[1:]) if place.startswith("=") else headers.index(place)
         for place in places
     ]
-    in_order = itemgetter(*positions)
+    in_order: Picker = itemgetter(*positions)
 
-    def pick(cells: list[str] | dict[str, str]) -> Sequence[str]:
+    def pick(cells: Cells) -> tuple[str, ...]:
         if isinstance(cells, dict):
             cells = [cells.get(header, "") for header in headers]
         return in_order(cells + constants)
@@ -114,23 +116,16 @@ def _row(
     *,
     zone: tzinfo,
 ) -> LedgerRow | None:
-    texts = (
-        charge_id,
-        kind_word,
-        task_id,
-        request_id,
-        account,
-        model,
-        key_hint,
-        fingerprint,
-        ref_charge_id,
-        component,
+    _check_texts(
+        *(charge_id, kind_word, task_id, request_id, account),
+        *(model, key_hint, fingerprint, ref_charge_id, component),
     )
-    _check_texts(texts)
     word = kind_word or log_type
     kind = kind_of(word)
+    if kind is None and squeezed(word) in NOT_BILLING:
+        return None
     if kind is None:
-        return _no_kind(word)
+        raise Refused(Refusal.UNKNOWN_KIND if word.strip() else Refusal.EMPTY, "kind")
     amount = read_amount(amount_text)
     if kind in _NEGATIVE or log_type == _MONEY_BACK:
         amount = -abs(amount)
@@ -156,7 +151,7 @@ def _row(
     )
 
 
-def _check_texts(texts: Sequence[str]) -> None:
+def _check_texts(*texts: str) -> None:
     joined = "".join(texts)
     if "\x00" not in joined and "\ufffd" not in joined and len(joined) <= MAX_TEXT:
         return
@@ -167,12 +162,6 @@ def _check_texts(texts: Sequence[str]) -> None:
             raise Refused(Refusal.UNDECODABLE, field)
         if len(text) > MAX_TEXT:
             raise Refused(Refusal.CELL_TOO_LONG, field)
-
-
-def _no_kind(word: str) -> None:
-    if squeezed(word) in NOT_BILLING:
-        return
-    raise Refused(Refusal.UNKNOWN_KIND if word.strip() else Refusal.EMPTY, "kind")
 
 
 def _charge_id(text: str) -> str:

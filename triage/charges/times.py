@@ -25,7 +25,7 @@ _AFTERNOON = frozenset(("pm", "下午", "晚上"))
 
 
 def read_time(text: str, zone: tzinfo) -> datetime:
-    """An aware time; `zone` is meant where none is written. Raises Refused when it cannot be read for sure."""
+    """An aware time; `zone` is meant where none is written. Raises Refused unless it is sure."""
     at = _iso(text) or _epoch(text) or _written_out(plain(text))
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise Refused(Refusal.TIME_OUT_OF_RANGE, "occurred_at")
@@ -61,18 +61,11 @@ def _written_out(text: str) -> datetime:
         return _compact(text)
     if found["hour"] is None:
         raise Refused(Refusal.NO_TIME_OF_DAY, "occurred_at")
-    year, month, day = map(int, re.findall(r"\d+", found["date"]))
-    hour = _hour(int(found["hour"]), (found["half"] or found["half_after"] or "").lower())
+    clock = _hour(int(found["hour"]), (found["half"] or found["half_after"] or "").lower())
     microsecond = int((found["fraction"] or "0")[:6].ljust(6, "0"))
+    day = map(int, re.findall(r"\d+", found["date"]))
     return _moment(
-        year,
-        month,
-        day,
-        hour,
-        int(found["minute"]),
-        int(found["second"] or 0),
-        microsecond,
-        found["zone"] or "",
+        *(*day, clock, int(found["minute"]), int(found["second"] or 0), microsecond), zone=found["zone"]
     )
 
 
@@ -89,23 +82,14 @@ def _hour(hour: int, half: str) -> int:
     return hour % 12 + (12 if half in _AFTERNOON or half == "中午" else 0)
 
 
-def _moment(
-    year: int,
-    month: int,
-    day: int,
-    hour: int,
-    minute: int,
-    second: int = 0,
-    microsecond: int = 0,
-    zone: str = "",
-) -> datetime:
+def _moment(*parts: int, zone: str | None = None) -> datetime:
     try:
-        return datetime(year, month, day, hour, minute, second, microsecond, tzinfo=_zone(zone))
+        return datetime(*parts, tzinfo=_zone(zone))  # type: ignore[misc, arg-type]  # at most microseconds
     except ValueError:
         raise Refused(Refusal.NO_TIME, "occurred_at") from None
 
 
-def _zone(text: str) -> tzinfo | None:
+def _zone(text: str | None) -> tzinfo | None:
     if not text:
         return None
     digits = re.sub(r"\D", "", text)
