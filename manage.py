@@ -46,10 +46,12 @@ def _open_desk(command: str) -> None:
     if command == "up":
         os.environ["DESK_DEMO"] = "0" if "--no-demo" in sys.argv else "1"
     demo = os.environ.get("DESK_DEMO", "0") == "1"
-    servers = ensure_servers(var_folder())
+    var = var_folder()
+    os.environ["DESK_VAR"] = str(var)
+    servers = ensure_servers(var)
     if servers.embedded or demo:
         os.environ.setdefault("DESK_HTTPS", "0")
-    ensure_keys(var_folder(), may_make=servers.embedded or demo)
+    ensure_keys(var, may_make=servers.embedded or demo)
     if command not in MIGRATES_ITSELF:
         django.setup()
         migrate_if_due(empty_only=not servers.embedded)

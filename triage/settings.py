@@ -12,6 +12,7 @@ env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent
 
 # --- Where it runs. `manage.py` exports addresses and keys of the embedded servers before this is read.
+VAR = Path(env("DESK_VAR", default=str(ROOT / "var")))
 DEMO = env.bool("DESK_DEMO", default=False)
 DATABASE_URL = env("DATABASE_URL", default="")
 REDIS_URL = env("REDIS_URL", default="")
@@ -60,6 +61,9 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "desk_csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
@@ -123,8 +127,18 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 STATIC_URL = "static/"
-STATIC_ROOT = env("STATIC_ROOT", default=None)  # only a collectstatic needs it
-WHITENOISE_USE_FINDERS = True  # a fresh clone serves its style sheet without a collectstatic
+# A desk that serves people has collected its files under hashed names; tools and tests need no such step.
+HASHED_STATIC = bool(DATABASE_URL) and not DEBUG
+STATIC_ROOT = env("STATIC_ROOT", default=str(VAR / "static")) if HASHED_STATIC else None
+WHITENOISE_USE_FINDERS = not HASHED_STATIC
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if HASHED_STATIC
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 AUTHENTICATION_BACKENDS = ["triage.people.backends.RoleBackend"]
 LOGIN_URL = "people:sign_in"
 LOGIN_REDIRECT_URL = "tickets:list"
@@ -185,6 +199,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a task that kills its worker would 
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 CELERY_TASK_QUEUES = {name: {"routing_key": name} for name in ("probe", "ledger", "housekeeping")}
 CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_ROUTES = {"triage.investigate": {"queue": "probe"}, "triage.sweep": {"queue": "housekeeping"}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -208,6 +223,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        # The sweep runs every 15 s; that it ran is no news.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": env("TASK_LOG_LEVEL", default="INFO")},
         # These two write whole URLs at INFO, and a URL may carry a key.
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},

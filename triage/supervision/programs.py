@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from triage.supervision.supervisor import Program
@@ -15,14 +16,22 @@ _CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "triage.celery")
 _QUIET_BUS = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 # Celery warns a person who starts it as root by hand; here the whole desk was started that way on purpose.
 _NO_ROOT_WARNING = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
+# What the sweep does every few seconds would bury everything else.
+_QUIET_TASKS = {"TASK_LOG_LEVEL": "WARNING"}
 
 
 def desk_programs(*, root: Path, var: Path, port: int, lab_port: int, probes: int) -> list[Program]:
     """Web, two workers, beat and the lab; `probes` is how many probes may wait on the network at once."""
     return [
         _web(root, port),
-        _worker(root, name="worker", queues="probe", threads=probes),
-        _worker(root, name="chores", queues="ledger,housekeeping", threads=2),
+        _worker(root, name="worker", queues="probe", threads=probes, environment=_NO_ROOT_WARNING),
+        _worker(
+            root,
+            name="chores",
+            queues="ledger,housekeeping",
+            threads=2,
+            environment=_NO_ROOT_WARNING | _QUIET_TASKS,
+        ),
         Program(
             name="beat",
             command=[
@@ -59,7 +68,7 @@ def _web(root: Path, port: int) -> Program:
     )
 
 
-def _worker(root: Path, *, name: str, queues: str, threads: int) -> Program:
+def _worker(root: Path, *, name: str, queues: str, threads: int, environment: Mapping[str, str]) -> Program:
     pool = ("--pool", "threads", "--concurrency", str(threads))
     return Program(
         name=name,
@@ -75,7 +84,7 @@ def _worker(root: Path, *, name: str, queues: str, threads: int) -> Program:
             "--loglevel",
             "INFO",
         ],
-        environment=_NO_ROOT_WARNING,
+        environment=environment,
         folder=root,
         ready_line="ready.",
     )

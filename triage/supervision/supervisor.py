@@ -185,7 +185,7 @@ def _ending(code: int) -> str:
 
 
 def follow_parent(orphan_signal: signal.Signals) -> Callable[[], None] | None:
-    """A Popen preexec_fn: the child gets `orphan_signal` when the thread that starts it ends, however it ends."""
+    """A preexec_fn for Popen: the child gets `orphan_signal` when the thread that started it is gone."""
     if _libc is None:
         return None
     prctl, parent = _libc.prctl, os.getpid()

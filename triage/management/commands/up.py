@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.utils import timezone
 
 from triage.demo import DemoPerson, load_demo
-from triage.embedded import var_folder, writable
+from triage.embedded import writable
 from triage.supervision.console import Console
 from triage.supervision.locks import FileLock
 from triage.supervision.ports import claim_port, free_port
@@ -48,11 +49,12 @@ class Command(BaseCommand):
 
 def _run_desk(port: int, lab_port: int) -> None:
     migrate_if_due(empty_only=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
     people = _demo_people(lab_port) if settings.DEMO else ()
     connections.close_all()
     programs = desk_programs(
         root=settings.ROOT,
-        var=var_folder(),
+        var=settings.VAR,
         port=port,
         lab_port=lab_port,
         probes=settings.PROBE_CONCURRENCY,
@@ -62,7 +64,7 @@ def _run_desk(port: int, lab_port: int) -> None:
 
 def _demo_people(lab_port: int) -> tuple[DemoPerson, ...]:
     lab_url = f"http://127.0.0.1:{lab_port}"
-    return load_demo(timezone.now(), lab_url=lab_url, passwords=var_folder() / "keys")
+    return load_demo(timezone.now(), lab_url=lab_url, passwords=settings.VAR / "keys")
 
 
 def _supervise(programs: Sequence[Program], *, welcome: str) -> None:
@@ -89,7 +91,7 @@ def _supervise(programs: Sequence[Program], *, welcome: str) -> None:
 @contextmanager
 def _alone_in_this_folder(port: int) -> Iterator[None]:
     """One desk runs per folder; the lock's note tells the second one where the first is."""
-    lock = FileLock(writable(var_folder()) / "desk.lock")
+    lock = FileLock(writable(settings.VAR) / "desk.lock")
     if not lock.try_take():
         raise CannotStart(f"the desk of this folder already runs ({lock.read()}); stop that one first")
     lock.write(f"process {os.getpid()}, http://127.0.0.1:{port}/")
