@@ -12,7 +12,7 @@ from probes.lab.speech import Answer, Frame, plain
 Performer = Callable[[Call, Line], Awaitable[None]]
 
 _THINKING_S = 0.05
-_STREAMING_S = 0.5
+_PER_FRAME_S = 0.008
 
 
 async def answer(call: Call, line: Line) -> None:
@@ -31,10 +31,11 @@ async def answer_whole(call: Call, line: Line, said: Answer) -> None:
     await line.whole(200, gateway_headers(call, JSON), body)
 
 
-async def pour(line: Line, frames: list[Frame], seconds: float = _STREAMING_S) -> None:
-    """Send every frame as a chunk of its own, evenly over so many seconds."""
+async def pour(line: Line, frames: list[Frame], seconds: float | None = None) -> None:
+    """Send every frame as a chunk of its own, evenly over so many seconds; by default at a brisk pace."""
     clock = asyncio.get_running_loop().time
-    began, gap = clock(), seconds / max(len(frames), 1)
+    gap = _PER_FRAME_S if seconds is None else seconds / max(len(frames), 1)
+    began = clock()
     for number, frame in enumerate(frames, start=1):
         await line.send(frame.wire)
         await line.rest(began + number * gap - clock())

@@ -2,10 +2,10 @@
 
 import zlib
 from collections.abc import Awaitable, Callable, Iterator
+from itertools import cycle, islice
 
 from probes.lab.answering import pour
 from probes.lab.call import Call
-from probes.lab.edits import first_two
 from probes.lab.framing import Line
 from probes.lab.protocols import PROTOCOLS
 from probes.lab.speech import CONTENT, Frame, Part
@@ -14,6 +14,7 @@ Delivery = Callable[[Call, Line, list[Frame]], Awaitable[None]]
 Ending = Callable[[Call, Line], Awaitable[None]]
 
 _HEARTBEAT_EVERY_S = 1.0
+_ENDLESS_EVERY_S = 0.05
 
 
 async def steadily(call: Call, line: Line, frames: list[Frame]) -> None:
@@ -100,12 +101,12 @@ def _cut_in_character(wire: bytes) -> Iterator[bytes]:
 
 
 async def without_end(call: Call, line: Line, frames: list[Frame]) -> None:
-    """Opening, then the same delta again and again, at most for `arg` seconds."""
-    await pour(line, first_two(call, frames), seconds=0)
-    delta = first_two(call, frames)[-1]
-    for _ in range(int(call.arg * 20)):
-        await line.send(delta.wire)
-        await line.rest(0.05)
+    """The opening, then the answer's deltas over and over, for at most `arg` seconds."""
+    deltas = [frame for frame in frames if frame.part in CONTENT]
+    await pour(line, [frame for frame in frames if frame.part is Part.OPEN], seconds=0)
+    for frame in islice(cycle(deltas), int(call.arg / _ENDLESS_EVERY_S)):
+        await line.send(frame.wire)
+        await line.rest(_ENDLESS_EVERY_S)
 
 
 def joined(frames: list[Frame]) -> bytes:

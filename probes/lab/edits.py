@@ -115,6 +115,6 @@ def as_json_lines(call: Call, frames: list[Frame]) -> list[Frame]:
 def one_long_event(call: Call, frames: list[Frame]) -> list[Frame]:
     size = int(call.arg * 1024 * 1024)
     first = next(frame for frame in frames if frame.part in CONTENT)
-    spoken = next(piece for piece in speech.plain(call).text)
+    spoken = speech.plain(call).text[0]
     long = replace(first, data=first.data.replace(json.dumps(spoken), json.dumps("long " * (size // 5)), 1))
     return [long if frame is first else frame for frame in frames]

@@ -24,8 +24,8 @@ In a test, `with Lab() as lab:` (from `probes.lab.server`) gives `lab.base_url` 
 `lab.counters.posts(model="ok")`.
 
 The model name chooses the behaviour: `name`, or `name:arg` where the table names a unit. Any key that begins
-with `sk-lab-` is accepted, as Bearer, `x-api-key` or `api-key`. With `max_tokens` of 300 or more the answer has
-about that many tokens, else at most 90.
+with `sk-lab-` is accepted, as Bearer, `x-api-key` or `api-key`. With `max_tokens` of 300 or more the answer
+has about that many tokens, else at most 90.
 
 | Path | Speaks |
 |---|---|
@@ -46,8 +46,8 @@ _ADDING = """
 
 1. Write its row in `probes/lab/behaviours.py`: name, sentences, the verdicts that a right diagnosis may give.
 2. Say how it is done, as a row of the table it belongs to: `errors.py` (JSON errors), `pages.py` (web pages,
-   redirects, odd bodies), `streams.py` (edits of frames, deliveries, endings), `wrecks.py` (what breaks HTTP),
-   `tasks.py`.
+   redirects, odd bodies), `streams.py` (edits of frames, deliveries, endings), `wrecks.py` (what breaks
+   HTTP), `tasks.py`.
 3. Run `python -m probes.lab.handbook > docs/lab.md` and the tests of `tests/probes/lab`.
 """
 

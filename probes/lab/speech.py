@@ -19,7 +19,7 @@ class Finish(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Pieces become one delta each; one piece counts as one token."""
+    """Pieces become one delta each; a word counts as a token."""
 
     text: tuple[str, ...] = ()
     thinking: tuple[str, ...] = ()
@@ -28,7 +28,7 @@ class Answer:
 
     @property
     def tokens(self) -> int:
-        return len(self.text) + len(self.thinking) + len(self.tool_input)
+        return sum(max(1, len(piece.split())) for piece in (*self.text, *self.thinking, *self.tool_input))
 
 
 class Part(StrEnum):
@@ -76,18 +76,26 @@ _WORDS = _pieces(
     "Nothing waits for the end , so a reader can follow while the answer is still being written . "
     "The last piece says why the writer stopped , and a marker closes the stream ."
 )
+_MOST_PIECES = 90
 _CHINESE = tuple("流式回答应当一段一段地到达，每一段写好就立刻发出，读者不必等到最后。")
 _THOUGHTS = _pieces("First I consider what is asked , then how short the answer may be .")
 _TOOL_INPUT = ("{", '"city"', ": ", '"Shang', 'hai"', ', "unit"', ': "celsius"', "}")
 
 
 def plain(call: Call) -> Answer:
-    """As many pieces as the caller pays for: about 90, or nearly `max_tokens` when that is 300 or more."""
+    """As many words as the caller pays for, in at most 90 pieces so that even a long answer is quick."""
+    words = wordy(call).text
+    size = -(-len(words) // _MOST_PIECES)
+    return Answer(text=tuple("".join(words[at : at + size]) for at in range(0, len(words), size)))
+
+
+def wordy(call: Call) -> Answer:
+    """The plain answer word by word: with `max_tokens` of 300 or more, long enough to fill buffers."""
     return Answer(text=tuple(islice(cycle(_WORDS), _length(call.max_tokens))))
 
 
 def short(call: Call) -> Answer:
-    return replace(plain(call), text=plain(call).text[:24])
+    return replace(plain(call), text=wordy(call).text[:24])
 
 
 def chinese(call: Call) -> Answer:
@@ -126,7 +134,7 @@ def ending(finish: Finish) -> Callable[[Call], Answer]:
 
 def _length(max_tokens: int | None) -> int:
     if max_tokens is None:
-        return 90
+        return _MOST_PIECES
     if max_tokens < 300:
-        return max(1, min(max_tokens, 90))
+        return max(1, min(max_tokens, _MOST_PIECES))
     return min(max_tokens * 19 // 20, 1200)

@@ -62,10 +62,12 @@ PLAYS: Mapping[str, Play] = {
     "slow_headers_ttfb": Play(headers_after_s=_arg, whole_after_s=_arg),
     "slow_total": Play(deliver=deliveries.slowly, whole_after_s=_arg),
     "headers_held": Play(headers_after_s=_arg),
-    "buffered": Play(deliver=deliveries.at_once, whole_after_s=_arg),
-    "buffered_4k": Play(deliver=deliveries.in_blocks(4096), whole_after_s=_arg),
-    "buffered_16k": Play(deliver=deliveries.in_blocks(16384), whole_after_s=_arg),
-    "gzip_buffered": Play(deliver=deliveries.gzip_at_once, headers=_GZIP, whole_after_s=_arg),
+    "buffered": Play(say=speech.wordy, deliver=deliveries.at_once, whole_after_s=_arg),
+    "buffered_4k": Play(say=speech.wordy, deliver=deliveries.in_blocks(4096), whole_after_s=_arg),
+    "buffered_16k": Play(say=speech.wordy, deliver=deliveries.in_blocks(16384), whole_after_s=_arg),
+    "gzip_buffered": Play(
+        say=speech.wordy, deliver=deliveries.gzip_at_once, headers=_GZIP, whole_after_s=_arg
+    ),
     # broken
     "stall_mid": Play(edit=edits.first_two, end=deliveries.in_silence),
     "stall_headers": Play(edit=edits.only(), end=deliveries.in_silence),
@@ -117,7 +119,7 @@ async def _counted_at_once(call: Call, line: Line) -> None:
     """A proxy that reads the whole stream before it passes on anything, headers included."""
     await line.rest(call.arg)
     if call.stream:
-        frames = PROTOCOLS[call.protocol].frames(call, speech.plain(call))
+        frames = PROTOCOLS[call.protocol].frames(call, speech.wordy(call))
         await line.whole(200, stream_headers(call), deliveries.joined(frames))
     else:
         await answer_whole(call, line, speech.plain(call))

@@ -65,9 +65,10 @@ def test_a_stream_is_labelled_and_carries_the_request_ids_of_gateway_and_vendor(
 
 
 def test_an_expensive_answer_is_long_enough_to_judge_buffering_and_still_quick(lab):
-    reply = ask(lab, "ok", stream=True, max_tokens=400)
+    reply = ask(lab, "ok", stream=True, max_tokens=400, stream_options={"include_usage": True})
 
-    assert len(reply.body) > 4 * 16384
+    assert len(reply.body) > 16384
+    assert events(reply.body)[-2]["usage"]["completion_tokens"] == 380
     assert 0.3 < reply.seconds < 2
 
 
