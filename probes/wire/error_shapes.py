@@ -39,12 +39,18 @@ def _parts(error: Document) -> ErrorSeen:
     status = error.get("status")
     named_status = status if isinstance(status, str) and not status.isdigit() else None  # Gemini, gRPC
     return ErrorSeen(
-        type=text_of(first_of(error, "type", "error_type", "Type") or named_status),
-        code=text_of(first_of(error, *_CODES) or (None if named_status else status)),
+        type=_word(first_of(error, "type", "error_type", "Type") or named_status),
+        code=_word(first_of(error, *_CODES) or (None if named_status else status)),
         message=text_of(first_of(error, *_MESSAGES)),
-        param=text_of(error.get("param")),
+        param=_word(error.get("param")),
         request_id=text_of(first_of(error, "request_id", "requestId", "RequestId")),
     )
+
+
+def _word(value: object) -> str:
+    """LiteLLM writes Python's None as a word."""
+    text = text_of(value)
+    return "" if text in ("None", "null") else text
 
 
 def _error_field(document: Document) -> ErrorSeen | None:

@@ -150,6 +150,7 @@ class Facts:
     task_inner_status_raw: str = ""
     task_error: str = ""
     task_submitted_at: str = ""  # ISO, when the answer names it
+    task_expires_at: str = ""  # ISO, when the answer says how long the result is kept
     task_result_url_seen: bool = False
 
     @property
@@ -178,7 +179,7 @@ class Facts:
         return cls(**{"step": ""} | {name: value for name, value in values.items() if value is not None})
 
 
-_CODES = frozenset({"step", "skipped", "body_sha256", "retry_at", "last_seen", "doubled"})
+_CODES = frozenset({"step", "skipped", "body_sha256", "retry_at", "last_seen", "doubled", "task_expires_at"})
 
 
 def _default(fact: Field[Any]) -> Any:

@@ -100,6 +100,10 @@ class Reader:
                 self._failure = failure
                 self._end(at_ms)
 
+    def has_end_marker(self) -> bool:
+        """Nothing more is expected, though the connection may linger: `enough` for the exchange."""
+        return self._stream.answer.done_at is not None
+
     def facts(self) -> Facts:
         """What is known so far; the same moments always give the same facts."""
         found = self._found()
@@ -153,7 +157,7 @@ class Reader:
         return self._headers.status if self._headers else 0
 
     def _found(self) -> _Found:
-        if not self._headers or not (self._bytes or self._ended):
+        if not self._headers or not (self._bytes or (self._ended and not self._failure)):
             return _Found(None, Answer())
         is_json, document = self._body.document()
         if is_json:
@@ -163,6 +167,8 @@ class Reader:
             return _Found(kind, self._stream.answer, self._stream.error(), self._stream.error_document)
         if kind is BodyKind.NDJSON:
             return _Found(kind, self._stream.lines, self._stream.lines.error)
+        if kind is BodyKind.EMPTY and self._coding.problem:
+            kind = BodyKind.OTHER
         is_refusal_in_words = kind is BodyKind.OTHER and self._status >= 400
         return _Found(kind, Answer(), ErrorSeen(message=self._body.text()) if is_refusal_in_words else None)
 
@@ -337,6 +343,7 @@ def _task_facts(answer: Answer) -> dict[str, Any]:
         "task_inner_status_raw": task.inner_status_raw,
         "task_error": _clipped(task.error),
         "task_submitted_at": task.submitted_at,
+        "task_expires_at": task.expires_at,
         "task_result_url_seen": task.result_url_seen,
     }
 

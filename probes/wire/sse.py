@@ -151,7 +151,8 @@ class Decoder:
         self._hold(rest)
 
     def _hold(self, piece: bytes) -> None:
-        self._pending += piece
+        if not self._line_too_long:
+            self._pending += piece
         if len(self._pending) > self._max_event:
             self._pending.clear()
             self._line_too_long = True

@@ -53,6 +53,7 @@ class TaskSeen:
     inner_status_raw: str = ""
     error: str = ""
     submitted_at: str = ""  # ISO 8601, UTC when the answer gave an epoch
+    expires_at: str = ""  # when the result stops being there, the same way
     result_url_seen: bool = False
 
 

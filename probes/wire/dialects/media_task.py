@@ -44,11 +44,12 @@ _TIME_NAMES = (
     "submit_time", "submitTime", "submitted_at", "created_at", "createdAt", "create_time", "createTime",
     "created",
 )  # fmt: skip
+_EXPIRY_NAMES = ("expires_at", "expiresAt", "expire_time", "expired_at")
 _RESULT_NAMES = (
     "url", "video_url", "videoUrl", "image_url", "imageUrl", "audio_url", "result_url", "resultUrl", "videos",
     "images", "video_result", "image_result", "results", "output", "content", "fail_reason", "file_id",
 )  # fmt: skip
-_ENVELOPES = ("data", "output", "task", "result", "response", "video", "record", "task_result")
+_ENVELOPES = ("data", "output", "task", "result", "response", "video", "record", "task_result", "metadata")
 _ENVELOPE_WORDS = frozenset({"ok", "success"})
 
 
@@ -110,6 +111,7 @@ class MediaTask:
             inner_status_raw=inner,
             error=text_of(_at(document, self.fields.error)) or _first(levels, _reason),
             submitted_at=iso_time(_at(document, self.fields.submitted)) or _first(levels, _submitted),
+            expires_at=_first(levels, _expiry),
             result_url_seen=bool(_at(document, self.fields.result)) or any(map(_has_result, levels)),
         )
 
@@ -173,6 +175,10 @@ def _is_link(text: str) -> bool:
 
 def _submitted(level: Document) -> str:
     return iso_time(first_of(level, *_TIME_NAMES))
+
+
+def _expiry(level: Document) -> str:
+    return iso_time(first_of(level, *_EXPIRY_NAMES))
 
 
 def _first(levels: list[Document], read: Callable[[Document], str]) -> str:
