@@ -163,6 +163,7 @@ class _Reads:
 
 def _talk(asked: httpcore.Request, line: Line, reads: _Reads, emit: Emit) -> None:
     connection = httpcore.HTTP11Connection(asked.url.origin, line)
+    lingered = False
     try:
         answer = connection.handle_request(asked)
         line.headers_ended()
@@ -173,9 +174,9 @@ def _talk(asked: httpcore.Request, line: Line, reads: _Reads, emit: Emit) -> Non
         reads.flush()
         raise NotAsHttp(_protocol_failure(line)) from error
     except GraceOver:
-        pass
+        lingered = True
     reads.flush()
-    emit(Closed(line.read_at_ms))
+    emit(Closed(line.read_at_ms, lingered))
 
 
 def _headers(answer: httpcore.Response, at_ms: float) -> Headers:

@@ -128,7 +128,8 @@ class Facts:
     in_stream_error: bool = False  # an error object inside a 200; its parts are in error_*
     done_seen: bool = False
     events_after_done: int = 0
-    after_done_ms: float | None = None  # from the end marker until the connection closed
+    after_done_ms: float | None = None  # from the end marker until the last byte or the close
+    lingered: bool = False  # the server kept the connection open long after the end marker
     last_seen: str = ""  # text, reasoning, tool, finish, usage, error, ping, comment, done or other
     end_mode: EndMode | None = None
     # content

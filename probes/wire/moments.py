@@ -4,7 +4,7 @@ Every `at_ms` counts milliseconds from the start of the attempt, so a stored
 transcript replays to the same facts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from probes.wire.facts import Failure
 
@@ -59,9 +59,10 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The response ended as HTTP says it should."""
+    """The response ended as HTTP says it should, or the server lingered after all was said."""
 
-    at_ms: float
+    at_ms: float  # of the last byte, also when the server lingered
+    lingered: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ class Reader:
         self._kept: dict[str, str] = {}
         self._failure: Failure | None = None
         self._ended = False
+        self._lingered = False
         self._reads = 0
         self._bytes = 0
         self._bursts = Bursts()
@@ -94,7 +95,8 @@ class Reader:
                 self._take_headers(moment)
             case Chunk(at_ms, data):
                 self._take_chunk(at_ms, data)
-            case Closed(at_ms):
+            case Closed(at_ms, lingered):
+                self._lingered = lingered
                 self._end(at_ms)
             case Failed(at_ms, failure):
                 self._failure = failure
@@ -248,6 +250,7 @@ class Reader:
             "done_seen": answer.done_at is not None,
             "events_after_done": stream.events_after_done,
             "after_done_ms": self._after_done(answer),
+            "lingered": self._lingered,
             "last_seen": stream.last_seen,
             "empty_choices_events": answer.empty_choices,
             "doubled": answer.doubled,

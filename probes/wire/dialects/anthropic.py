@@ -55,6 +55,7 @@ class Anthropic:
             finish_reason=text_of(body.get("stop_reason")),
             usage=_usage(body),
             error=find_error(document),
+            begins="content" in body,
             answer_id=text_of(body.get("id")),
             model=text_of(body.get("model")),
             known=bool(find_error(document)) or "content" in body,

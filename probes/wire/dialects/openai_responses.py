@@ -70,6 +70,7 @@ def _response(body: Document) -> Observed:
         if usage
         else None,
         error=find_error(body),
+        begins="output" in body,
         answer_id=text_of(body.get("id")),
         model=text_of(body.get("model")),
         known=bool(find_error(body)) or "output" in body or "status" in body,
