@@ -42,4 +42,4 @@ async def pour(line: Line, frames: list[Frame], seconds: float | None = None) ->
 
 
 def stream_headers(call: Call, content_type: str | None = EVENTS) -> Headers:
-    return (*gateway_headers(call, content_type), ("cache-control", "no-cache"), ("x-accel-buffering", "no"))
+    return (*gateway_headers(call, content_type), ("cache-control", "no-cache"))

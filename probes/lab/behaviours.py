@@ -25,7 +25,10 @@ _NOT_HTTP = ("reach.connect", "upstream.error", "gateway.internal", "edge.gatewa
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """`unit` says what the argument counts; it is empty, and `default` 0, where there is none."""
+    """`unit` says what the argument counts; it is empty, and `default` 0, where there is none.
+
+    `protocols` are those in which the behaviour shows; in another one it is as healthy as can be.
+    """
 
     name: str
     english: str
@@ -595,7 +598,6 @@ _LIMITS = (
         _RATE,
         "seconds",
         25,
-        ("anthropic",),
     ),
     Behaviour(
         "rate_limit_reset_iso",

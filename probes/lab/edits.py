@@ -44,11 +44,16 @@ def with_empty_events(call: Call, frames: list[Frame]) -> list[Frame]:
 
 
 def with_usage_chunk(call: Call, frames: list[Frame]) -> list[Frame]:
+    """Only chat completions have such a chunk; the other protocols tell the usage anyway."""
+    if call.protocol != "openai_chat":
+        return frames
     usage = openai_chat.usage_frame(call, speech.plain(call))
     return [*without(Part.USAGE, Part.MARKER)(call, frames), usage, frames[-1]]
 
 
 def with_stray_chunk(call: Call, frames: list[Frame]) -> list[Frame]:
+    if call.protocol != "openai_chat":
+        return [*frames, Frame(Part.OTHER, raw=PROTOCOLS[call.protocol].heartbeat)]
     return [*frames, openai_chat.usage_frame(call, speech.plain(call))]
 
 
