@@ -97,7 +97,10 @@ class Line(httpcore.NetworkStream):
     ) -> "Line":
         self._sock.settimeout(self._watch.left())  # for the handshake as a whole, see do_handshake in _ssl.c
         try:
-            self._sock = ssl_context.wrap_socket(self._sock, server_hostname=server_hostname)
+            self._sock = secured = ssl_context.wrap_socket(
+                self._sock, server_hostname=server_hostname, do_handshake_on_connect=False
+            )
+            secured.do_handshake()  # of its own, for wrap_socket leaves it out on a peer that is gone already
         except TimeoutError as error:
             raise self._overrun(error, Stage.SECURING) from None
         except OSError as error:
@@ -107,10 +110,6 @@ class Line(httpcore.NetworkStream):
     @property
     def in_body(self) -> bool:
         return self._reads_allowed is not None
-
-    @property
-    def peer(self) -> str:
-        return str(self._sock.getpeername()[0])
 
     @property
     def tls_version(self) -> str:
@@ -155,10 +154,11 @@ def open_line(url: BaseUrl, *, rules: Rules, watch: Watch, caps: Caps, emit: Emi
     emit(Resolved(watch.ms(), addresses))
     for address in addresses:
         _vet(address, url, rules)
-    line = Line(_connect_to_one(addresses, url.port, watch), watch=watch, caps=caps)
+    sock, peer = _connect_to_one(addresses, url.port, watch)
+    line = Line(sock, watch=watch, caps=caps)
     try:
-        _vet(line.peer, url, rules)
-        emit(Connected(watch.ms(), line.peer))
+        _vet(peer, url, rules)
+        emit(Connected(watch.ms(), peer))
         if context:
             line.start_tls(context, url.host)
             emit(TlsDone(watch.ms(), line.tls_version))
@@ -195,7 +195,7 @@ def _vet(address: str, url: BaseUrl, rules: Rules) -> None:
     vet(address, url.port, exceptions=rules.exceptions, name=url.host, never=rules.never)
 
 
-def _connect_to_one(addresses: tuple[str, ...], port: int, watch: Watch) -> socket.socket:
+def _connect_to_one(addresses: tuple[str, ...], port: int, watch: Watch) -> tuple[socket.socket, str]:
     """The first address that answers. Each may use an equal share of the time that is left."""
     errors: list[OSError] = []
     for waiting, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
@@ -207,7 +207,12 @@ def _connect_to_one(addresses: tuple[str, ...], port: int, watch: Watch) -> sock
     raise NetworkBroke(Stage.CONNECTING, errors[-1])
 
 
-def _connect(address: str, port: int, *, timeout_s: float) -> socket.socket:
+def _connect(address: str, port: int, *, timeout_s: float) -> tuple[socket.socket, str]:
+    """The socket, and the peer's address as the system says; a peer that reset at once has none: OSError."""
     sock = socket.create_connection((address, port), timeout=timeout_s)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return sock
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return sock, str(sock.getpeername()[0])
+    except OSError:
+        sock.close()
+        raise

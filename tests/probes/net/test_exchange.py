@@ -203,7 +203,12 @@ def test_a_peer_that_takes_no_bytes_ends_at_the_first_byte_deadline():
 
 def test_a_peer_that_resets_while_we_write_is_a_write_failure():
     huge = WireRequest("POST", "/x", (), b"x" * 20_000_000)
-    with served(lambda conn, server: reset(conn)) as server:
+
+    def script(conn, server):
+        conn.recv(1000)
+        reset(conn)
+
+    with served(script) as server:
         moments = ask_server(server, request=huge)
 
     assert names(moments) == ["Resolved", "Connected", "Sending", "Failed"]
