@@ -35,7 +35,7 @@ class Lab:
         return f"http://{self.host}:{self.port}"
 
     def start(self) -> Self:
-        """Listen; returns once connections are accepted. Raises OSError when the port cannot be had."""
+        """Listen; returns once connections are accepted. OSError or OverflowError: the port cannot be had."""
         self._running = Future()
         self._thread = Thread(target=lambda: asyncio.run(self._serve()), name="lab", daemon=True)
         self._thread.start()
@@ -63,7 +63,7 @@ class Lab:
             server = await loop.create_server(
                 lambda: Watched(self._converse), self.host, self.port, backlog=_BACKLOG
             )
-        except OSError as error:
+        except (OSError, OverflowError) as error:  # OverflowError: no such port number
             self._running.set_exception(error)
             return
         self.port = server.sockets[0].getsockname()[1]

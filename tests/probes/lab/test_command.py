@@ -39,3 +39,11 @@ def test_a_taken_port_is_one_clear_line():
     assert process.returncode == 1
     assert said.count("\n") == 1
     assert f"cannot listen on 127.0.0.1:{port}" in said
+
+
+def test_an_impossible_port_is_one_clear_line_too():
+    with _lab("--port", "99999") as process:
+        said = process.stderr.read()
+
+    assert process.returncode == 1
+    assert "cannot listen on 127.0.0.1:99999" in said
