@@ -8,7 +8,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from triage.embedded import ensure_keys, ensure_servers, var_folder
+from triage.embedded import ensure_keys, ensure_servers, use_running_servers, var_folder
 from triage.supervision.schema import migrate_if_due
 from triage.supervision.servers import CannotStart
 
@@ -19,6 +19,8 @@ WITHOUT_SERVERS = frozenset(
         *("makemessages", "makemigrations", "startapp", "test", "testserver", "version"),
     }
 )
+# These ask a database that runs already, and work without one.
+SERVERS_OPTIONAL = frozenset({"redact"})
 MIGRATES_ITSELF = frozenset({"dbshell", "flush", "migrate", "showmigrations", "up"})
 
 
@@ -26,7 +28,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.settings")
     command = _command(sys.argv[1:])
     try:
-        if command:
+        if command in SERVERS_OPTIONAL:
+            use_running_servers(var_folder())
+        elif command:
             _open_desk(command)
         execute_from_command_line(sys.argv)
     except KeyboardInterrupt:

@@ -56,6 +56,13 @@ def ensure_servers(var: Path, *, settings: Mapping[str, str] | None = None) -> S
     )
 
 
+def use_running_servers(var: Path) -> None:
+    """Export the addresses and keys of embedded servers that run already; start nothing, wait for nothing."""
+    if not os.environ.get("DATABASE_URL") and (var / ADDRESSES).exists():
+        os.environ.update({"DESK_HTTPS": "0", **json.loads((var / ADDRESSES).read_text())})
+        ensure_keys(var, may_make=False)
+
+
 def ensure_keys(var: Path, *, may_make: bool) -> None:
     """Export the desk's own keys from files under `var`, made first where that is allowed."""
     try:
