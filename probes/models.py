@@ -2,6 +2,7 @@
 
 from probes.endpoints.models import Endpoint as Endpoint
 from probes.endpoints.models import ProbeKey as ProbeKey
+from probes.redaction.models import RedactionRule as RedactionRule
 from probes.runs.models import Attempt as Attempt
 from probes.runs.models import Run as Run
 from probes.runs.models import Spend as Spend

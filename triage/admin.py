@@ -1,3 +1,4 @@
 """Every room's pages in Django's admin, gathered where Django looks for them."""
 
-import triage.people.admin  # noqa: F401
+import triage.people.admin
+import triage.rules.admin  # noqa: F401

@@ -1,4 +1,4 @@
-"""Finds values that their surroundings name as credentials: headers, JSON, .env, YAML, flags, URLs, cookies, prose."""
+"""Finds values that are named as credentials: headers, JSON, .env, YAML, flags, URLs, cookies, prose."""
 
 import re
 from collections.abc import Iterator
@@ -7,11 +7,13 @@ from typing import NamedTuple
 from probes.redaction.keep import is_kept, is_masked, is_named_harmless, is_vendor_id
 from probes.redaction.names import Named, named
 from probes.redaction.randomness import looks_random, turns
+from probes.redaction.wordlist import words
 
 # RE2: a name that holds a credential's stem. The words of the whole name decide (names.py).
 TRIGGER = (
-    r"(?i)[a-z0-9_.$\-]*(?:(?:api|access|secret|private|auth|app|account|signing|encryption|subscription|master)[ _\-.]?key"
-    r"|key|(?:access|auth|api|refresh|bearer)[ _-]token|token|secret|passw|passphrase|passcode|pwd|pass\b|credential"
+    r"(?i)[a-z0-9_.$\-]*(?:(?:api|access|secret|private|auth|app|account|signing|encryption|subscription|master)"
+    r"[ _\-.]?key|key|(?:access|auth|api|refresh|bearer)[ _-]token|token|secret|passw|passphrase|passcode|pwd"
+    r"|pass\b|credential"
     r"|authorization|authentication|auth\b|bearer|cookies?|jwt|session\b|signature|sig\b|sign\b|sid\b|_?sk\b|_?ak\b"
     r"|_pat\b|psk\b)[a-z0-9_\-]*"
     r"|密码|口令|密钥|秘钥|密匙|私钥|令牌|凭证|凭据|授权码"
@@ -54,10 +56,11 @@ _PASSWORD = re.compile(r"""[^\s"'`<>，。；、！？）】」』》“”一-�
 _LOOSE = re.compile(r"[A-Za-z0-9_\-+/=.~:]{12,}", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][a-z]*(?:[-_ .][A-Za-z][a-z]*)*")
 _CODE = re.compile(r"(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*|[A-Za-z_]\w*\(.*|https?://.*|[./~]+/.*|[A-Za-z]:[\\/].*")
-_NOT_PASSWORDS = frozenset(
-    "null none true false undefined nil required invalid missing incorrect wrong empty expired disabled enabled unknown failed"
-    " error not is was and or the for from to in on with your user username admin login string optional authentication"
-    " reset changed protected rejected accepted ok yes no set unset here below above text field input bearer basic".split()
+_NOT_PASSWORDS = words(
+    "null none true false undefined nil required invalid missing incorrect wrong empty expired disabled",
+    "enabled unknown failed error not is was and or the for from to in on with your user username admin",
+    "login string optional authentication reset changed protected rejected accepted ok yes no set unset",
+    "here below above text field input bearer basic",
 )
 _LOOSE_REACH = 64  # characters between a credential's name and a value that it may mean
 
@@ -202,7 +205,7 @@ def _is_meant(value: str, before: str) -> bool:
     return looks_random(value, least=20, rate=0.3) and not is_kept(value, before)
 
 
-# --- cookies ------------------------------------------------------------------------------------------------------------
+# --- cookies ---
 
 _COOKIE_LINK = re.compile(r"""\\*["']?\s{0,4}[:=]\s{0,4}\\*["']?|\\*["']\s*,\s*\\*["']|\s+["']?""")
 _COOKIE = re.compile(

@@ -1,9 +1,10 @@
-"""What support needs to read and no rule may take: ids, hashes, model names, versions, and keys already masked."""
+"""What support needs and no rule may take: ids, hashes, model names, versions, keys already masked."""
 
 import re
 from dataclasses import dataclass
 
 from probes.redaction.randomness import looks_random
+from probes.redaction.wordlist import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,28 +16,35 @@ class Keep:
     samples: tuple[str, ...]
 
 
-_ID_PREFIXES = (
-    "req request requestid chatcmpl cmpl msg msgbatch call toolu srvtoolu mcptoolu resp rs fc ci ws fp run step thread asst"
-    " batch file vs vsf ft ftjob ftckpt org proj user event evt task imgtask video vid gen cgt img image job pred"
-    " prediction ch chg charge bill billing txn trx order ord pi cs cus sub prod price acct invoice inv trace span modr"
-    " conv conversation session prompt embd rerank eval chatcmpl-tool aud audio upload part wf node pod container src"
-    " cntr citation refund re log evtlog message item response completion generation deployment deploy model run_step"
-    " ticket case incident ray transaction payment operation op projects locations publishers mj tsk vidgen i2v t2v"
-).split()
-_MODELS = (
-    "gpt o1 o3 o4 chatgpt claude gemini gemma palm qwen qwq qvq deepseek llama glm chatglm cogview cogvideox codegeex kimi"
-    " moonshot doubao seedream seedance seed minimax abab hailuo baichuan yi ernie hunyuan spark step mistral mixtral"
-    " codestral ministral pixtral magistral command grok sonar phi nova titan jamba dbrx flux sora veo imagen dall-e"
-    " whisper tts text-embedding bge jina-embeddings jina-reranker rerank wan wanx kling vidu runway gen3 gen4 midjourney mj"
-    " suno stable-diffusion sdxl sd3 nemotron granite solar wizardlm internlm internvl minicpm mimo longcat ling ring"
-    " qianfan davinci babbage curie ada omni-moderation computer-use meta-llama black-forest-labs accounts/fireworks ft:"
-).split()
+_ID_PREFIXES = words(
+    "req request requestid chatcmpl cmpl msg msgbatch call toolu srvtoolu mcptoolu resp rs fc ci ws fp",
+    "run step thread asst batch file vs vsf ft ftjob ftckpt org proj user event evt task imgtask video",
+    "vid gen cgt img image job pred prediction ch chg charge bill billing txn trx order ord pi cs cus sub",
+    "prod price acct invoice inv trace span modr conv conversation session prompt embd rerank eval",
+    "chatcmpl-tool aud audio upload part wf node pod container src cntr citation refund re log evtlog",
+    "message item response completion generation deployment deploy model run_step ticket case incident",
+    "ray transaction payment operation op projects locations publishers mj tsk vidgen i2v t2v",
+)
+_MODELS = words(
+    "gpt o1 o3 o4 chatgpt claude gemini gemma palm qwen qwq qvq deepseek llama glm chatglm cogview",
+    "cogvideox codegeex kimi moonshot doubao seedream seedance seed minimax abab hailuo baichuan yi ernie",
+    "hunyuan spark step mistral mixtral codestral ministral pixtral magistral command grok sonar phi nova",
+    "titan jamba dbrx flux sora veo imagen dall-e whisper tts text-embedding bge jina-embeddings jina-",
+    "reranker rerank wan wanx kling vidu runway gen3 gen4 midjourney mj suno stable-diffusion sdxl sd3",
+    "nemotron granite solar wizardlm internlm internvl minicpm mimo longcat ling ring qianfan davinci",
+    "babbage curie ada omni-moderation computer-use meta-llama black-forest-labs accounts/fireworks ft:",
+)
+
+
+def _any_of(choices: frozenset[str]) -> str:
+    return "|".join(sorted(choices, key=lambda word: (-len(word), word)))
+
 
 SHAPES = (
     Keep("uuid", r"\{?[0-9A-Fa-f]{8}(?:-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}\}?", ("<uuid>", "<hex32>")),
     Keep(
         "prefixed_id",
-        rf"(?:{'|'.join(sorted(_ID_PREFIXES, key=len, reverse=True))})[-_:][A-Za-z0-9_\-.:]+",
+        rf"(?:{_any_of(_ID_PREFIXES)})[-_:][A-Za-z0-9_\-.:]+",
         (
             "req_<hex32>",
             "chatcmpl-<an29>",
@@ -45,8 +53,12 @@ SHAPES = (
             "toolu_01<an22>",
             "resp_<hex48>",
             "file-<an24>",
-        )
-        + ("org-<an24>", "proj_<an24>", "cgt-20260115101010-<hex32>", "gen-1764000000-<an20>", "task_<an24>"),
+            "org-<an24>",
+            "proj_<an24>",
+            "cgt-20260115101010-<hex32>",
+            "gen-1764000000-<an20>",
+            "task_<an24>",
+        ),
     ),
     Keep(
         "gateway_request_id",
@@ -73,14 +85,15 @@ SHAPES = (
     ),
     Keep(
         "model",
-        rf"(?i:(?:[a-z][a-z0-9.]*[-/@])*(?:{'|'.join(sorted(_MODELS, key=len, reverse=True))})(?:[-_./:@0-9][A-Za-z0-9._:/@-]*)?)",
+        rf"(?i:(?:[a-z][a-z0-9.]*[-/@])*(?:{_any_of(_MODELS)})(?:[-_./:@0-9][A-Za-z0-9._:/@-]*)?)",
         (
             "gpt-4o-2024-11-20",
             "Qwen/Qwen3-235B-A22B",
             "claude-sonnet-4-5-20250929",
             "doubao-seedream-4-0-250828",
-        )
-        + ("black-forest-labs/flux-1.1-pro", "meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8"),
+            "black-forest-labs/flux-1.1-pro",
+            "meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8",
+        ),
     ),
     Keep(
         "host",
@@ -162,7 +175,7 @@ def is_kept(value: str, before: str) -> bool:
 
 
 def has_kept_shape(value: str) -> bool:
-    """True for ids, numbers, hashes, and for names, hosts and paths none of whose parts is a random string."""
+    """True for ids, numbers, hashes, and for names, hosts and paths without a random part."""
     if len(value) > _LONGEST:
         return False
     if _EXACT.fullmatch(value):

@@ -25,5 +25,5 @@ def label(kind: str) -> str:
 
 
 def key_fingerprint(secret: str, *, pepper: bytes) -> str:
-    """Sixteen hex digits that are equal for equal secrets and say nothing without the pepper (HMAC-SHA256)."""
+    """Sixteen hex digits, equal for equal secrets, that say nothing without the pepper (HMAC-SHA256)."""
     return hmac.new(pepper, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]

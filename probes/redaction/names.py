@@ -4,6 +4,8 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from probes.redaction.wordlist import words
+
 
 class Named(Enum):
     """What a name promises about its value."""
@@ -70,30 +72,34 @@ _CHINESE = {
     "授权码": Named.KEY,
 }
 # A last word that speaks about a credential instead of being one.
-_ABOUT = set(
-    "name names type types count counts limit limits usage used url uri endpoint path file length len size expires"
-    " expiry expired expiration ttl in at hint prefix suffix version algorithm alg policy status error code message"
-    " msg field header headers param params format index label desc description budget price cost rate per source"
-    " mode group quota enabled required valid invalid alias provider reset remaining requests owner scope scopes"
-    " tokens details time ms seconds vault manager store ref rotation rules".split()
+_ABOUT = words(
+    "name names type types count counts limit limits usage used url uri endpoint path file length len",
+    "size expires expiry expired expiration ttl in at hint prefix suffix version algorithm alg policy",
+    "status error code message msg field header headers param params format index label desc description",
+    "budget price cost rate per source mode group quota enabled required valid invalid alias provider",
+    "reset remaining requests owner scope scopes tokens details time ms seconds vault manager store ref",
+    "rotation rules",
 )
-_KEY_OF = set(
-    "api access secret private auth signing encryption master subscription account admin service role app license"
-    " deploy webhook hmac shared storage function host encoding aes mch merchant partner functions signature client"
-    " server root probe test live prod production gateway proxy channel openai anthropic azure personal project".split()
+_KEY_OF = words(
+    "api access secret private auth signing encryption master subscription account admin service role app",
+    "license deploy webhook hmac shared storage function host encoding aes mch merchant partner functions",
+    "signature client server root probe test live prod production gateway proxy channel openai anthropic",
+    "azure personal project",
 )
-_NOT_KEY_OF = set(
-    "primary foreign cache idempotency sort partition public routing object unique row hash map dict translation"
-    " message shortcut press hot dedupe lookup group ordering tag json field sorting search config cipher host"
-    " natural candidate composite surrogate i18n locale feature queue topic record metric registry bucket s3 kv".split()
+_NOT_KEY_OF = words(
+    "primary foreign cache idempotency sort partition public routing object unique row hash map dict",
+    "translation message shortcut press hot dedupe lookup group ordering tag json field sorting search",
+    "config cipher host natural candidate composite surrogate i18n locale feature queue topic record",
+    "metric registry bucket s3 kv",
 )
-_TOKEN_OF = set(
-    "access refresh auth api bearer id bot secret session csrf xsrf personal user app page device push deploy job"
-    " runner service account oauth security identity login hub registry admin system gateway verification".split()
+_TOKEN_OF = words(
+    "access refresh auth api bearer id bot secret session csrf xsrf personal user app page device push",
+    "deploy job runner service account oauth security identity login hub registry admin system gateway",
+    "verification",
 )
-_NOT_TOKEN_OF = set(
-    "next continuation sync first last per max min prompt total output input eos bos pad unk stop cursor special"
-    " mask completion reasoning cached start end begin each every new single generated time page".split()
+_NOT_TOKEN_OF = words(
+    "next continuation sync first last per max min prompt total output input eos bos pad unk stop cursor",
+    "special mask completion reasoning cached start end begin each every new single generated time page",
 )
 
 
@@ -122,14 +128,14 @@ def _read(words: list[str]) -> Named:
 
 
 def _single(last: str, before: str) -> Named:
-    for words, meaning in (
+    for known, meaning in (
         (_PASSWORDS, Named.PASSWORD),
         (_SECRETS, Named.SECRET),
         (_KEYS, Named.KEY),
         (_AUTHS, Named.AUTH),
         ({"cookie", "cookies"}, Named.COOKIE),
     ):
-        if last in words:
+        if last in known:
             return meaning
     if last in {
         "keys",

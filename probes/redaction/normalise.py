@@ -64,9 +64,9 @@ class _Builder:
         return View("".join(self._pieces), self._starts, self._ends)
 
 
-# --- characters ---------------------------------------------------------------------------------------------------------
+# --- characters ---
 
-# Nothing to see: controls, soft hyphen, combining marks, joiners, fillers, direction marks, tags, lone surrogates.
+# Nothing to see: controls, soft hyphen, combining marks, joiners, fillers, directions, tags, lone surrogates.
 _INVISIBLE = (
     r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     r"\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
@@ -111,7 +111,7 @@ def _plain(character: str) -> str:
     return unicodedata.normalize("NFKC", character).translate(_LOOKALIKES)
 
 
-# --- escapes ------------------------------------------------------------------------------------------------------------
+# --- escapes ---
 
 _ESCAPE = re.compile(
     r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)|(?P<code>\\u\{?(?P<point>[0-9A-Fa-f]{4,6})\}?)|\\x(?P<hex>[0-9A-Fa-f]{2})"
@@ -122,7 +122,7 @@ _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 def unescape(view: View) -> View | None:
-    """Decode percent, \\u, \\x, octal, entity, quoted-printable and JSON escapes, twice over; None without any."""
+    """Decode percent, \\u, \\x, octal, entity, quoted-printable, JSON escapes, twice; None without any."""
     for _ in range(2):
         decoded = _unescape_once(view)
         if decoded is None:
@@ -170,16 +170,16 @@ def _visible(text: str) -> str:
     return "".join(_plain(c) if _FOLDED.match(c) else c for c in text)
 
 
-# --- split text ---------------------------------------------------------------------------------------------------------
+# --- split text ---
 
-_TOKEN = r"[A-Za-z0-9_\-+/.%=~:]"
+_INNER = r"[A-Za-z0-9_\-+/.%=~:]"
 _SEAM = re.compile(
     r"(?P<sum>[\"'`]\s*(?:\+|\.|&|\|\||<>|\.\.)\s*\\?\s*[\"'`])"
-    rf"|(?<={_TOKEN})(?P<wrap>[\"']?[ \t]*[\\`^+]?(?:\r?\n[ \t>|#]*)+[\"']?)(?={_TOKEN})"
+    rf"|(?<={_INNER})(?P<wrap>[\"']?[ \t]*[\\`^+]?(?:\r?\n[ \t>|#]*)+[\"']?)(?={_INNER})"
     r"|(?P<label>(?<=[:=：是为])[ \t]*[|>]?-?[ \t]*(?:\r?\n[ \t>|]*)+)(?=[\"']?[A-Za-z0-9])"
 )
-_TAIL = re.compile(rf"{_TOKEN}{{0,8192}}.{{0,2}}")
-_ONLY_TOKEN = re.compile(rf"{_TOKEN}*")
+_TAIL = re.compile(rf"{_INNER}{{0,8192}}.{{0,2}}")
+_ONLY_INNER = re.compile(rf"{_INNER}*")
 _BEFORE = 240
 
 
@@ -204,7 +204,7 @@ def joins(view: View) -> Iterator[Joined]:
     """Every stretch that was split by `"a" + "b"`, by a wrapped line or a continuation, put together."""
     chain: list[re.Match[str]] = []
     for found in _SEAM.finditer(view.text):
-        if chain and not _ONLY_TOKEN.fullmatch(view.text, chain[-1].end(), found.start()):
+        if chain and not _ONLY_INNER.fullmatch(view.text, chain[-1].end(), found.start()):
             yield _joined(view, chain)
             chain = []
         chain.append(found)
@@ -233,7 +233,7 @@ def _is_sure(found: "re.Match[str]") -> bool:
     return found["sum"] is not None or bool(found["wrap"] and found["wrap"].strip()[:1] in {"\\", "`", "^"})
 
 
-# --- encoded text -------------------------------------------------------------------------------------------------------
+# --- encoded text ---
 
 BLOB = r"[A-Za-z0-9+/_\-]{20,}={0,2}"
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")

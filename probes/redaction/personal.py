@@ -3,10 +3,13 @@
 import re
 from datetime import date
 
+from probes.redaction.wordlist import words
+
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
-_PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+_PROVINCES = words(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81",
+    "82 83",
 )
 _SEPARATORS = str.maketrans("", "", " -")
 # Issuer ranges and lengths of ISO/IEC 7812 that circulate in China.

@@ -7,7 +7,7 @@ _RUNS = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
 
 
 def turns(token: str) -> float:
-    """Changes between lower case, upper case and digits per character: words near 0.1, random base62 near 0.6."""
+    """Changes between small, capital and digit per character: words near 0.1, random base62 near 0.6."""
     pieces = [piece for piece in _PLAIN.split(token) if piece]
     size = sum(map(len, pieces))
     return sum(len(_RUNS.findall(piece)) - 1 for piece in pieces) / size if size else 0.0
@@ -20,11 +20,11 @@ def looks_random(token: str, *, least: int = 16, rate: float = 0.25) -> bool:
 
 
 def looks_dense(token: str) -> bool:
-    """True for long strings that mix all three classes evenly, as generated secrets do and identifiers rarely."""
+    """True for long strings that mix all three classes evenly, as secrets do and identifiers rarely."""
     classes = (str.isdigit, str.isupper, str.islower)
     return all(sum(map(one, token)) >= 3 for one in classes) and looks_random(token, least=30, rate=0.38)
 
 
 def looks_generated(key: str) -> bool:
-    """True for a body behind a key's prefix unless it reads as words: xxxx, your-key-here, token_limit_exceeded."""
+    """True for what follows a key's prefix unless it reads as words: xxxx, token_limit_exceeded."""
     return len(set(key.lower())) >= 8 and (looks_random(key, least=12, rate=0.12) or turns(key) >= 0.3)

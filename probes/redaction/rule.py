@@ -43,7 +43,7 @@ class Rule:
     spares: tuple[str, ...] = ()
 
 
-# RE2 knows \b as ASCII, so a key glued to Chinese prose still starts at a boundary; an underscore may precede.
+# RE2 knows \b as ASCII, so a key glued to Chinese prose still starts at one; an underscore may precede.
 START = r"(?:\b|_)"
 ASSIGNED = r"""\\*["'`]?\s{0,3}(?::=|=>|[:=]|\s)\s{0,3}(?:\\*["'`])?(?i:(?:bearer|key|token)\s)?"""
 

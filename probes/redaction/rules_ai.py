@@ -1,4 +1,4 @@
-"""Keys of AI vendors and gateways. A prefix decides where there is one; a vendor's own field name where there is none."""
+"""Keys of AI vendors and gateways, known by their prefix, or by the vendor's field name without one."""
 
 from probes.redaction.randomness import looks_generated
 from probes.redaction.rule import START, Rule, key, labelled
@@ -36,7 +36,7 @@ RULES: tuple[Rule, ...] = (
         spares=("AIza is how they start",),
     ),
     key("google_express_key", r"AQ\.A", rf"{_W}{{30,}}", matches=("AQ.Ab8RN6<u64:44>",)),
-    key("google_oauth_token", r"ya29\.", rf"[A-Za-z0-9_\-.]{{20,}}", matches=("ya29.a0<u64:140>",)),
+    key("google_oauth_token", r"ya29\.", r"[A-Za-z0-9_\-.]{20,}", matches=("ya29.a0<u64:140>",)),
     key("google_refresh_token", r"1//0", rf"{_W}{{30,}}", matches=("1//0<u64:99>",)),
     key("google_client_secret", "GOCSPX-", rf"{_W}{{20,}}", matches=("GOCSPX-<u64:28>",)),
     # Azure

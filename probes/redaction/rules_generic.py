@@ -4,6 +4,7 @@ from probes.redaction.personal import is_bank_card, is_id_card
 from probes.redaction.rule import Rank, Rule, shaped
 
 _B64 = r"[A-Za-z0-9+/=_\-]"
+_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _PEM_NAME = r"(?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?"
 
 RULES: tuple[Rule, ...] = (
@@ -15,12 +16,14 @@ RULES: tuple[Rule, ...] = (
         spans_lines=True,
         matches=(
             "-----BEGIN RSA PRIVATE KEY-----\n<b64:64>\n<b64:64>\n<b64:40>==\n-----END RSA PRIVATE KEY-----",
-            '{"private_key": "«-----BEGIN PRIVATE KEY-----\\n<b64:64>\\n<b64:64>\\n-----END PRIVATE KEY-----»\\n"}',
+            '{"key": "«-----BEGIN PRIVATE KEY-----\\n<b64:64>\\n<b64:64>\\n-----END PRIVATE KEY-----»\\n"}',
             "-----BEGIN OPENSSH PRIVATE KEY-----\n<b64:70>\n<b64:70>",
-            "-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2\n\n<b64:64>\n=<b64:4>\n-----END PGP PRIVATE KEY BLOCK-----",
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2\n\n<b64:64>\n=<b64:4>\n"
+            "-----END PGP PRIVATE KEY BLOCK-----",
         ),
         spares=(
-            "-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJ\n-----END CERTIFICATE-----",
+            "-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQsw\n"
+            "-----END CERTIFICATE-----",
         ),
     ),
     shaped(
@@ -81,7 +84,8 @@ RULES: tuple[Rule, ...] = (
     ),
     shaped(
         "login_pair",
-        r"(?i:\bcurl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user|-U)[ =]?[\"']?)[^\s:\"']{1,80}:(?P<secret>[^\s\"']{1,200})",
+        r"(?i:\bcurl\b[^\n]*?\s(?:-u|--user|--proxy-user|-U)[ =]?[\"']?)"
+        r"[^\s:\"']{1,80}:(?P<secret>[^\s\"']{1,200})",
         matches=(
             "curl -u ann:«<an14>» https://api.example.cn/v1",
             "curl -X POST --user 'ann:«<an14>»' https://x.cn",
@@ -127,14 +131,16 @@ RULES: tuple[Rule, ...] = (
     ),
     shaped(
         "mobile",
-        r"(?:^|[^0-9A-Za-z.])(?P<secret>(?:(?:\+|00)?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4})(?:$|[^0-9A-Za-z])",
+        r"(?:^|[^0-9A-Za-z.])(?P<secret>(?:(?:\+|00)?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4})"
+        r"(?:$|[^0-9A-Za-z])",
         rank=Rank.PERSONAL,
         matches=("手机 «138<d8>»", "电话：«+86 159-<d4>-<d4>» 谢谢"),
         spares=("0.13812345678 USD", "1760420936666", "a13812345678f"),
     ),
     shaped(
         "id_card",
-        r"(?:^|[^0-9A-Za-z])(?P<secret>[1-8]\d{5}[ \-]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ \-]?\d{3}[0-9Xx])(?:$|[^0-9A-Za-z])",
+        rf"(?:^|[^0-9A-Za-z])(?P<secret>[1-8]\d{{5}}[ \-]?(?:19|20)\d{{2}}{_DAY}[ \-]?\d{{3}}[0-9Xx])"
+        r"(?:$|[^0-9A-Za-z])",
         rank=Rank.PERSONAL,
         check=is_id_card,
         matches=("身份证 «11010519491231002X»", "«440308199901010012»"),
@@ -142,13 +148,14 @@ RULES: tuple[Rule, ...] = (
     ),
     shaped(
         "id_card_old",
-        r"身份证号?码?[ :：是]{0,3}(?P<secret>[1-8]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})(?:$|[^0-9])",
+        rf"身份证号?码?[ :：是]{{0,3}}(?P<secret>[1-8]\d{{7}}{_DAY}\d{{3}})(?:$|[^0-9])",
         rank=Rank.PERSONAL,
         matches=("身份证号：«110105491231002»",),
     ),
     shaped(
         "bank_card",
-        r"(?:^|[^0-9A-Za-z.\-])(?P<secret>\d{4}[ \-]?\d{4}[ \-]?\d{4}[ \-]?\d{3,4}(?:[ \-]?\d{1,3})?|3[47]\d{2}[ \-]?\d{6}[ \-]?\d{5})(?:$|[^0-9A-Za-z])",
+        r"(?:^|[^0-9A-Za-z.\-])(?P<secret>(?:\d{4}[ \-]?){3}\d{3,4}(?:[ \-]?\d{1,3})?"
+        r"|3[47]\d{2}[ \-]?\d{6}[ \-]?\d{5})(?:$|[^0-9A-Za-z])",
         rank=Rank.PERSONAL,
         check=is_bank_card,
         matches=("卡号 «6222021234567890128»", "«4111 1111 2233 4458»"),

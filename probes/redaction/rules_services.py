@@ -132,7 +132,7 @@ RULES: tuple[Rule, ...] = (
     key(
         "planetscale_key",
         "pscale_(?:tkn|pw|oauth)_",
-        rf"[A-Za-z0-9_.\-]{{30,}}",
+        r"[A-Za-z0-9_.\-]{30,}",
         matches=("pscale_tkn_<u64:43>", "pscale_pw_<u64:43>"),
     ),
     key("supabase_key", r"sb(?:p|_secret)_", rf"{_W}{{20,}}", matches=("sbp_<hex40>", "sb_secret_<u64:31>")),
@@ -152,8 +152,8 @@ RULES: tuple[Rule, ...] = (
         rf"{_A}{{40,}}",
         matches=("dp.pt.<an43>", "dp.st.prd.<an43>"),
     ),
-    key("tailscale_key", r"tskey-[a-z]+-", rf"[A-Za-z0-9\-]{{20,}}", matches=("tskey-auth-<an17>-<an32>",)),
-    key("onepassword_token", "ops_eyJ", rf"[A-Za-z0-9+/=_\-]{{100,}}", matches=("ops_eyJ<an250>",)),
+    key("tailscale_key", r"tskey-[a-z]+-", r"[A-Za-z0-9\-]{20,}", matches=("tskey-auth-<an17>-<an32>",)),
+    key("onepassword_token", "ops_eyJ", r"[A-Za-z0-9+/=_\-]{100,}", matches=("ops_eyJ<an250>",)),
     key("age_key", "AGE-SECRET-KEY-1", r"[A-Z0-9]{40,}", matches=("AGE-SECRET-KEY-1<AN58>",)),
     # Source hosts and package registries
     key(
@@ -166,7 +166,7 @@ RULES: tuple[Rule, ...] = (
     key(
         "gitlab_token",
         r"gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct|wt)-",
-        rf"[A-Za-z0-9_\-.]{{18,}}",
+        r"[A-Za-z0-9_\-.]{18,}",
         matches=("glpat-<u64:20>", "gldt-<u64:20>", "glrt-t1_<u64:20>"),
     ),
     key("gitlab_runner_token", "GR1348941", rf"{_W}{{18,}}", matches=("GR1348941<u64:20>",)),
@@ -179,7 +179,7 @@ RULES: tuple[Rule, ...] = (
     key(
         "bitbucket_password",
         "AT(?:BB|CTT3|ATT3)",
-        rf"[A-Za-z0-9_\-=]{{24,}}",
+        r"[A-Za-z0-9_\-=]{24,}",
         matches=("ATBB<an32>", "ATATT3<u64:180>", "ATCTT3<u64:180>"),
     ),
     key("npm_token", "npm_", rf"{_A}{{30,}}", matches=("npm_<an36>",)),
@@ -244,7 +244,7 @@ RULES: tuple[Rule, ...] = (
         rf"{_A}{{32}}\b",
         matches=("FEISHU_APP_SECRET=«<an32>»",),
     ),
-    key("feishu_token", r"[tu]-", rf"g[A-Za-z0-9_\-]{{28,45}}", matches=("t-g<an40>", "u-g<an40>")),
+    key("feishu_token", r"[tu]-", r"g[A-Za-z0-9_\-]{28,45}", matches=("t-g<an40>", "u-g<an40>")),
     _in_url(
         "dingtalk_webhook",
         r"dingtalk\.com/robot/send(?:BySession)?\?(?:access_token|session)=",
@@ -374,10 +374,10 @@ RULES: tuple[Rule, ...] = (
     key("atlas_key", "mdb_(?:sa|ia)_(?:sk|id)_", rf"{_W}{{20,}}", matches=("mdb_sa_sk_<u64:40>",)),
     key("postman_key", "PMAK-", rf"{_H}{{24}}-{_H}{{34}}", matches=("PMAK-<hex24>-<hex34>",)),
     key("figma_token", "fig[dour]_", rf"{_W}{{36,}}", matches=("figd_<u64:40>",)),
-    key("typeform_token", "tfp_", rf"[A-Za-z0-9_.\-]{{40,}}", matches=("tfp_<an44>_<an14>",)),
+    key("typeform_token", "tfp_", r"[A-Za-z0-9_.\-]{40,}", matches=("tfp_<an44>_<an14>",)),
     key("prefect_key", "pn[ub]_", rf"{_A}{{36}}\b", matches=("pnu_<an36>",)),
     key("buildkite_token", "bk(?:ua|aj|ct)_", rf"{_A}{{36,}}", matches=("bkua_<hex40>",)),
-    key("circleci_token", r"CCI(?:PAT|PRJ)_", rf"[A-Za-z0-9_]{{40,}}", matches=("CCIPAT_<an22>_<hex40>",)),
+    key("circleci_token", r"CCI(?:PAT|PRJ)_", r"[A-Za-z0-9_]{40,}", matches=("CCIPAT_<an22>_<hex40>",)),
     _in_url(
         "totp_secret",
         r"otpauth://[^\s?]{1,200}\?(?:[a-z]+=[^&\s]*&){0,6}secret=",

@@ -1,4 +1,4 @@
-"""Sample templates: `sk-<an48>` stands for a fresh made-up key, so that no scanner trips over this repository."""
+"""Sample templates: `sk-<an48>` is a fresh made-up key each time, and no scanner trips over it here."""
 
 import random
 import re

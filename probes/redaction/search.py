@@ -1,0 +1,213 @@
+"""Compiled rules behind one filter: every hit of every rule in one reading of a text."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+import re2
+
+from probes.redaction import context
+from probes.redaction.keep import has_kept_shape, is_masked, is_named_harmless
+from probes.redaction.masking import label, mask_key
+from probes.redaction.normalise import BLOB, decode_blob
+from probes.redaction.randomness import looks_dense
+from probes.redaction.rule import Rank, Rule, Style
+
+_MEMORY = 128 * 1024 * 1024  # bytes for a filter's automaton
+_DEPTH = 2  # encodings within encodings
+_SHORTEST_LINE = 3
+
+
+class RuleError(ValueError):
+    """A rule that RE2 refuses; the message says why, never with text in it."""
+
+
+class CheckFailed(RuntimeError):
+    """The filter could not run, so that nothing is known about the text."""
+
+
+class Hit(NamedTuple):
+    """A span to mask, what to show there, and how much its name is worth."""
+
+    start: int
+    end: int
+    kind: str
+    rule: str
+    shown: str
+    rank: int
+
+
+Search = Callable[[str, int], Iterator[Hit]]
+
+
+def compile_pattern(pattern: str) -> "re2._Regexp":
+    """RE2 with our options; raises RuleError with RE2's own words."""
+    try:
+        return re2.compile(pattern, _options())
+    except (re2.error, UnicodeEncodeError) as error:
+        raise RuleError(_readable(error)) from None
+
+
+class Rules:
+    """Compiled rules behind one filter, which says in one pass which of them can hit a line."""
+
+    def __init__(self, rules: tuple[Rule, ...], *, shapes_only: bool = False) -> None:
+        searches: list[tuple[Rule, Search]] = [
+            (rule, _RuleSearch(rule, order)) for order, rule in enumerate(rules)
+        ]
+        self._texts = _Filter([(rule.pattern, search) for rule, search in searches if rule.spans_lines])
+        lines = [(rule.pattern, search) for rule, search in searches if not rule.spans_lines]
+        self._lines = _Filter(lines if shapes_only else [*lines, *self._shapeless()])
+
+    def _shapeless(self) -> "Iterator[tuple[str, Search]]":
+        """What needs no rule: values named as credentials, dense strings, secrets inside encodings."""
+        names, dense, blobs = map(compile_pattern, (context.TRIGGER, _DENSE, BLOB))
+        yield context.TRIGGER, lambda line, depth: _labelled(line, names)
+        yield _DENSE, lambda line, depth: _last_resort(line, dense)
+        yield BLOB, lambda line, depth: self._encoded(line, blobs, depth)
+
+    def search(self, text: str, depth: int = 0) -> Iterator[Hit]:
+        """Every hit of every rule in a text, line by line where a rule does not span lines."""
+        yield from self._texts.hits(text, depth)
+        start = 0
+        for line in text.split("\n"):
+            if len(line) >= _SHORTEST_LINE:
+                yield from placed(self._lines.hits(line, depth), start)
+            start += len(line) + 1
+
+    def _encoded(self, line: str, blobs: "re2._Regexp", depth: int) -> Iterator[Hit]:
+        """Base64 and hex strings that hold a secret are masked whole."""
+        if depth >= _DEPTH:
+            return
+        for blob in blobs.finditer(line):
+            inside = decode_blob(blob[0])
+            if inside is None:
+                continue
+            best = min(self.search(inside, depth + 1), key=lambda hit: hit.rank, default=None)
+            if best:
+                start, end = blob.span()
+                yield Hit(start, end, best.kind, f"{best.rule}+encoded", label(best.kind), best.rank)
+
+
+class _Filter:
+    """Searches behind one automaton that names, in one pass, those that can find something in a text."""
+
+    def __init__(self, searches: "list[tuple[str, Search]]") -> None:
+        self._searches: list[Search] = [_nothing, *(search for _, search in searches)]
+        self._set = re2.Set.SearchSet(_options())
+        # The empty pattern matches everything: without it in the answer, the automaton has run out of memory.
+        for pattern in ("", *(pattern for pattern, _ in searches)):
+            self._set.Add(pattern)
+        self._set.Compile()
+
+    def hits(self, text: str, depth: int) -> Iterator[Hit]:
+        possible = self._set.Match(text)
+        if 0 not in possible:
+            raise CheckFailed
+        for index in possible:
+            yield from self._searches[index](text, depth)
+
+
+class _RuleSearch:
+    """One compiled rule."""
+
+    def __init__(self, rule: Rule, order: int) -> None:
+        self._rule = rule
+        self._pattern = compile_pattern(rule.pattern)
+        groups = self._pattern.groupindex
+        self._secret, self._prefix = groups.get("secret", 0), groups.get("prefix")
+        # Earlier rules of one rank are more particular, so they name the span.
+        self._rank = rule.rank.value * 10_000 + order
+
+    def __call__(self, text: str, depth: int) -> Iterator[Hit]:
+        for found in self._pattern.finditer(text):
+            start, end = found.span(self._secret)
+            if end > start and self._is_meant(text, start, end):
+                prefix = found[self._prefix] or "" if self._prefix else ""
+                yield Hit(
+                    start,
+                    end,
+                    self._rule.kind,
+                    self._rule.name,
+                    self._shown(text[start:end], prefix),
+                    self._rank,
+                )
+
+    def _is_meant(self, text: str, start: int, end: int) -> bool:
+        value, check = text[start:end], self._rule.check
+        if check and not check(value):
+            return False
+        if self._rule.rank is Rank.PERSONAL and is_named_harmless(text[max(0, start - 80) : start]):
+            return False
+        return not is_masked(value)
+
+    def _shown(self, secret: str, prefix: str) -> str:
+        return (
+            mask_key(secret, prefix, self._rule.kind)
+            if self._rule.style is Style.KEY
+            else label(self._rule.kind)
+        )
+
+
+def placed(hits: Iterable[Hit], offset: int) -> Iterator[Hit]:
+    for hit in hits:
+        yield hit._replace(start=hit.start + offset, end=hit.end + offset)
+
+
+_DENSE = r"[A-Za-z0-9+/_\-]{32,200}={0,2}"
+_CONTEXT_RANK = Rank.CONTEXT.value * 10_000
+_LAST_RANK = Rank.LAST_RESORT.value * 10_000
+
+
+def _nothing(line: str, depth: int) -> Iterator[Hit]:
+    return iter(())
+
+
+def _labelled(line: str, names: "re2._Regexp") -> Iterator[Hit]:
+    spans = (found.span() for found in names.finditer(line))
+    for value in context.labelled_values(line, spans):
+        shown = (
+            mask_key(line[value.start : value.end], "", value.kind)
+            if value.kind in _KEY_LIKE
+            else label(value.kind)
+        )
+        yield Hit(value.start, value.end, value.kind, "named_credential", shown, _CONTEXT_RANK)
+
+
+_KEY_LIKE = {"api_key", "secret", "authorization"}
+
+
+def _last_resort(line: str, dense: "re2._Regexp") -> Iterator[Hit]:
+    """Strings so evenly mixed that only a generator writes them, and that nothing explains as an id."""
+    for found in dense.finditer(line):
+        value, before = found[0], line[: found.start()]
+        if (
+            looks_dense(value)
+            and not has_kept_shape(value)
+            and not is_named_harmless(before)
+            and not _is_payload(before, line)
+        ):
+            start, end = found.span()
+            shown = mask_key(value, "", "unknown_secret")
+            yield Hit(start, end, "unknown_secret", "dense_string", shown, _LAST_RANK)
+
+
+def _is_payload(before: str, line: str) -> bool:
+    """A path, a picture or other long base64 that a moderation ticket may carry."""
+    return (
+        before[-1:] in {"/", "."}
+        or ";base64," in before[-64:]
+        or "base64," in before
+        or len(line) - len(before) > 1000
+    )
+
+
+def _options() -> "re2.Options":
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _MEMORY
+    return options
+
+
+def _readable(error: Exception) -> str:
+    reason = error.args[0] if error.args else ""
+    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
