@@ -44,6 +44,7 @@ _ENDS = {
     Failure.TOTAL_TIMEOUT: EndMode.TOTAL_TIMEOUT,
     Failure.TOO_LARGE: EndMode.CAPPED,
 }
+_PATIENCE_OVER = (Failure.IDLE_TIMEOUT, Failure.TOTAL_TIMEOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +251,7 @@ class Reader:
             "done_seen": answer.done_at is not None,
             "events_after_done": stream.events_after_done,
             "after_done_ms": self._after_done(answer),
-            "lingered": self._lingered,
+            "lingered": self._lingered or (answer.done_at is not None and self._failure in _PATIENCE_OVER),
             "last_seen": stream.last_seen,
             "empty_choices_events": answer.empty_choices,
             "doubled": answer.doubled,

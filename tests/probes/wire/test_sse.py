@@ -1,0 +1,194 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probes.wire.sse import Decoder, Event, Tail
+from tests.probes.wire.streams import ANTHROPIC, HEALTHY_BUT_UNUSUAL, RESPONSES
+
+STREAMS = HEALTHY_BUT_UNUSUAL | {
+    "anthropic": ANTHROPIC,
+    "responses": RESPONSES,
+    "invalid utf-8": b"data: a\xff\xe4\xbd\n\ndata: \xe4\xbd\xa0\n\n",
+    "bare error between": b'data: 1\n\n{"error":\n "x"}\n\ndata: 2\n\n',
+    "cut": b"event: e\ndata: one\ndata: tw",
+    "cut in a character": b"data: \xe4\xbd",
+    "half a byte order mark": b"\xef\xbb",
+    "not quite a byte order mark": b"\xef\xbb\xbedata: x\n\n",
+    "nothing": b"",
+}
+
+
+def decode(*chunks, **options):
+    decoder = Decoder(**options)
+    events = [event for chunk in chunks for event in decoder.feed(chunk)]
+    tail = decoder.close()
+    return events, tail, decoder.take_asides(), decoder.comments, decoder.oversized, decoder.invalid_lines
+
+
+def message(data, *, event="message", id="", retry=None):
+    return Event(event, data, id, retry)
+
+
+@pytest.mark.parametrize(
+    ("raw", "events"),
+    [
+        (b"data: x\n\n", [message("x")]),
+        (b"data:x\n\n", [message("x")]),
+        (b"data:  x \n\n", [message(" x ")]),
+        (b"data: a\ndata: b\n\n", [message("a\nb")]),
+        (b"data\n\ndata\ndata\n\ndata:", [message(""), message("\n")]),
+        (b"event: e\ndata: x\n\ndata: y\n\n", [message("x", event="e"), message("y")]),
+        (b"event: e\n\ndata: y\n\n", [message("y")]),
+        (b"event:\ndata: y\n\n", [message("y")]),
+        (b"id: 7\ndata: x\n\ndata: y\n\n", [message("x", id="7"), message("y", id="7")]),
+        (b"id: 7\n\ndata: x\n\n", [message("x", id="7")]),
+        (b"id: 7\ndata: x\n\nid\ndata: y\n\n", [message("x", id="7"), message("y")]),
+        (b"id: 7\nid: a\0b\ndata: x\n\n", [message("x", id="7")]),
+        (b"retry: 250\ndata: x\n\ndata: y\n\n", [message("x", retry=250), message("y")]),
+        (b"retry: 2.5\ndata: x\n\n", [message("x")]),
+        (b"retry: -1\ndata: x\n\n", [message("x")]),
+        ("retry: ２\ndata: x\n\n".encode(), [message("x")]),
+        (b"retry: " + b"9" * 5000 + b"\ndata: x\n\n", [message("x")]),
+        (b": comment\ndata: x\n\n", [message("x")]),
+        (b"other: 1\ndata: x\n\n", [message("x")]),
+        (b" data: no\ndata: x\n\n", [message("x")]),
+        (b"Data: no\ndata: x\n\n", [message("x")]),
+        (b"data: a\r\rdata: b\r\n\r\n", [message("a"), message("b")]),
+        (b"data: a\r\n\ndata: b\n\r\n", [message("a"), message("b")]),
+        (b"\xef\xbb\xbfdata: x\n\n", [message("x")]),
+        (b"data: \xef\xbb\xbfx\n\n", [message("\ufeffx")]),
+        (b"data: a\xffb\n\n", [message("a\ufffdb")]),
+        ("data: a\u2028b\u0085c\n\n".encode(), [message("a\u2028b\u0085c")]),
+        (b"data: never finished", []),
+        (b"data: never dispatched\n", []),
+    ],
+)
+def test_events_follow_the_standard(raw, events):
+    assert decode(raw)[0] == events
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_events_do_not_depend_on_where_the_network_cuts(name):
+    raw = STREAMS[name]
+    whole = decode(raw)
+
+    assert decode(*(raw[at : at + 1] for at in range(len(raw)))) == whole
+    for cut in range(len(raw) + 1):
+        assert decode(raw[:cut], raw[cut:]) == whole
+
+
+LINES = st.sampled_from(
+    [b"data: x", b"data", b"data:", b"id: 1", b"id: \0", b"event: e", b"retry: 5", b": c", b"junk", b"\xff", b"\xe4\xbd"]
+)
+ENDS = st.sampled_from([b"\n", b"\r", b"\r\n", b"\n\n", b"\r\n\r\n", b""])
+
+
+@given(st.lists(st.tuples(LINES, ENDS)), st.booleans(), st.lists(st.integers(0, 200)))
+def test_any_stream_in_any_cut_gives_what_the_standard_says(lines, with_bom, cuts):
+    raw = (b"\xef\xbb\xbf" if with_bom else b"") + b"".join(part for line in lines for part in line)
+    places = sorted({0, len(raw), *(cut for cut in cuts if cut < len(raw))})
+    chunks = [raw[start:end] for start, end in zip(places, places[1:], strict=False)]
+
+    assert decode(*chunks)[0] == by_the_letter(raw)
+
+
+@given(st.binary(max_size=300), st.integers(0, 300), st.integers(1, 40))
+def test_any_bytes_are_borne_and_a_cut_changes_nothing(raw, cut, max_event):
+    assert decode(raw[:cut], raw[cut:], max_event=max_event) == decode(raw, max_event=max_event)
+
+
+def by_the_letter(raw):
+    """The WHATWG algorithm on the whole text, as plainly as it can be written."""
+    text = raw.removeprefix(b"\xef\xbb\xbf").decode(errors="replace")
+    lines = re.split(r"\r\n|\r|\n", text)[:-1]
+    events, data, name, last_id, retry = [], [], "", "", None
+    for line in lines:
+        field, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if not line:
+            if data:
+                events.append(Event(name or "message", "\n".join(data), last_id, retry))
+            data, name, retry = [], "", None
+        elif field == "data":
+            data.append(value)
+        elif field == "event":
+            name = value
+        elif field == "id" and "\0" not in value:
+            last_id = value
+        elif field == "retry" and re.fullmatch("[0-9]+", value):
+            retry = int(value)
+    return events
+
+
+def test_an_unfinished_event_is_reported_and_not_dispatched():
+    events, tail, *_ = decode(b"data: whole\n\nevent: error\ndata: one\ndata: tw")
+
+    assert events == [message("whole")]
+    assert tail == Tail("error", "one\ntw", "data: tw")
+
+
+@pytest.mark.parametrize("raw", [b"", b"data: x\n\n", b"data: x\n\n: bye\n", b"\r\n"])
+def test_a_finished_stream_leaves_no_tail(raw):
+    assert not decode(raw)[1]
+
+
+def test_a_marker_without_its_blank_line_is_a_tail():
+    assert decode(b"data: [DONE]\n")[1].data == "[DONE]"
+
+
+def test_comments_and_text_that_is_no_field_are_kept_aside_in_order():
+    decoder = Decoder()
+
+    decoder.feed(b': one\n\ndata: x\n\n{"error": "boom"}\n:two\n')
+
+    assert [(aside.is_comment, aside.text) for aside in decoder.take_asides()] == [
+        (True, "one"),
+        (False, '{"error": "boom"}'),
+        (True, "two"),
+    ]
+    assert decoder.comments == 2
+    assert decoder.take_asides() == []
+
+
+def test_asides_that_nobody_takes_stay_bounded_while_comments_are_all_counted():
+    decoder = Decoder()
+
+    decoder.feed(b": ping\n" * 10_000)
+
+    assert decoder.comments == 10_000
+    assert len(decoder.take_asides()) < 1000
+
+
+@pytest.mark.parametrize(
+    "monster",
+    [b"data: " + b"x" * 200 + b"\n\n", b"data: xxxxxxxxx\n" * 20 + b"\n", b"x" * 200 + b"\ndata: y\n\n"],
+    ids=["one line", "many lines", "no field"],
+)
+def test_a_monster_is_dropped_and_hides_nothing_after_it(monster):
+    raw = b"data: before\n\n" + monster + b"data: after\n\n"
+
+    events, _, _, _, oversized, _ = decode(raw, max_event=100)
+
+    assert events == [message("before"), message("after")]
+    assert oversized == 1
+
+
+def test_a_monster_that_never_ends_takes_no_memory():
+    decoder = Decoder(max_event=1000)
+
+    for _ in range(100):
+        decoder.feed(b"x" * 500)
+
+    assert decoder.oversized == 1
+    assert len(decoder._pending) <= 1500
+    assert not decoder.close().line
+
+
+def test_the_reconnection_time_outlives_an_event_without_data():
+    decoder = Decoder()
+
+    decoder.feed(b"retry: 700\n\n")
+
+    assert decoder.retry == 700
