@@ -154,7 +154,7 @@ class Supervisor:
                 os.close(key.fd)
 
     def _hear(self, child: _Child, data: bytes) -> None:
-        for line in child.take_output(data):
+        for line in filter(str.strip, child.take_output(data)):
             child.last_lines.append(line)
             child.is_ready = child.is_ready or child.program.ready_line in line
             self._say(child.program.name, line)
