@@ -1,4 +1,5 @@
 """Every room's pages in Django's admin, gathered where Django looks for them."""
 
+import triage.charges.admin  # noqa: F401
 import triage.people.admin
 import triage.rules.admin  # noqa: F401

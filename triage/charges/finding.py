@@ -73,6 +73,7 @@ class Line:
     ref_charge_id: str = ""
     component: str = ""
     exports: int = 1
+    source_id: int = 0  # of the ledger: charge ids are unique within it
     conflicts: tuple[str, ...] = ()  # fields in which another export of this id says something else
 
 
@@ -87,6 +88,7 @@ class ChargeFinding:
     net: Mapping[str, Decimal] = field(default_factory=dict)  # by currency
     excess: Mapping[str, Decimal] = field(default_factory=dict)  # by currency; only for duplicates
     covered_until: datetime | None = None  # how far the ledger reaches
+    source_id: int = 0
     source: str = ""  # slug of the ledger
     return_ids: tuple[str, ...] = ()  # refunds and reversals that the excess takes into account
     repeated_task_ids: tuple[str, ...] = ()  # repeated submissions around this task, itself included
@@ -278,6 +280,7 @@ def _finding(
         code=code,
         task_ids=spelled_task_ids(rows),
         account=rows[0].account,
+        source_id=rows[0].source_id,
         charge_ids=tuple(line.charge_id for line in sorted(lines, key=lambda line: line.occurred_at)),
         net=net_amounts(rows),
         excess=excess or {},

@@ -62,6 +62,7 @@ class FileRefusal(StrEnum):
     UNKNOWN_HEADER = "mapping.unknown_header"
     UNKNOWN_FIELD = "mapping.unknown_field"
     BAD_CONSTANT = "mapping.bad_constant"
+    UNKNOWN_ZONE = "zone.unknown"
 
 
 class FileRefused(Exception):

@@ -72,6 +72,7 @@ def _finding(code: ChargeCode, chain: list[Line]) -> ChargeFinding:
         code=code,
         task_ids=task_ids,
         account=chain[0].account,
+        source_id=chain[0].source_id,
         charge_ids=tuple(line.charge_id for line in chain),
         net=net_amounts(chain),
         repeated_task_ids=task_ids,

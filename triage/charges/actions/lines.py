@@ -1,0 +1,60 @@
+"""Charges read back as lines, the plain values that findings are made of."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db import connection
+
+from triage.charges.finding import ChargeKind, Line
+
+_SELECT = """
+SELECT charge.source_id, charge_id, kind, amount, currency, occurred_at, account, task_id, task_key,
+    request_id, request_key, model, fingerprint, ref_charge_id, component, exports,
+    ARRAY(
+        SELECT DISTINCT field FROM triage_chargeconflict AS conflict,
+        LATERAL jsonb_array_elements_text(conflict.fields) AS field WHERE conflict.charge_id = charge.id
+    )
+FROM triage_charge AS charge
+"""
+
+
+def stream_lines(rest: str, parameters: Mapping[str, Any]) -> Iterator[Line]:
+    """Lines one by one from a server-side cursor; `rest` is the SQL after FROM, for the alias `charge`."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_SELECT + rest, parameters)
+        yield from map(_line, cursor)
+
+
+def fetch_lines(rest: str, parameters: Mapping[str, Any]) -> list[Line]:
+    """The lines of a handful of charges."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SELECT + rest, parameters)
+        return _lines(cursor.fetchall())
+
+
+def _lines(rows: Iterable[tuple[Any, ...]]) -> list[Line]:
+    return [_line(row) for row in rows]
+
+
+def _line(row: tuple[Any, ...]) -> Line:
+    source_id, charge_id, kind, amount, currency, occurred_at, account, *ids, exports, conflicts = row
+    task_id, task_key, request_id, request_key, model, fingerprint, ref_charge_id, component = ids
+    return Line(
+        source_id=source_id,
+        charge_id=charge_id,
+        kind=ChargeKind(kind),
+        amount=amount,
+        currency=currency,
+        occurred_at=occurred_at,
+        account=account,
+        task_id=task_id,
+        task_key=task_key,
+        request_id=request_id,
+        request_key=request_key,
+        model=model,
+        fingerprint=fingerprint,
+        ref_charge_id=ref_charge_id,
+        component=component,
+        exports=exports,
+        conflicts=tuple(conflicts),
+    )

@@ -1,0 +1,63 @@
+"""Secrets that ended up in a ledger's text cells, masked so that equal cells stay equal.
+
+Ids and accounts are what findings compare: two different keys must not become one mask, so a masked cell
+carries a keyed fingerprint. Long numbers in id columns are ids; only credentials are masked there.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from probes.redaction.catalogue import RULES
+from probes.redaction.engine import WITHHELD, Redactor
+from probes.redaction.masking import key_fingerprint
+from probes.redaction.rule import Rank
+from triage.charges.rows import LedgerRow
+
+_PERSONAL = frozenset(rule.kind for rule in RULES if rule.rank is Rank.PERSONAL)
+_IDS = ("charge_id", "task_id", "task_key", "request_id", "request_key", "fingerprint", "ref_charge_id")
+_NAMES = ("account", "model", "key_hint", "component")
+
+# Shapes of ids that no credential has: numbers, hex digits, UUIDs, and what follows the prefix of an id.
+# A million rows hold millions of them, and checking each with every rule would take longer than all else.
+_ID = (
+    r"\d{1,20}|[0-9a-f]{1,64}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[A-Za-z0-9_.:\-]{1,11}"
+    r"|(?:ch|txn?|log|bill|order|pay|task|video|image|img|job|req|request|chatcmpl|cmpl|resp|msg|gen|call|run)"
+    r"[_\-](?:[a-z]{1,10}_)?[A-Za-z0-9]{1,64}"
+)
+_ONLY_IDS = re.compile(rf"(?:(?:{_ID})?[ \t]*\n)*", re.ASCII)
+
+
+class Masker:
+    """Masks rows with one redactor; `pepper` keys the fingerprints."""
+
+    def __init__(self, redactor: Redactor, pepper: str) -> None:
+        self._redactor = redactor
+        self._pepper = pepper.encode()
+        self._name = lru_cache(maxsize=10_000)(self._masked_name)  # few accounts and models, many rows
+
+    def row(self, row: LedgerRow) -> LedgerRow:
+        """The same row, unless something in it had to be masked."""
+        cells: dict[str, Any] = {field: self._name(getattr(row, field)) for field in _NAMES}
+        if not _ONLY_IDS.fullmatch("\n".join([*(getattr(row, field) for field in _IDS), ""])):
+            cells |= {field: self._masked_id(getattr(row, field)) for field in _IDS}
+        return row._replace(**cells)
+
+    def text(self, text: str) -> str:
+        """Free text, such as a rejected row."""
+        return self._redactor.redact(text).text
+
+    def _masked_id(self, text: str) -> str:
+        redacted = self._redactor.redact(text)
+        if redacted.text != WITHHELD and all(found.kind in _PERSONAL for found in redacted.findings):
+            return text
+        return f"{redacted.text}#{self._fingerprint(text)}"
+
+    def _masked_name(self, text: str) -> str:
+        redacted = self._redactor.redact(text)
+        if redacted.text == text:
+            return text
+        return f"{redacted.text}#{self._fingerprint(text)}"
+
+    def _fingerprint(self, text: str) -> str:
+        return key_fingerprint(text.strip(), pepper=self._pepper)

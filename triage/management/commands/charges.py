@@ -1,0 +1,197 @@
+"""`manage.py charges import | check | duplicates`: the ledger without a browser."""
+
+import json
+import re
+from argparse import ArgumentTypeError
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from triage.charges.actions.all_findings import all_findings, ledger_totals
+from triage.charges.actions.current_masker import current_masker
+from triage.charges.actions.find_charges import find_charges
+from triage.charges.actions.import_ledger import ImportSummary, import_ledger
+from triage.charges.finding import ChargeFinding
+from triage.charges.models import LedgerSource
+from triage.charges.refusals import FileRefused
+from triage.charges.wording import why_file_refused, why_refused
+from triage.embedded import var_folder
+from triage.management.jsonl import to_line
+
+
+class Command(BaseCommand):
+    help = "Import ledgers and say which tasks were charged twice."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        self._add_import(actions.add_parser("import", help="take a ledger file in; safe to repeat"))
+        check = actions.add_parser("check", help="the finding of one task")
+        check.add_argument("task_id")
+        check.add_argument("--account", default="")
+        check.add_argument("--request-id", action="append", default=[], dest="request_ids")
+        check.add_argument("--json", action="store_true")
+        duplicates = actions.add_parser("duplicates", help="a line per finding, then the totals")
+        duplicates.add_argument("--source", default="")
+        duplicates.add_argument("--json", action="store_true")
+
+    def _add_import(self, parser: Any) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--source", required=True, type=_slug, help="short name of the ledger")
+        parser.add_argument("--mapping", type=_mapping, help="JSON, or its file: our field to their header")
+        parser.add_argument("--zone", default="", help="of times that name none; Asia/Shanghai at first")
+        parser.add_argument("--rejected", type=Path, metavar="FILE", help="where rejected rows go")
+        parser.add_argument("--preview", action="store_true", help="count, and keep nothing")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        {"import": self._import, "check": self._check, "duplicates": self._duplicates}[action](**options)
+
+    def _import(self, **options: Any) -> None:
+        now = timezone.now()
+        rejected_to = options["rejected"] or _rejected_file(options["file"], f"{now:%Y%m%dT%H%M%S}")
+        try:
+            summary = import_ledger(
+                options["file"],
+                source=options["source"],
+                masker=current_masker(),
+                now=now,
+                mapping=options["mapping"],
+                zone=options["zone"],
+                rejected_to=rejected_to,
+                keep=not options["preview"],
+            )
+        except FileRefused as refused:
+            raise CommandError(why_file_refused(refused)) from refused
+        if summary.source_is_new:
+            self.stderr.write(f"The ledger {options['source']} is new.")
+        report = _report(summary, rejected_to)
+        self.stdout.write(to_line(report) if options["json"] else _import_text(report))
+
+    def _check(self, **options: Any) -> None:
+        finding = find_charges(
+            task_id=options["task_id"], request_ids=options["request_ids"], account=options["account"]
+        )
+        answer = _as_line(finding) | {"covered_until": finding.covered_until, "net": _texts(finding.net)}
+        self.stdout.write(to_line(answer) if options["json"] else _finding_text(answer))
+
+    def _duplicates(self, **options: Any) -> None:
+        for source in _sources(options["source"]):
+            for line in _ledger_lines(source):
+                self.stdout.write(to_line(line) if options["json"] else _finding_text(line))
+
+
+def _ledger_lines(source: LedgerSource) -> Iterator[dict[str, Any]]:
+    yield from map(_as_line, all_findings(source))
+    totals = {
+        currency: {"rows": rows, "net": _text(net)} for currency, (rows, net) in ledger_totals(source).items()
+    }
+    yield {"finding": "ledger.totals", "source": source.slug, "totals": totals}
+
+
+def _sources(slug: str) -> list[LedgerSource]:
+    sources = list(LedgerSource.objects.filter(slug=slug) if slug else LedgerSource.objects.order_by("slug"))
+    if slug and not sources:
+        raise CommandError(
+            f"There is no ledger {slug}. Take one in with: charges import FILE --source {slug}"
+        )
+    return sources
+
+
+def _as_line(finding: ChargeFinding) -> dict[str, Any]:
+    """A finding as programs read it. Amounts are text and exact; `excess` is in the ledger's own units."""
+    line: dict[str, Any] = {"finding": finding.code}
+    if len(finding.task_ids) == 1:
+        line["task_id"] = finding.task_ids[0]
+    line |= {"task_ids": finding.task_ids, "account": finding.account, "charge_ids": finding.charge_ids}
+    if finding.excess:
+        line |= {"excess": _texts(finding.excess), "return_ids": finding.return_ids}
+    if finding.excess_usd is not None:
+        line["excess_usd"] = _text(finding.excess_usd)
+    if finding.repeated_task_ids:
+        line["repeated_task_ids"] = finding.repeated_task_ids
+    return line | {"source": finding.source, "remarks": finding.remarks}
+
+
+def _report(summary: ImportSummary, rejected_to: Path) -> dict[str, Any]:
+    record = summary.record
+    counts = ("read", "new", "unchanged", "changed", "conflicting", "rejected", "reexports", "skipped")
+    return {
+        "source": record.source.slug,
+        "file": record.file_name,
+        **{count: getattr(record, count) for count in counts},
+        "encoding": record.encoding,
+        "separator": record.separator,
+        "mapping": record.mapping,
+        "covered_from": record.source.covered_from,
+        "covered_until": record.source.covered_until,
+        "rejected_file": str(rejected_to) if record.rejected else None,
+        "rejected_rows": [
+            {
+                "row": rejection.row,
+                "line": rejection.line,
+                "column": rejection.column,
+                "code": rejection.refusal,
+                "reason": why_refused(rejection.refusal),
+            }
+            for rejection in summary.rejections
+        ],
+    }
+
+
+def _import_text(report: Mapping[str, Any]) -> str:
+    counts = ("read", "new", "unchanged", "changed", "conflicting", "rejected", "skipped")
+    lines = [", ".join(f"{report[count]} {count}" for count in counts)]
+    lines += map(_rejection_text, report["rejected_rows"])
+    if report["rejected_file"]:
+        lines.append(f"rejected rows: {report['rejected_file']}")
+    return "\n".join(lines)
+
+
+def _rejection_text(row: Mapping[str, Any]) -> str:
+    column = f", {row['column']}" if row["column"] else ""
+    return f"row {row['row']}, line {row['line']}{column}: {row['reason']}"
+
+
+def _finding_text(line: Mapping[str, Any]) -> str:
+    named = {name: value for name, value in line.items() if name != "finding" and value}
+    return f"{line['finding']}: " + "; ".join(f"{name} {_plain(value)}" for name, value in named.items())
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_plain(item)}" for key, item in value.items())
+    return ", ".join(value) if isinstance(value, tuple | list) else str(value)
+
+
+def _texts(amounts: Mapping[str, Decimal]) -> dict[str, str]:
+    return {currency: _text(amount) for currency, amount in amounts.items()}
+
+
+def _text(amount: Decimal) -> str:
+    return format(amount.normalize(), "f")
+
+
+def _rejected_file(file: Path, stamp: str) -> Path:
+    return var_folder() / "ledger" / f"{file.stem}-{stamp}.rejected.csv"
+
+
+def _slug(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", text):
+        raise ArgumentTypeError("letters, digits, hyphens and underscores, at most 60")
+    return text
+
+
+def _mapping(text: str) -> dict[str, str]:
+    """Inline JSON, or the name of a file that holds it."""
+    try:
+        raw = text if text.lstrip().startswith("{") else Path(text).read_text(encoding="utf-8-sig")
+        mapping = json.loads(raw)
+    except (OSError, ValueError) as error:
+        raise ArgumentTypeError(f"neither JSON nor a file with it: {error}") from error
+    if not isinstance(mapping, dict) or not all(isinstance(place, str) for place in mapping.values()):
+        raise ArgumentTypeError("a JSON object of texts is needed, from our field to their header")
+    return mapping
