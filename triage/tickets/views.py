@@ -22,8 +22,8 @@ def ticket_new(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.SUPPORT)
 @require_safe
-def ticket_fields(request: HttpRequest) -> HttpResponse:
-    return render(request, "tickets/_fields.html")
+def ticket_details(request: HttpRequest) -> HttpResponse:
+    return render(request, "tickets/_details.html")
 
 
 @requires(Role.SUPPORT)

@@ -1,0 +1,21 @@
+"""Which runs the history shows: its address says, so that a view of it can be sent to a colleague."""
+
+from collections.abc import Mapping
+
+from django.db.models import Prefetch, QuerySet
+
+from probes.runs.models import Attempt, Run
+
+
+def runs_of(query: Mapping[str, str]) -> QuerySet[Run]:
+    """Runs by `endpoint` (short name), `model`, `verdict` (code or its family) and `state`."""
+    runs = Run.objects.select_related("endpoint", "investigation", "investigation__ticket")
+    if endpoint := query.get("endpoint"):
+        runs = runs.filter(endpoint__slug=endpoint)
+    if model := query.get("model", "").strip():
+        runs = runs.filter(model=model)
+    if verdict := query.get("verdict", "").strip():
+        runs = runs.filter(investigation__verdict_code__startswith=verdict)
+    if state := query.get("state"):
+        runs = runs.filter(state=state)
+    return runs.prefetch_related(Prefetch("attempts", queryset=Attempt.objects.order_by("position")))

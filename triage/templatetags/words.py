@@ -1,0 +1,53 @@
+"""Codes in words, inside templates: `{{ verdict.owner|words:"owner" }}`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from probes.wire.facts import Facts
+from triage.tickets import narration, wording
+
+register = template.Library()
+
+_TABLES: Mapping[str, Mapping[str, Any]] = {
+    "step": wording.STEPS,
+    "step_note": wording.STEP_NOTES,
+    "owner": wording.OWNERS,
+    "owner_short": wording.OWNERS_SHORT,
+    "confidence": wording.CONFIDENCES,
+    "confidence_reason": wording.CONFIDENCE_REASONS,
+    "resend": wording.RESENDS,
+    "not_probed": wording.NOT_PROBED,
+    "skip": wording.SKIPS,
+    "failure": wording.FAILURES,
+    "finding_kind": wording.FINDING_KINDS,
+    "field": wording.DECLARED,
+    "charge": wording.CHARGES,
+    "charge_mood": wording.CHARGE_MOODS,
+    "charge_explained": wording.CHARGE_EXPLAINED,
+    "remark": wording.REMARKS,
+}
+
+
+@register.filter
+def words(code: str, table: str) -> str:
+    return wording.in_words(_TABLES[table], code) if code else ""
+
+
+@register.filter
+def duration(ms: float | None) -> str:
+    return wording.seconds_text(ms)
+
+
+@register.filter
+def ending(facts: Facts) -> str:
+    return narration.ending(facts)
+
+
+@register.filter
+def mood(code: str) -> str:
+    """How a verdict card is coloured; the words beside it say the same."""
+    if code.startswith("ok."):
+        return "good"
+    return "warn" if code in ("inconclusive", "intermittent") else "bad"

@@ -1,0 +1,188 @@
+"""Tells in words what the picture shows: a sentence per attempt, its phases, the stages while it runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from probes.runs.models import Attempt, Run
+from probes.wire.facts import Facts
+from triage.tickets.models import Investigation
+from triage.tickets.waterfall import gaps_of, phases_of
+from triage.tickets.wording import (
+    ENDS,
+    FAILURES,
+    NOT_PROBED,
+    PHASES,
+    SKIPS,
+    STAGES,
+    STEPS,
+    in_words,
+    seconds_text,
+)
+
+_LONG_QUEUE_S = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One line of the progress list; `state` is "done", "now", "failed" or "waiting"."""
+
+    state: str
+    title: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One attempt told without a picture: as a sentence, and as a table of (phase, from, how long)."""
+
+    facts: Facts
+    sentence: str
+    rows: list[tuple[str, str, str]]
+
+
+def stories(attempts: Sequence[Facts]) -> list[Story]:
+    return [Story(facts, sentence(facts), phase_rows(facts)) for facts in attempts]
+
+
+# --- one attempt
+
+
+def sentence(facts: Facts) -> str:
+    """All that the lane shows, for those who do not see it."""
+    parts = [_opening(facts), *_arrival(facts), *_silences(facts), _ending(facts)]
+    return _("%(step)s: %(story)s.") % {
+        "step": in_words(STEPS, facts.step),
+        "story": _("; ").join(part for part in parts if part),
+    }
+
+
+def _opening(facts: Facts) -> str:
+    if facts.skipped:
+        return in_words(SKIPS, facts.skipped)
+    if facts.status is None:
+        return "" if facts.failure else _("no answer yet")
+    return _("status %(status)s after %(time)s") % {
+        "status": facts.status,
+        "time": seconds_text(facts.headers_ms),
+    }
+
+
+def _arrival(facts: Facts) -> list[str]:
+    told = []
+    if facts.first_content_ms is not None:
+        told.append(_("first text after %(time)s") % {"time": seconds_text(facts.first_content_ms)})
+    if facts.events:
+        told.append(ngettext("%(n)d event", "%(n)d events", facts.events) % {"n": facts.events})
+    if facts.events > 1 and facts.bursts:
+        bursts = len(facts.bursts)
+        told.append(ngettext("in a single burst", "in %(n)d bursts", bursts) % {"n": bursts})
+    if facts.comments:
+        told.append(ngettext("%(n)d heartbeat", "%(n)d heartbeats", facts.comments) % {"n": facts.comments})
+    return told
+
+
+def _silences(facts: Facts) -> list[str]:
+    gaps = gaps_of(facts)
+    if not gaps:
+        return []
+    start, end = max(gaps, key=lambda gap: gap[1] - gap[0])
+    words = ngettext(
+        "nothing arrived for %(time)s, from %(start)s on",
+        "%(n)d silences, the longest of %(time)s from %(start)s on",
+        len(gaps),
+    )
+    return [words % {"n": len(gaps), "time": seconds_text(end - start), "start": seconds_text(start)}]
+
+
+def _ending(facts: Facts) -> str:
+    """How it ended, with the time."""
+    how = ending(facts)
+    if not how or facts.total_ms is None:
+        return how
+    return _("%(end)s after %(time)s") % {"end": how, "time": seconds_text(facts.total_ms)}
+
+
+def ending(facts: Facts) -> str:
+    if facts.in_stream_error:
+        return _("an error inside the stream")
+    if facts.failure:
+        return in_words(FAILURES, facts.failure)
+    if facts.step == "stream" and facts.end_mode:
+        return in_words(ENDS, facts.end_mode)
+    return _("answer complete") if facts.end_mode else ""
+
+
+def phase_rows(facts: Facts) -> list[tuple[str, str, str]]:
+    """(phase, from, how long) in words: the picture as a table."""
+    rows = [
+        (in_words(PHASES, phase), seconds_text(start), seconds_text(end - start))
+        for phase, start, end in phases_of(facts)
+    ]
+    rows += [
+        (_("nothing arrives"), seconds_text(start), seconds_text(end - start))
+        for start, end in gaps_of(facts)
+    ]
+    return rows
+
+
+# --- a whole investigation
+
+
+def stages(investigation: Investigation, attempts: Sequence[Attempt], *, now: datetime) -> list[Stage]:
+    filed = Stage("done", _("Ticket filed, sensitive text masked"))
+    run = investigation.run
+    if run is None:
+        reason = in_words(NOT_PROBED, investigation.not_probed)
+        return [filed, Stage("done", _("Nothing is sent"), reason), _judging(investigation, ready=True)]
+    return [
+        filed,
+        _queue_stage(run, now),
+        *(_attempt_stage(run, attempt) for attempt in attempts),
+        _judging(investigation, ready=run.is_finished),
+    ]
+
+
+def _queue_stage(run: Run, now: datetime) -> Stage:
+    if run.state == Run.State.QUEUED:
+        waited = int((now - run.queued_at).total_seconds())
+        detail = _("no worker has taken it for %(n)d s; is one running?") % {"n": waited}
+        return Stage("now", _("Waiting for a worker"), detail if waited >= _LONG_QUEUE_S else "")
+    if run.state == Run.State.REFUSED:
+        return Stage("failed", _("Not probed"), in_words(NOT_PROBED, run.refusal))
+    if run.state == Run.State.ABANDONED:
+        return Stage("failed", _("The worker was lost"), in_words(NOT_PROBED, "worker_lost"))
+    return Stage("done", _("A worker took it"))
+
+
+def _attempt_stage(run: Run, attempt: Attempt) -> Stage:
+    facts, title = attempt.read_facts(), in_words(STEPS, attempt.step)
+    if attempt.state == Attempt.State.DONE:
+        return Stage("failed" if facts.failure else "done", title, _shortly(facts))
+    if attempt.state in (Attempt.State.SKIPPED, Attempt.State.UNKNOWN):
+        return Stage("failed", title, in_words(SKIPS, facts.skipped))
+    if attempt.state == Attempt.State.SENDING or (attempt.stage and not run.is_finished):
+        return Stage("now", title, _progress(attempt, facts))
+    return Stage("waiting", title)
+
+
+def _progress(attempt: Attempt, facts: Facts) -> str:
+    stage = in_words(STAGES, attempt.stage)
+    if not facts.events:
+        return stage
+    return _("%(stage)s, %(n)d events so far") % {"stage": stage, "n": facts.events}
+
+
+def _shortly(facts: Facts) -> str:
+    status = _("status %(status)s") % {"status": facts.status} if facts.status else ""
+    return ", ".join(part for part in (status, ending(facts), seconds_text(facts.total_ms)) if part)
+
+
+def _judging(investigation: Investigation, *, ready: bool) -> Stage:
+    title = _("Ledger and verdict")
+    if investigation.is_concluded:
+        return Stage("done", title)
+    return Stage("now" if ready else "waiting", title)

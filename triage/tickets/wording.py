@@ -1,0 +1,324 @@
+"""Codes of facts, steps, stages and people in the reader's language; verdicts have their own playbooks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from probes.wire.facts import EndMode, Failure
+from triage.charges.finding import ChargeCode, Remark
+from triage.verdicts.case import Confidence, Owner, Resend
+
+STEPS: Mapping[str, Any] = {
+    "control": _("Control request"),
+    "stream": _("Stream request"),
+    "status": _("Task look-up"),
+    "declared": _("The ticket says"),
+    "ledger": _("Ledger"),
+}
+STEP_NOTES: Mapping[str, Any] = {
+    "control": "stream=false",
+    "stream": "stream=true",
+    "status": _("by task ID"),
+}
+PHASES: Mapping[str, Any] = {
+    "resolve": _("resolve name"),
+    "connect": _("connect"),
+    "tls": _("TLS"),
+    "waiting": _("sent, waiting"),
+    "thinking": _("answer begun, no text yet"),
+    "flowing": _("text arriving"),
+}
+STAGES: Mapping[str, Any] = {
+    "": _("getting ready"),
+    "resolved": _("name resolved, connecting"),
+    "connected": _("connected"),
+    "tlsdone": _("TLS agreed"),
+    "sending": _("sending the request"),
+    "sent": _("sent, waiting for the first byte"),
+    "headers": _("headers are here, waiting for the body"),
+    "streaming": _("receiving"),
+    "closed": _("answer complete"),
+    "failed": _("broke off"),
+}
+OWNERS: Mapping[str, Any] = {
+    Owner.CUSTOMER: _("The customer: their client or settings"),
+    Owner.CUSTOMER_NETWORK: _("The customer's network: proxy, firewall, certificates"),
+    Owner.EDGE: _("Our edge: CDN or nginx"),
+    Owner.GATEWAY: _("Our gateway"),
+    Owner.UPSTREAM: _("The upstream provider"),
+    Owner.BILLING: _("Billing"),
+    Owner.SUPPORT: _("Support: ask back first"),
+}
+OWNERS_SHORT: Mapping[str, Any] = {
+    Owner.CUSTOMER: _("Customer"),
+    Owner.CUSTOMER_NETWORK: _("Customer's network"),
+    Owner.EDGE: _("Edge"),
+    Owner.GATEWAY: _("Gateway"),
+    Owner.UPSTREAM: _("Upstream"),
+    Owner.BILLING: _("Billing"),
+    Owner.SUPPORT: _("Support"),
+}
+CONFIDENCES: Mapping[str, Any] = {
+    Confidence.CERTAIN: _("Certain"),
+    Confidence.LIKELY: _("Likely"),
+    Confidence.POSSIBLE: _("Possible"),
+}
+CONFIDENCE_REASONS: Mapping[str, Any] = {
+    Confidence.CERTAIN: _("the facts below leave no other reading"),
+    Confidence.LIKELY: _("the facts below fit this best; another reading is not excluded"),
+    Confidence.POSSIBLE: _("a fact is missing that would decide it"),
+}
+RESENDS: Mapping[str, Any] = {
+    Resend.SAFE: _("Yes: the request provably never ran"),
+    Resend.UNSAFE: _("No: sending it again can cost money or make it worse"),
+    Resend.UNKNOWN: _("Not before it is checked: it may have run"),
+}
+FAILURES: Mapping[str, Any] = {
+    Failure.DNS: _("the name could not be resolved"),
+    Failure.ADDRESS_REFUSED: _("the desk refused the address"),
+    Failure.CONNECT_REFUSED: _("the connection was refused"),
+    Failure.CONNECT_TIMEOUT: _("no connection in time"),
+    Failure.TLS_EXPIRED: _("the certificate has expired"),
+    Failure.TLS_WRONG_NAME: _("the certificate is for another name"),
+    Failure.TLS_UNTRUSTED: _("the certificate is not trusted"),
+    Failure.TLS_PROTOCOL: _("no common TLS version"),
+    Failure.WRITE_FAILED: _("the request could not be sent"),
+    Failure.NO_RESPONSE: _("closed without any answer"),
+    Failure.FIRST_BYTE_TIMEOUT: _("no first byte in time"),
+    Failure.RESET: _("the connection was reset"),
+    Failure.INCOMPLETE_BODY: _("the body ended too early"),
+    Failure.IDLE_TIMEOUT: _("nothing more arrived in time"),
+    Failure.TOTAL_TIMEOUT: _("over the total deadline"),
+    Failure.TOO_LARGE: _("larger than the desk reads"),
+    Failure.BAD_PROTOCOL: _("not HTTP as we know it"),
+}
+ENDS: Mapping[str, Any] = {
+    EndMode.DONE: _("ended with its end marker"),
+    EndMode.CLEAN_EOF: _("closed without an end marker"),
+    EndMode.INCOMPLETE: _("cut in the middle of the body"),
+    EndMode.RESET: _("the connection was reset"),
+    EndMode.IDLE_TIMEOUT: _("fell silent, gave up waiting"),
+    EndMode.TOTAL_TIMEOUT: _("over the total deadline"),
+    EndMode.CAPPED: _("stopped by the desk: too large"),
+    EndMode.NO_BODY: _("no body"),
+}
+SKIPS: Mapping[str, Any] = {
+    "control_failed": _("not sent: the control request already explains it"),
+    "worker_lost": _(
+        "unknown: the worker was lost after sending began, so it may have been billed; it is not sent again"
+    ),
+    "budget": _("not sent: the probe budget is used up"),
+    "paused": _("not sent: the endpoint is paused"),
+}
+NOT_PROBED: Mapping[str, Any] = {
+    "no_endpoint": _(
+        "No endpoint was chosen, so nothing was sent. The verdict rests on the words of the ticket."
+    ),
+    "media_without_task_id": _(
+        "An image or video task can only be looked up by its task ID, and there is none. Nothing was sent."
+    ),
+    "paused": _("The endpoint is paused by an admin, so nothing was sent."),
+    "budget": _("The budget for probes is used up, so nothing was sent."),
+    "no_key": _("The endpoint has no probe key, so nothing was sent."),
+    "worker_lost": _(
+        "The worker was lost. What had begun to be sent may have run and may have been billed; it "
+        "is not sent again."
+    ),
+}
+FACTS: Mapping[str, Any] = {
+    "failure": _("Failure"),
+    "skipped": _("Not sent"),
+    "sent": _("Request left the desk"),
+    "http_version": _("HTTP version"),
+    "resolve_ms": _("Name resolved after"),
+    "connect_ms": _("Connected after"),
+    "tls_ms": _("TLS agreed after"),
+    "headers_ms": _("Headers after"),
+    "first_byte_ms": _("First byte after"),
+    "first_event_ms": _("First event after"),
+    "first_content_ms": _("First text after"),
+    "last_byte_ms": _("Last byte after"),
+    "total_ms": _("Over after"),
+    "status": _("HTTP status"),
+    "content_type": _("Content type"),
+    "content_encoding": _("Content encoding"),
+    "body_kind": _("Kind of body"),
+    "body_bytes": _("Bytes of body"),
+    "error_type": _("Error type"),
+    "error_code": _("Error code"),
+    "error_message": _("Error message"),
+    "error_param": _("Error parameter"),
+    "request_ids": _("Request IDs"),
+    "location": _("Redirect to"),
+    "retry_after_s": _("Asked to wait, seconds"),
+    "retry_source": _("Wait named by"),
+    "clock_skew_s": _("Clock difference, seconds"),
+    "reads": _("Network reads"),
+    "events": _("Events"),
+    "comments": _("Heartbeats"),
+    "max_gap_ms": _("Longest gap"),
+    "bursts": _("Bursts"),
+    "malformed_events": _("Malformed events"),
+    "answers": _("Answers begun"),
+    "empty_choices_events": _("Events without choices"),
+    "in_stream_error": _("Error inside the stream"),
+    "done_seen": _("End marker seen"),
+    "end_mode": _("How it ended"),
+    "content_chars": _("Characters of text"),
+    "reasoning_chars": _("Characters of reasoning"),
+    "tool_calls": _("Tool calls"),
+    "finish_reason": _("Finish reason"),
+    "usage_seen": _("Usage reported"),
+    "prompt_tokens": _("Prompt tokens"),
+    "completion_tokens": _("Completion tokens"),
+    "model_reported": _("Model in the answer"),
+    "task_status": _("Task status"),
+    "task_status_raw": _("Task status as sent"),
+    "task_error": _("Task error"),
+    "task_submitted_at": _("Task submitted at"),
+    "task_result_url_seen": _("Result address seen"),
+}
+DECLARED: Mapping[str, Any] = {
+    "account_ref": _("Account reference"),
+    "key_hint": _("Masked key"),
+    "protocol": _("Protocol"),
+    "client_version": _("Client version"),
+    "via_proxy_text": _("Which proxy"),
+    "request_ids": _("Request IDs"),
+    "status_code": _("HTTP status"),
+    "error_text": _("Error text"),
+    "notes": _("Notes"),
+    "symptom": _("Symptom"),
+    "stream": _("Streaming"),
+    "via_proxy": _("Through a proxy"),
+    "retried": _("Retried"),
+    "retry_count": _("How many retries"),
+    "charged": _("Charged"),
+    "charged_text": _("What was charged"),
+    "control_text": _("And with stream=false?"),
+    "client": _("Client or SDK"),
+    "client_timeout_s": _("Timeout in the client, seconds"),
+    "elapsed_s": _("Seconds until it ended"),
+    "first_output_s": _("Seconds to the first output"),
+    "concurrency": _("Requests at the same time"),
+    "task_id": _("Task ID"),
+    "base_url": _("Base URL in the client"),
+    "model": _("Model"),
+    "workload": _("Kind of work"),
+    "occurred_at": _("Time of the request"),
+}
+CHARGES: Mapping[str, Any] = {
+    ChargeCode.NO_ROWS: _("Cannot tell: the ledger has no rows for it"),
+    ChargeCode.SINGLE: _("Charged once"),
+    ChargeCode.DUPLICATE: _("Charged twice for one task"),
+    ChargeCode.HOLD_AND_SETTLE: _("A hold and its settlement: one charge"),
+    ChargeCode.REFUNDED: _("Charged and refunded"),
+    ChargeCode.OVER_REFUNDED: _("More came back than was charged"),
+    ChargeCode.DOUBLE_SUBMIT: _("Submitted more than once: each task has its own charge"),
+    ChargeCode.HIDDEN_RETRY: _("A hidden retry: the client sent it again, and both were charged"),
+    ChargeCode.CONFLICT: _("Cannot tell: the rows contradict each other"),
+    ChargeCode.REEXPORT: _("One charge, exported several times"),
+}
+CHARGE_MOODS: Mapping[str, str] = {
+    ChargeCode.SINGLE: "good",
+    ChargeCode.HOLD_AND_SETTLE: "good",
+    ChargeCode.REFUNDED: "good",
+    ChargeCode.REEXPORT: "good",
+    ChargeCode.DUPLICATE: "bad",
+    ChargeCode.HIDDEN_RETRY: "bad",
+    ChargeCode.DOUBLE_SUBMIT: "bad",
+    ChargeCode.OVER_REFUNDED: "bad",
+}
+CHARGE_EXPLAINED: Mapping[str, Any] = {
+    ChargeCode.NO_ROWS: _(
+        "No rows is not the same as no charge: the ledger may not reach to this request yet."
+    ),
+    ChargeCode.SINGLE: _("There is one charge for this task and nothing that repeats it."),
+    ChargeCode.DUPLICATE: _(
+        "The same task has more than one standing charge. Hand it to billing; support refunds nothing itself."
+    ),
+    ChargeCode.HOLD_AND_SETTLE: _(
+        "An amount was set aside first and settled later. That is how one charge looks."
+    ),
+    ChargeCode.REFUNDED: _("What was charged for this task came back."),
+    ChargeCode.OVER_REFUNDED: _("The refunds exceed the charges. Billing has to look at it."),
+    ChargeCode.DOUBLE_SUBMIT: _("The retry made a new task. Both ran, and both were charged."),
+    ChargeCode.HIDDEN_RETRY: _(
+        "An SDK or a proxy repeated the request by itself. Both answers were produced."
+    ),
+    ChargeCode.CONFLICT: _(
+        "Two exports say different things about the same charge. Billing has to say which holds."
+    ),
+    ChargeCode.REEXPORT: _("The same charge stands in several exports. It was taken once."),
+}
+REMARKS: Mapping[str, Any] = {
+    Remark.ACCOUNT_UNKNOWN: _("The ID exists under several accounts; name the account to decide."),
+    Remark.OTHER_ACCOUNT: _("The ID exists, but under another account than the ticket names."),
+    Remark.BEYOND_COVERAGE: _("The request is later than the ledger reaches."),
+    Remark.TASK_UNKNOWN: _("There is neither a task ID nor a request ID to look for."),
+    Remark.BY_REQUEST_ID: _("Found through the request ID."),
+    Remark.BY_AMOUNT: _("Judged by equal amounts seconds apart: likely, not certain."),
+    Remark.AMOUNTS_DIFFER: _("The amounts differ."),
+    Remark.SEVERAL_CURRENCIES: _("Several currencies are involved."),
+    Remark.EXCESS_RETURNED: _("The second charge has already come back."),
+    Remark.REVERSED_AND_CHARGED_AGAIN: _("The first charge was reversed before the second."),
+    Remark.RETURN_WITHOUT_CHARGE: _("Money came back for a charge outside the ledger."),
+    Remark.HOLD_OPEN: _("A hold is still open."),
+    Remark.EXPORTED_REPEATEDLY: _("Some rows were exported more than once; each counts once."),
+    Remark.DETAILS_CONFLICT: _("Exports disagree about details, but not about money, account or task."),
+}
+FINDING_KINDS: Mapping[str, Any] = {
+    "pii_email": _("e-mail address"),
+    "email": _("e-mail address"),
+    "pii_mobile": _("mobile number"),
+    "mobile": _("mobile number"),
+    "pii_id_card": _("ID card number"),
+    "id_card": _("ID card number"),
+    "pii_bank_card": _("bank card number"),
+    "bank_card": _("bank card number"),
+    "cookie": _("cookie"),
+    "jwt": _("token (JWT)"),
+    "bearer": _("bearer token"),
+    "basic_auth": _("basic credentials"),
+    "password": _("password"),
+    "pem_private_key": _("private key"),
+    "url_credentials": _("credentials in an address"),
+    "withheld": _("withheld: it could not be checked"),
+}
+
+
+def in_words(table: Mapping[str, Any], code: str) -> str:
+    """The words for a code; a code that has none stands for itself."""
+    return str(table.get(code, code))
+
+
+def seconds_text(ms: float | None) -> str:
+    """A duration at the precision that a reader can use: "12 ms", "0.42 s", "61 s"."""
+    if ms is None:
+        return ""
+    if ms < 100:
+        return _t("%(n)s ms") % {"n": f"{ms:.0f}"}
+    digits = 2 if ms < 10_000 else 1
+    return _t("%(n)s s") % {"n": f"{ms / 1000:.{digits}f}"}
+
+
+def fact_text(name: str, value: Any) -> str:
+    """A fact's value for reading: durations with units, yes and no, codes in words."""
+    if value is None or value == "":
+        return _t("not seen")
+    if isinstance(value, bool):
+        return _t("yes") if value else _t("no")
+    if name.endswith("_ms") and isinstance(value, int | float):
+        return seconds_text(value)
+    if name in _CODED:
+        return in_words(_CODED[name], str(value))
+    if name == "bursts":
+        return ", ".join(f"{seconds_text(at)}: {size} B" for at, size in value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+_CODED: Mapping[str, Mapping[str, Any]] = {"failure": FAILURES, "end_mode": ENDS, "skipped": SKIPS}
