@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import close_old_connections
 from django.utils import timezone
 
+from probes.runs.connection import let_go
 from probes.runs.models import LEASE, Run
 
 _RENEW_EVERY_S = LEASE / timedelta(seconds=1) / 4
@@ -54,7 +54,7 @@ class LeaseKeeper:
             held = list(self._held)
         running = Run.objects.filter(pk__in=held, state=Run.State.RUNNING)
         running.update(lease_until=timezone.now() + LEASE)
-        close_old_connections()
+        let_go()
 
 
 KEEPER = LeaseKeeper()

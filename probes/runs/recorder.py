@@ -4,9 +4,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import close_old_connections
-
 from probes.redaction.engine import Redactor
+from probes.runs.connection import let_go
 from probes.runs.models import Attempt, Run
 from probes.runs.scrub import scrub
 from probes.wire.facts import Facts
@@ -63,4 +62,4 @@ class Recorder:
         )
         if not mine.update(**columns):
             raise RunLost
-        close_old_connections()
+        let_go()

@@ -3,10 +3,11 @@
 from functools import partial
 
 from celery import shared_task
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from probes.runs.actions.sweep_runs import sweep_runs
+from probes.runs.connection import let_go
 from triage.tickets.actions.run_investigation import run_investigation
 from triage.tickets.actions.sweep_investigations import sweep_investigations
 
@@ -16,7 +17,7 @@ def investigate(investigation_id: int) -> None:
     try:
         run_investigation(investigation_id, clock=timezone.now)
     finally:
-        close_old_connections()
+        let_go()
 
 
 def ring(investigation_id: int) -> None:

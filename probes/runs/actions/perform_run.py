@@ -9,7 +9,6 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db import close_old_connections
 
 from probes.endpoints.actions import open_probe_key
 from probes.endpoints.models import Endpoint
@@ -19,6 +18,7 @@ from probes.redaction.actions import current_redactor
 from probes.redaction.engine import Redactor
 from probes.runs.actions.create_run import terms_of
 from probes.runs.budget import OverBudget, caps_of, reserve, settle
+from probes.runs.connection import let_go
 from probes.runs.leases import KEEPER
 from probes.runs.models import Attempt, Run
 from probes.runs.plan import Step, settled_cost, why_skip
@@ -106,13 +106,14 @@ def _perform_step(
 ) -> Facts:
     reader = Reader(step=step.kind, dialect=DIALECTS[step.protocol], wall_start=clock())
     recorder = Recorder(run=run, attempt=attempt, reader=reader, redactor=redactor, clock=clock)
-    close_old_connections()  # a thread holds no connection while it waits on the network
+    let_go()
     send(
         _request_for(step, run.endpoint),
         to=run.endpoint.destination(),
         secret_headers=_auth_headers(run.endpoint, step, key),
         deadlines=run.endpoint.deadlines(),
         emit=recorder,
+        enough=reader.has_end_marker,
     )
     facts = scrub(reader.facts(), redactor)
     recorder.finish(facts)

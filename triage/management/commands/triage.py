@@ -5,10 +5,10 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import close_old_connections
 from django.utils import timezone
-from probes.redaction.actions import current_redactor
 
+from probes.redaction.actions import current_redactor
+from probes.runs.connection import let_go
 from triage.management.jsonl import BadLine, open_lines, parse_lines, to_line
 from triage.tickets.actions.run_investigation import run_investigation
 from triage.tickets.actions.submit_ticket import UnknownEndpoint, submit_ticket
@@ -76,7 +76,7 @@ def _triage(number: int, fields: dict[str, Any]) -> dict[str, Any] | str:
     except UnknownEndpoint as error:
         return f"line {number}: endpoint: {error}"
     finally:
-        close_old_connections()
+        let_go()
 
 
 def _result(given_id: Any, investigation: Investigation) -> dict[str, Any]:
