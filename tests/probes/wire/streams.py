@@ -8,9 +8,9 @@ def event(document, name=""):
     return f"{prefix}data: {json.dumps(document, ensure_ascii=False)}\n\n".encode()
 
 
-def chat_chunk(finish=None, *, id="chatcmpl-1", usage=None, **delta):
+def chat_chunk(finish=None, *, answer="chatcmpl-1", usage=None, **delta):
     document = {
-        "id": id,
+        "id": answer,
         "object": "chat.completion.chunk",
         "model": "m-1",
         "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
@@ -29,8 +29,8 @@ DONE = b"data: [DONE]\n\n"
 CHAT = OPEN + HELLO + WORLD + STOP + DONE
 
 
-def typed(type, **fields):
-    return event({"type": type, **fields}, name=type)
+def typed(kind, **fields):
+    return event({"type": kind, **fields}, name=kind)
 
 
 ANTHROPIC = b"".join(
@@ -47,7 +47,9 @@ ANTHROPIC = b"".join(
         typed("content_block_delta", index=1, delta={"type": "text_delta", "text": "Hello, "}),
         typed("content_block_delta", index=1, delta={"type": "text_delta", "text": "world"}),
         typed("content_block_stop", index=1),
-        typed("content_block_start", index=2, content_block={"type": "tool_use", "id": "toolu_1", "name": "f"}),
+        typed(
+            "content_block_start", index=2, content_block={"type": "tool_use", "id": "toolu_1", "name": "f"}
+        ),
         typed("content_block_delta", index=2, delta={"type": "input_json_delta", "partial_json": "{}"}),
         typed("content_block_stop", index=2),
         typed("message_delta", delta={"stop_reason": "tool_use"}, usage={"output_tokens": 7}),
@@ -94,14 +96,18 @@ HEALTHY_BUT_UNUSUAL = {
     "chunk after the marker": CHAT + HELLO,
     "blank lines first": b"\n\n\n" + CHAT,
     "ids and retry": b"retry: 3000\nid: 1\n" + CHAT,
-    "data over several lines": OPEN + HELLO + WORLD.replace(b', "object"', b',\ndata: "object"') + STOP + DONE,
+    "data over several lines": OPEN
+    + HELLO
+    + WORLD.replace(b', "object"', b',\ndata: "object"')
+    + STOP
+    + DONE,
     "role in every chunk": b"".join(
         chat_chunk(role="assistant", content=text) for text in ("Hello, ", "world 你好\u2028!")
     )
     + STOP
     + DONE,
-    "an id for every chunk": chat_chunk(id="a", content="Hello, ")
-    + chat_chunk(id="b", content="world 你好\u2028!")
+    "an id for every chunk": chat_chunk(answer="a", content="Hello, ")
+    + chat_chunk(answer="b", content="world 你好\u2028!")
     + STOP
     + DONE,
     "role in the last chunk": OPEN + HELLO + WORLD + chat_chunk("stop", role="assistant", content="") + DONE,

@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -27,8 +28,8 @@ def decode(*chunks, **options):
     return events, tail, decoder.take_asides(), decoder.comments, decoder.oversized, decoder.invalid_lines
 
 
-def message(data, *, event="message", id="", retry=None):
-    return Event(event, data, id, retry)
+def message(data, *, event="message", last_id="", retry=None):
+    return Event(event, data, last_id, retry)
 
 
 @pytest.mark.parametrize(
@@ -42,10 +43,10 @@ def message(data, *, event="message", id="", retry=None):
         (b"event: e\ndata: x\n\ndata: y\n\n", [message("x", event="e"), message("y")]),
         (b"event: e\n\ndata: y\n\n", [message("y")]),
         (b"event:\ndata: y\n\n", [message("y")]),
-        (b"id: 7\ndata: x\n\ndata: y\n\n", [message("x", id="7"), message("y", id="7")]),
-        (b"id: 7\n\ndata: x\n\n", [message("x", id="7")]),
-        (b"id: 7\ndata: x\n\nid\ndata: y\n\n", [message("x", id="7"), message("y")]),
-        (b"id: 7\nid: a\0b\ndata: x\n\n", [message("x", id="7")]),
+        (b"id: 7\ndata: x\n\ndata: y\n\n", [message("x", last_id="7"), message("y", last_id="7")]),
+        (b"id: 7\n\ndata: x\n\n", [message("x", last_id="7")]),
+        (b"id: 7\ndata: x\n\nid\ndata: y\n\n", [message("x", last_id="7"), message("y")]),
+        (b"id: 7\nid: a\0b\ndata: x\n\n", [message("x", last_id="7")]),
         (b"retry: 250\ndata: x\n\ndata: y\n\n", [message("x", retry=250), message("y")]),
         (b"retry: 2.5\ndata: x\n\n", [message("x")]),
         (b"retry: -1\ndata: x\n\n", [message("x")]),
@@ -80,7 +81,19 @@ def test_events_do_not_depend_on_where_the_network_cuts(name):
 
 
 LINES = st.sampled_from(
-    [b"data: x", b"data", b"data:", b"id: 1", b"id: \0", b"event: e", b"retry: 5", b": c", b"junk", b"\xff", b"\xe4\xbd"]
+    [
+        b"data: x",
+        b"data",
+        b"data:",
+        b"id: 1",
+        b"id: \0",
+        b"event: e",
+        b"retry: 5",
+        b": c",
+        b"junk",
+        b"\xff",
+        b"\xe4\xbd",
+    ]
 )
 ENDS = st.sampled_from([b"\n", b"\r", b"\r\n", b"\n\n", b"\r\n\r\n", b""])
 
@@ -89,7 +102,7 @@ ENDS = st.sampled_from([b"\n", b"\r", b"\r\n", b"\n\n", b"\r\n\r\n", b""])
 def test_any_stream_in_any_cut_gives_what_the_standard_says(lines, with_bom, cuts):
     raw = (b"\xef\xbb\xbf" if with_bom else b"") + b"".join(part for line in lines for part in line)
     places = sorted({0, len(raw), *(cut for cut in cuts if cut < len(raw))})
-    chunks = [raw[start:end] for start, end in zip(places, places[1:], strict=False)]
+    chunks = [raw[start:end] for start, end in pairwise(places)]
 
     assert decode(*chunks)[0] == by_the_letter(raw)
 
