@@ -87,7 +87,7 @@ class Case:
     attempts: tuple[Facts, ...] = ()
     charges: ChargeFinding | None = None
     not_probed: str = ""  # why no probe was sent, as a code
-    now: datetime
+    now: datetime | None = None  # without it no retry clock can be told
 
     def attempt(self, step: str) -> Facts | None:
         return next((facts for facts in self.attempts if facts.step == step and not facts.skipped), None)
@@ -116,4 +116,5 @@ class Verdict:
     resend: Resend = Resend.UNKNOWN
     retry_not_before: datetime | None = None
     params: dict[str, Any] = field(default_factory=dict)  # what the playbook's sentences fill in
+    overturned_by: str = ""  # the fact that would change our mind, a name of codes.FACT_SUPPLIERS
     rules_version: str = ""

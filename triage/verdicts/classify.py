@@ -1,0 +1,216 @@
+"""From a case to its verdict: sources in order of weight, then owner, light, clock and wording."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from triage.charges.finding import ChargeCode
+from triage.verdicts.case import Case, Confidence, Evidence, Intake, Tri, Verdict
+from triage.verdicts.clock import in_words, retry_not_before
+from triage.verdicts.codes import ISSUES, RULES_VERSION
+from triage.verdicts.reading import Conclusion, Reading, went_well
+from triage.verdicts.resend import light
+from triage.verdicts.rules import charges, outcome, probed, stories, tasks
+from triage.verdicts.rules.errors import read_error
+from triage.verdicts.rules.owners import owner_of
+
+
+def classify(case: Case) -> Verdict:
+    """The verdict of all that is known; the same case always gives the same verdict. Never raises."""
+    reading = Reading(case)
+    conclusion = lead(reading)
+    findings = _findings(conclusion, reading)
+    clock = retry_not_before(conclusion, reading)
+    return Verdict(
+        code=conclusion.code,
+        confidence=conclusion.confidence,
+        owner=owner_of(conclusion, reading),
+        evidence=conclusion.evidence,
+        counter_evidence=conclusion.counter,
+        alternatives=tuple(
+            dict.fromkeys(code for code in conclusion.alternatives if code != conclusion.code)
+        ),
+        findings=findings,
+        resend=light(conclusion, findings, reading),
+        retry_not_before=clock[0] if clock else None,
+        params=_params(conclusion, case, clock),
+        overturned_by=ISSUES[conclusion.code].overturned_by,
+        rules_version=RULES_VERSION,
+    )
+
+
+def lead(reading: Reading) -> Conclusion:
+    """Money and tasks first, since their answers forbid what technical ones may advise."""
+    for rule in (
+        charges.ledger_answer,
+        _told_twice,
+        tasks.looked_up,
+        tasks.told,
+        charges.told,
+        charges.single_complaints,
+        tasks.told_to_run,
+    ):
+        if conclusion := rule(reading):
+            return conclusion
+    return _technical(reading)
+
+
+def _told_twice(reading: Reading) -> Conclusion | None:
+    """ "Charged twice" leads over the state of a task."""
+    return charges.told(reading) if reading.says(charges.DOUBLE) else None
+
+
+def _technical(reading: Reading) -> Conclusion:
+    """What the probe met, else what the ticket tells, else that nothing is wrong or known."""
+    if disagreement := outcome.repeats_disagree(reading):
+        return disagreement
+    found = probed.fault(reading)
+    if found is not None:
+        conclusion, specific = found
+        return conclusion if specific else _refined(conclusion, reading)
+    if not reading.probed:
+        return _from_ticket(reading) or outcome.inconclusive(reading)
+    return _without_fault(reading)
+
+
+def _refined(conclusion: Conclusion, reading: Reading) -> Conclusion:
+    """A bare status from the probe: the ticket's words may name the class, or that it comes and goes."""
+    if passing := outcome.comes_and_goes(conclusion, reading):
+        return passing
+    declared = read_error(reading.declared) if reading.declared else None
+    if declared is None or not declared[1]:
+        return conclusion
+    told = declared[0]
+    return replace(
+        told,
+        evidence=told.evidence + conclusion.evidence,
+        alternatives=(conclusion.code, *told.alternatives),
+        confidence=Confidence.LIKELY,
+    )
+
+
+def _without_fault(reading: Reading) -> Conclusion:
+    """Every attempt of ours went well: the difference lies with the customer, or has passed."""
+    told, oddity = _from_ticket(reading), probed.oddity(reading)
+    if oddity and (told is None or told.code in _EXPLAINED_BY.get(oddity.code, ())):
+        return oddity
+    if told is None:
+        return (
+            outcome.resolved(reading)
+            or outcome.comes_and_goes(None, reading)
+            or outcome.not_reproduced(reading)
+        )
+    for rule in (outcome.resolved, lambda reading: outcome.comes_and_goes(told, reading)):
+        if told.code in outcome.PASSING and (passed := rule(reading)):
+            return passed
+    others = (oddity.code,) if oddity else ("ok.not_reproduced",)
+    return replace(told, counter=_our_attempts(reading), alternatives=(*told.alternatives, *others))
+
+
+_EXPLAINED_BY = {
+    "body.output_limited": (
+        "stream.truncated",
+        "stream.cut",
+        "stream.client_parser",
+        "stream.stalled",
+        "body.output_limited",
+    ),
+    "stream.slow_first_token": (
+        "upstream.slow",
+        "stream.stalled",
+        "stream.no_content",
+        "stream.slow_first_token",
+    ),
+    "stream.headers_held": ("upstream.slow", "stream.stalled", "stream.slow_first_token"),
+    "upstream.slow": ("stream.stalled", "stream.slow_first_token", "upstream.slow"),
+}
+"""Complaints that an oddity of the probe accounts for."""
+
+
+def _from_ticket(reading: Reading) -> Conclusion | None:
+    """The ticket alone: a named error, then a story that names its cause, then what is vague."""
+    answer = reading.declared
+    error = read_error(answer) if answer else None
+    named = error[0] if error and error[1] else None
+    strong = stories.tell(reading, stories.STRONG)
+    refused = answer is not None and (answer.status or 200) >= 300
+    first, second = (named, strong) if refused else (strong, named)
+    vague = error[0] if error else None
+    return first or second or vague or stories.tell(reading, stories.WEAK) or _by_symptom(reading.intake)
+
+
+_SYMPTOMS = {
+    "stream_stops": "stream.truncated",
+    "stream_slow_start": "stream.slow_first_token",
+    "stream_all_at_once": "stream.fully_buffered",
+    "stream_garbled": "stream.client_parser",
+    "timeout": "timeout.client",
+    "rate_limit": "limit.gateway_rate",
+    "key_refused": "auth.key_unknown",
+    "no_balance": "balance.empty",
+    "model_missing": "model.unknown",
+    "bad_answer": "body.empty",
+    "error_5xx": "upstream.error",
+    "task_missing": "task.running",
+}
+
+
+def _by_symptom(intake: Intake) -> Conclusion | None:
+    """Only the choice in the form: a guess, and said to be one."""
+    code = _SYMPTOMS.get(intake.symptom)
+    if code is None:
+        return None
+    return Conclusion(
+        code=code,
+        confidence=Confidence.POSSIBLE,
+        evidence=(Evidence("declared", "symptom", intake.symptom),),
+        alternatives=("inconclusive",),
+    )
+
+
+def _our_attempts(reading: Reading) -> tuple[Evidence, ...]:
+    """What speaks against a fault of the service: the desk's own attempts passed."""
+    return tuple(Evidence(facts.step, "status", facts.status) for facts in reading.probed if went_well(facts))
+
+
+_PAID_WITHOUT_RESULT = ("stream.", "timeout.", "body.", "edge.origin_slow", "upstream.")
+_SUBMISSION_UNCLEAR = (
+    "timeout.",
+    "edge.",
+    "reach.connect",
+    "upstream.error",
+    "stream.cut",
+    "gateway.internal",
+)
+
+
+def _findings(conclusion: Conclusion, reading: Reading) -> tuple[str, ...]:
+    """Codes of money and tasks that stand beside the leading one."""
+    beside = []
+    ledger = reading.case.charges
+    if ledger is not None:
+        beside.append(str(ledger.code))
+    if reading.intake.charged is Tri.YES and conclusion.code.startswith(_PAID_WITHOUT_RESULT):
+        refunded = ledger is not None and ledger.code is ChargeCode.REFUNDED
+        beside += [] if refunded else ["charge.undelivered"]
+    if reading.is_media and reading.look_up is None and conclusion.code.startswith(_SUBMISSION_UNCLEAR):
+        beside.append("task.submit_ambiguous")
+    return tuple(code for code in dict.fromkeys(beside) if code != conclusion.code)
+
+
+def _params(conclusion: Conclusion, case: Case, clock: tuple[datetime, bool] | None) -> dict[str, Any]:
+    """Values that the playbook's sentences fill in; nothing internal, since replies use them too."""
+    answer, intake = conclusion.answer, case.intake
+    params: dict[str, Any] = {
+        "status": (answer.status if answer else None) or intake.status_code,
+        "code": (answer.code or answer.kind) if answer else "",
+        "param": answer.param if answer else "",
+        "model": intake.model,
+        "task_id": intake.task_id,
+        "request_id": intake.request_ids[0] if intake.request_ids else "",
+        "client": intake.client,
+    }
+    if clock and case.now:
+        params |= {"clock": in_words(clock[0], case.now), "clock_named": clock[1]}
+    params |= conclusion.params
+    return {name: value for name, value in params.items() if value not in (None, "")}

@@ -1,0 +1,259 @@
+"""What support typed becomes the ticket's fields: words for yes and no, numbers in prose, times in any form."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from triage.verdicts.case import Intake, Tri
+from triage.verdicts.texts import plain, seconds_in
+
+TYPED_ZONE: Final = ZoneInfo("Asia/Shanghai")
+"""The zone of times that name none."""
+
+LONGEST: Final[Mapping[str, int]] = {
+    "endpoint": 500,
+    "account_ref": 120,
+    "key_hint": 80,
+    "protocol": 60,
+    "model": 200,
+    "client": 200,
+    "client_version": 80,
+    "task_id": 200,
+    "base_url": 500,
+    "via_proxy_text": 300,
+    "charged_text": 300,
+    "control_text": 300,
+    "symptom": 40,
+    "error_text": 20_000,
+    "notes": 20_000,
+}
+"""Characters that a field keeps; what is longer is cut with an ellipsis."""
+
+_YES = frozenset("yes y true 1 on 是 是的 有 对 真 开 已扣 扣了 已扣费 扣费了 流式 ok".split())
+_NO = frozenset(
+    "no n false 0 off none never 否 不 不是 没有 没 无 未 假 关 直连 direct 未扣 没扣 没扣费 未扣费 非流式 不是的".split()
+)
+_UNKNOWN = frozenset("unknown ? ？ n/a na - 未知 不知道 不清楚 不确定 不详 待确认 unsure null".split()) | {"", "not sure"}
+_NO_BEGINS = ("no ", "no,", "not ", "没", "未", "不", "否", "none", "直连", "direct")
+
+
+def read_intake(typed: Mapping[str, object], *, now: datetime | None = None) -> Intake:
+    """The fields of a ticket as typed, as an `Intake`. Never raises: what cannot be read stays unknown.
+
+    Unknown names are ignored. `now` bounds times that lie in the future; the text fields must be redacted before.
+    """
+    values: dict[str, Any] = {name: _text(typed.get(name), name) for name in _TEXTS}
+    values |= {name: read(typed.get(name)) for name, read in _READERS.items()}
+    for name in ("via_proxy", "charged"):
+        values[name] = read_tri(typed.get(name), said_otherwise=Tri.YES)
+        values[f"{name}_text"] = _text(typed.get(f"{name}_text"), f"{name}_text") or _remark(typed.get(name), name)
+    values["occurred_at"] = read_time(typed.get("occurred_at"), now=now)
+    values["control_text"] = _first_text(typed, ("control_text", "control_stream_false", "stream_false"), "control_text")
+    values["request_ids"] = read_ids(typed.get("request_ids") or typed.get("request_id"))
+    values["retried"] = _retried(values["retried"], values["retry_count"])
+    values["workload"] = _workload(_text(typed.get("workload"), "workload"), values)
+    _keep_long_symptom(values)
+    return Intake(**values)
+
+
+def read_tri(value: object, *, said_otherwise: Tri = Tri.UNKNOWN) -> Tri:
+    """Yes, no or unknown; any other words give `said_otherwise`: "nginx" names a proxy, so there is one."""
+    if value is None or isinstance(value, bool):
+        return Tri.UNKNOWN if value is None else (Tri.YES if value else Tri.NO)
+    word = plain(str(value)).strip(" .。!！")
+    for words, answer in ((_YES, Tri.YES), (_NO, Tri.NO), (_UNKNOWN, Tri.UNKNOWN)):
+        if word in words:
+            return answer
+    if word.startswith(_NO_BEGINS) and said_otherwise is Tri.YES:
+        return Tri.UNKNOWN if word.startswith(("不清楚", "不知", "不确定", "not sure")) else Tri.NO
+    if word.startswith(("yes", "true", "是", "有")):
+        return Tri.YES
+    return said_otherwise
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMERALS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "once": 1, "twice": 2, "thrice": 3}  # fmt: skip
+
+
+def read_count(value: object) -> int | None:
+    """A whole number from a number, digits in text, or a numeral such as "两次"."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return int(value) if 0 <= value < 1_000_000 else None
+    word = plain(str(value))
+    if match := _NUMBER.search(word):
+        return read_count(float(match.group()))
+    return next((number for name, number in _NUMERALS.items() if name in word), None)
+
+
+def read_seconds(value: object) -> float | None:
+    """Seconds from a number or from text such as "5 分钟"; a bare number in text is seconds."""
+    if isinstance(value, bool) or value is None:
+        return None
+    seconds = float(value) if isinstance(value, int | float) else seconds_in(str(value))
+    return seconds if seconds is not None and 0 <= seconds <= 864_000 else None
+
+
+def read_status(value: object) -> int | None:
+    """An HTTP status, wherever it stands in the text."""
+    if isinstance(value, bool) or value is None:
+        return None
+    match = re.search(r"(?<!\d)[1-5]\d\d(?!\d)", str(value))
+    return int(match.group()) if match else None
+
+
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_CLOCK = re.compile(r"(\d{1,2})[:：时点](\d{1,2})(?:[:：分](\d{1,2}))?(?:\.\d+)?")
+_OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2}):?(\d{2})?\s*$|(z|utc|gmt)\s*$")
+_FUTURE = timedelta(days=2)
+
+
+def read_time(value: object, *, now: datetime | None = None) -> datetime | None:
+    """Aware UTC from ISO 8601, an epoch in s or ms, or a date and time; without a zone it is Asia/Shanghai."""
+    at = _time(value, now)
+    if at is None or (now is not None and at > now + _FUTURE) or at.year < 2000:
+        return None
+    return at
+
+
+def _time(value: object, now: datetime | None) -> datetime | None:
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=TYPED_ZONE)).astimezone(UTC)
+    if value is None or isinstance(value, bool):
+        return None
+    text = str(value).strip()
+    if re.fullmatch(r"\d{10}(\d{3})?(\.\d+)?", text):
+        number = float(text)
+        return datetime.fromtimestamp(number / 1000 if number > 1e11 else number, UTC)
+    return _iso(text) or _spelled(plain(text), now)
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", text))
+    except ValueError:
+        return None
+    try:
+        return (at if at.tzinfo else at.replace(tzinfo=TYPED_ZONE)).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _spelled(text: str, now: datetime | None) -> datetime | None:
+    """A date and a clock somewhere in the text; a clock alone is today's."""
+    date, clock = _DATE.search(text), _CLOCK.search(text)
+    if clock is None or (date is None and now is None):
+        return None
+    hour, minute, second = (int(part or 0) for part in clock.groups())
+    today = now.astimezone(TYPED_ZONE) if now else None
+    year, month, day = map(int, date.groups()) if date else (today.year, today.month, today.day) if today else (0, 0, 0)
+    try:
+        local = datetime(year, month, day, hour, minute, second, tzinfo=TYPED_ZONE)
+    except ValueError:
+        return None
+    return _at_offset(local, text).astimezone(UTC)
+
+
+def _at_offset(local: datetime, text: str) -> datetime:
+    match = _OFFSET.search(text)
+    if match is None:
+        return local
+    if match.group(4):
+        return local.replace(tzinfo=UTC)
+    minutes = int(match.group(2)) * 60 + int(match.group(3) or 0)
+    shift = timedelta(minutes=minutes if match.group(1) == "+" else -minutes)
+    return (local.replace(tzinfo=UTC)) - shift
+
+
+def read_ids(value: object) -> tuple[str, ...]:
+    """Identifiers from a list, or from text with commas, spaces or lines between."""
+    parts: Iterable[object] = value if isinstance(value, list | tuple) else re.split(r"[,，;；\s]+", str(value or ""))
+    return tuple(dict.fromkeys(str(part).strip()[:200] for part in parts if str(part).strip()))[:20]
+
+
+def _text(value: object, name: str) -> str:
+    text = "" if value is None or isinstance(value, bool) else _joined(value)
+    longest = LONGEST.get(name, 200)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _joined(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_joined(item)}" for name, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_joined, value))
+    return str(value).replace("\x00", "").strip()
+
+
+def _first_text(typed: Mapping[str, object], names: tuple[str, ...], limit: str) -> str:
+    for name in names:
+        value = typed.get(name)
+        if isinstance(value, bool):
+            return "ok" if value else "fails"
+        if text := _text(value, limit):
+            return text
+    return ""
+
+
+def _remark(value: object, name: str) -> str:
+    """The words of a field that were more than yes, no or unknown."""
+    if value is None or isinstance(value, bool):
+        return ""
+    word = plain(str(value)).strip(" .。!！")
+    return "" if word in _YES | _NO | _UNKNOWN else _text(value, f"{name}_text")
+
+
+def _retried(told: Tri, count: int | None) -> Tri:
+    if told is not Tri.UNKNOWN or count is None:
+        return told
+    return Tri.YES if count else Tri.NO
+
+
+_VIDEO = ("video", "视频", "sora", "veo", "kling", "可灵", "runway", "hailuo", "wanx", "wan2", "seedance", "vidu", "pika", "luma", "gen-3", "gen3")  # fmt: skip
+_IMAGE = ("gpt-image", "dall-e", "dalle", "midjourney", "image", "图片", "flux", "stable-diffusion", "sdxl", "seedream", "imagen", "ideogram", "banana", "生图", "mj_")  # fmt: skip
+_BATCH = ("batch", "批量", "批处理")
+_WORKLOADS = {"chat", "batch", "image", "video", "shared_key"}
+
+
+def _workload(told: str, values: Mapping[str, Any]) -> str:
+    """As told, else guessed from model, client, address and task id; prose is too loose a sign."""
+    word = plain(told).replace(" ", "_").replace("-", "_")
+    if word in _WORKLOADS:
+        return word
+    signs = plain(" ".join((told, values["model"], values["client"], values["base_url"], values["task_id"])))
+    for workload, names in (("video", _VIDEO), ("image", _IMAGE)):
+        if any(name in signs for name in names) and not _only_reads_images(signs):
+            return workload
+    return "batch" if any(name in signs for name in _BATCH) else "chat"
+
+
+def _only_reads_images(signs: str) -> bool:
+    return any(name in signs for name in ("vision", "-vl", "understanding", "video-understanding"))
+
+
+def _keep_long_symptom(values: dict[str, Any]) -> None:
+    """The form offers codes; prose in their place is a remark like any other."""
+    if " " in values["symptom"] or len(values["symptom"]) >= LONGEST["symptom"]:
+        values["notes"] = f"{values['symptom']}\n{values['notes']}".strip()
+        values["symptom"] = ""
+
+
+_TEXTS = tuple(
+    f.name
+    for f in fields(Intake)
+    if f.type in ("str", str) and f.name not in ("workload", "via_proxy_text", "charged_text", "control_text")
+)
+_READERS: Final[Mapping[str, Callable[[object], Any]]] = {
+    "stream": read_tri,
+    "retried": read_tri,
+    "elapsed_s": read_seconds,
+    "first_output_s": read_seconds,
+    "client_timeout_s": read_seconds,
+    "status_code": read_status,
+    "retry_count": read_count,
+    "concurrency": read_count,
+}

@@ -1,0 +1,190 @@
+"""One case prepared for the rules: its attempts by step, its declared text, and every answer that may name a fault."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from probes.wire.facts import BodyKind, Facts
+from triage.verdicts.case import Case, Confidence, Evidence, Intake, Owner, Tri
+from triage.verdicts.texts import Lead, error_names_in, load_leads, plain, status_in, without_denials
+
+_LEADS = load_leads("reading")
+
+_HTML = re.compile(
+    r"<!doctype html|<html|html 页面|整页 ?html|returns? html|html page|返回(?:的是|了)?(?:一个)?(?:网页|html)|网页源码"
+)
+
+_WAITING = _LEADS["waiting"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A refusal or fault as one source told it: an attempt of the probe, or the ticket itself."""
+
+    where: str  # "control", "stream", "status" or "declared"
+    status: int | None = None
+    code: str = ""
+    kind: str = ""  # the error's type
+    param: str = ""
+    text: str = ""  # plain
+    html: bool = False
+    empty: bool = False
+    content_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    facts: Facts | None = None
+
+    @property
+    def is_declared(self) -> bool:
+        return self.where == "declared"
+
+    @property
+    def behind_cloudflare(self) -> bool:
+        """Both signs are needed: relays copy one of them."""
+        return "cloudflare" in self.headers.get("server", "").lower() and "cf-ray" in self.headers
+
+
+def answer_of(facts: Facts) -> Answer:
+    """What an attempt's final answer said."""
+    return Answer(
+        where=facts.step,
+        status=facts.status,
+        code=plain(facts.error_code),
+        kind=plain(facts.error_type),
+        param=facts.error_param,
+        text=plain(f"{facts.error_message} {facts.body_excerpt} {facts.task_error}"),
+        html=facts.body_kind is BodyKind.HTML,
+        empty=facts.body_kind is BodyKind.EMPTY,
+        content_type=facts.content_type,
+        headers=facts.headers,
+        facts=facts,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What one rule says; `classify` adds the owner, the resend light, the clock and the version."""
+
+    code: str
+    confidence: Confidence = Confidence.LIKELY
+    evidence: tuple[Evidence, ...] = ()
+    counter: tuple[Evidence, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    owner: Owner | None = None
+    answer: Answer | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A case with what every rule asks of it, worked out once."""
+
+    case: Case
+
+    @property
+    def intake(self) -> Intake:
+        return self.case.intake
+
+    @cached_property
+    def control(self) -> Facts | None:
+        return self.case.attempt("control")
+
+    @cached_property
+    def stream(self) -> Facts | None:
+        return self.case.attempt("stream")
+
+    @cached_property
+    def look_up(self) -> Facts | None:
+        return self.case.attempt("status")
+
+    @cached_property
+    def told(self) -> str:
+        """All declared prose in plain form, denials included."""
+        intake = self.intake
+        parts = (intake.error_text, intake.notes, intake.symptom, intake.charged_text, intake.control_text)
+        return plain(" ; ".join(filter(None, parts)))
+
+    @cached_property
+    def said(self) -> str:
+        """All declared prose in plain form, without what the writer rules out."""
+        return without_denials(self.told)
+
+    @cached_property
+    def setting(self) -> str:
+        """Who speaks to what, and over which path."""
+        intake = self.intake
+        return plain(
+            f"{intake.client} {intake.client_version} ; {intake.via_proxy_text} ; {intake.base_url} ; {intake.protocol}"
+        )
+
+    @cached_property
+    def declared(self) -> Answer | None:
+        """The ticket read as an answer; None when it names neither status nor words."""
+        status = self.intake.status_code or status_in(self.said)
+        if status is None and not self.said:
+            return None
+        code, kind = error_names_in(self.told)
+        return Answer(
+            where="declared",
+            status=status,
+            code=code,
+            kind=kind,
+            text=self.said,
+            html=bool(_HTML.search(self.said)),
+        )
+
+    @cached_property
+    def probed(self) -> tuple[Facts, ...]:
+        """The attempts that were really made, look-ups left out."""
+        return tuple(facts for facts in self.case.attempts if not facts.skipped and facts.step != "status")
+
+    @cached_property
+    def is_media(self) -> bool:
+        """Whether a resend could start an image or video task."""
+        return self.intake.is_media or self.look_up is not None
+
+    @cached_property
+    def complains_of_waiting(self) -> bool:
+        late = (self.intake.first_output_s or 0) >= 3
+        return late or self.intake.symptom == "stream_slow_start" or bool(self.says(_WAITING))
+
+    @cached_property
+    def nothing_told(self) -> bool:
+        """A probe without a ticket, or a ticket without a complaint."""
+        return self.declared is None and not self.intake.symptom
+
+    def says(self, lead: Lead) -> str:
+        return lead.found_in(self.said)
+
+    def path_says(self, lead: Lead) -> str:
+        return lead.found_in(self.setting) or lead.found_in(self.said)
+
+    def quote(self, lead: Lead) -> tuple[Evidence, ...]:
+        """The customer's words as evidence, when they are there."""
+        words = self.says(lead)
+        return (Evidence("declared", "words", words),) if words else ()
+
+
+Rule = Callable[[Reading], Conclusion | None]
+
+
+def went_well(facts: Facts) -> bool:
+    """An attempt whose answer can be used: 200, no fault inside, ended as it should."""
+    return (
+        facts.failure is None
+        and facts.status == 200
+        and not facts.in_stream_error
+        and facts.body_kind in (BodyKind.JSON_OK, BodyKind.EVENTS)
+        and not facts.error_code
+        and not facts.error_type
+    )
+
+
+def shown(facts: Facts, *names: str) -> tuple[Evidence, ...]:
+    """These facts of an attempt as evidence, even when they are zero: an absent thing can be the sign."""
+    return tuple(Evidence(facts.step, name, getattr(facts, name)) for name in names)
+
+
+def is_yes(value: Tri) -> bool:
+    return value is Tri.YES

@@ -1,0 +1,51 @@
+"""Money that is missing before the call: the account's, the key's, the plan's, or our own at the provider."""
+
+from triage.verdicts.reading import Answer
+from triage.verdicts.rules.family import ErrorFamily
+from triage.verdicts.texts import load_leads
+
+_LEADS = load_leads("balances")
+
+OURS = _LEADS["ours"]
+BELOW_HOLD = _LEADS["below_hold"]
+KEY_USED_UP = _LEADS["key_used_up"]
+EMPTY = _LEADS["empty"]
+SUBSCRIPTION = _LEADS["subscription"]
+
+
+def provider_money(answer: Answer) -> str:
+    """Our account at the provider is empty: the text says whose money it is."""
+    broke = EMPTY.found_in(answer.text) or answer.status == 402
+    return "balance.upstream_empty" if broke and OURS.found_in(answer.text) else ""
+
+
+def hold_larger_than_balance(answer: Answer) -> str:
+    """A balance that is there but smaller than what would be held for this call."""
+    return "balance.below_hold" if BELOW_HOLD.found_in(answer.text) else ""
+
+
+FAMILY = ErrorFamily(
+    special=(provider_money, hold_larger_than_balance),
+    codes={
+        "pre_consume_token_quota_failed": "quota.key_used_up",
+        "credit_balance_exhausted": "balance.upstream_empty",
+        "organization_spend_limit_exceeded": "balance.upstream_empty",
+        "project_spend_limit_exceeded": "balance.upstream_empty",
+        "organization_usage_limit_exceeded": "balance.upstream_empty",
+        "enforced_spend_limit_reached": "balance.upstream_empty",
+        "1113": "balance.upstream_empty",
+        "entitlement_daily_limit_exceeded": "quota.subscription",
+        "budget_exceeded": "quota.subscription",
+        "insufficient_balance": "balance.empty",
+        "billing_error": "balance.empty",
+        "billing_hard_limit_reached": "balance.empty",
+        "billing_not_active": "balance.empty",
+        "payment_required": "balance.empty",
+    },
+    leads=(
+        ("quota.key_used_up", KEY_USED_UP),
+        ("quota.subscription", SUBSCRIPTION),
+        ("balance.empty", EMPTY),
+    ),
+    statuses={402: "balance.empty"},
+)

@@ -1,0 +1,179 @@
+"""Questions of money: what the ledger proves first, then what the ticket tells."""
+
+from triage.charges.finding import ChargeCode, ChargeFinding
+from triage.verdicts.case import Confidence, Evidence, Tri
+from triage.verdicts.reading import Conclusion, Reading
+from triage.verdicts.texts import load_leads
+
+_LEADS = load_leads("charges")
+
+ABOUT_MONEY = _LEADS["about_money"]
+DOUBLE = _LEADS["double"]
+SAME_ID = _LEADS["same_id"]
+RESUBMITTED = _LEADS["resubmitted"]
+HIDDEN = _LEADS["hidden"]
+HOLD = _LEADS["hold"]
+LOGGED_TWICE = _LEADS["logged_twice"]
+REROUTED = _LEADS["rerouted"]
+UNIT = _LEADS["unit"]
+OVER_REFUNDED = _LEADS["over_refunded"]
+UNDERCHARGED = _LEADS["undercharged"]
+PROBE_COST = _LEADS["probe_cost"]
+UNDELIVERED = _LEADS["undelivered"]
+FAILED_AND_CHARGED = _LEADS["failed_and_charged"]
+REFUNDED = _LEADS["refunded"]
+FAILED = _LEADS["failed"]
+OUR_SIDE = _LEADS["our_side"]
+
+_LEDGER_LEADS = {
+    ChargeCode.DUPLICATE: "charge.duplicate",
+    ChargeCode.DOUBLE_SUBMIT: "charge.double_submit",
+    ChargeCode.HIDDEN_RETRY: "charge.hidden_retry",
+    ChargeCode.OVER_REFUNDED: "charge.over_refunded",
+    ChargeCode.HOLD_AND_SETTLE: "charge.hold_and_settle",
+    ChargeCode.CONFLICT: "charge.conflict",
+    ChargeCode.REEXPORT: "charge.reexport",
+}
+"""What a ledger can answer to "was I charged twice?"."""
+
+
+def asks_about_money(reading: Reading) -> bool:
+    """A complaint about a charge, not the mere remark that one was made."""
+    if reading.intake.symptom == "charged_twice":
+        return True
+    spoken = bool(reading.says(ABOUT_MONEY)) or bool(reading.intake.charged_text)
+    return spoken and any(map(reading.says, _COMPLAINTS))
+
+
+_COMPLAINTS = (
+    DOUBLE, UNDELIVERED, FAILED_AND_CHARGED, HOLD, LOGGED_TWICE, REROUTED, UNIT, OVER_REFUNDED, UNDERCHARGED, PROBE_COST, SAME_ID,
+)  # fmt: skip
+
+
+def ledger_answer(reading: Reading) -> Conclusion | None:
+    """Rows that prove an answer to a question of money lead."""
+    finding = reading.case.charges
+    if finding is None or finding.code not in _LEDGER_LEADS or not asks_about_money(reading):
+        return None
+    return Conclusion(
+        code=_LEDGER_LEADS[finding.code],
+        confidence=Confidence.LIKELY if "by_amount" in finding.remarks else Confidence.CERTAIN,
+        evidence=ledger_evidence(finding),
+        params=ledger_params(finding),
+    )
+
+
+def told(reading: Reading) -> Conclusion | None:
+    """What the ticket tells of a charge; only rows can prove it, and single rows speak against it."""
+    if not asks_about_money(reading):
+        return None
+    for code, lead in _TOLD:
+        if words := reading.says(lead):
+            return _conclude(reading, code, words)
+    if words := reading.says(DOUBLE):
+        return _twice(reading, words)
+    if reading.intake.symptom == "charged_twice":
+        return _twice(reading, "charged_twice")
+    if words := reading.says(FAILED_AND_CHARGED):
+        return _conclude(reading, _undelivered(reading), words)
+    return None
+
+
+_TOLD = (
+    ("charge.over_refunded", OVER_REFUNDED),
+    ("charge.undercharged", UNDERCHARGED),
+    ("charge.probe_cost", PROBE_COST),
+    ("charge.rerouted", REROUTED),
+    ("charge.hold_and_settle", HOLD),
+)
+
+
+def _twice(reading: Reading, words: str) -> Conclusion:
+    if reading.says(SAME_ID):
+        return _conclude(reading, "charge.duplicate", reading.says(SAME_ID), "charge.double_logged")
+    if logged := reading.says(LOGGED_TWICE):
+        return _conclude(reading, "charge.double_logged", logged, "charge.duplicate")
+    if unit := reading.says(UNIT):
+        return _conclude(reading, "charge.unit_misread", unit)
+    if undelivered := reading.says(UNDELIVERED):
+        return _conclude(reading, _undelivered(reading), undelivered, "charge.double_submit")
+    if hidden := _hidden_retry(reading):
+        return _conclude(reading, "charge.hidden_retry", hidden, "charge.double_submit", "charge.duplicate")
+    again = reading.says(RESUBMITTED)
+    if again or reading.intake.retry_count or reading.intake.retried is Tri.YES:
+        return _conclude(
+            reading, "charge.double_submit", again or words, "charge.hidden_retry", "charge.duplicate"
+        )
+    return _conclude(reading, "charge.duplicate", words, "charge.double_submit", "charge.hold_and_settle")
+
+
+def _hidden_retry(reading: Reading) -> str:
+    """Several rows for one call: an SDK that repeats by itself."""
+    return HIDDEN.found_in(reading.told) if not reading.intake.retry_count else ""
+
+
+def _undelivered(reading: Reading) -> str:
+    return "task.failed_not_refunded" if reading.is_media else "charge.undelivered"
+
+
+def single_complaints(reading: Reading) -> Conclusion | None:
+    """Complaints that need no second charge."""
+    if not asks_about_money(reading):
+        return None
+    if (
+        reading.is_media
+        and reading.says(FAILED)
+        and (back := reading.says(REFUNDED))
+        and not reading.says(UNDELIVERED)
+    ):
+        return _conclude(reading, "task.failed_refunded", back)
+    for code, lead in (
+        (_undelivered(reading), UNDELIVERED),
+        ("charge.double_logged", LOGGED_TWICE),
+        ("charge.unit_misread", UNIT),
+        (_undelivered(reading), FAILED_AND_CHARGED),
+        ("charge.duplicate", SAME_ID),
+    ):
+        if words := reading.says(lead):
+            return _conclude(reading, code, words)
+    return None
+
+
+def _conclude(reading: Reading, code: str, words: str, *alternatives: str) -> Conclusion:
+    finding = reading.case.charges
+    evidence = (Evidence("declared", "words", words),)
+    if reading.intake.charged_text:
+        evidence += (Evidence("declared", "charged_text", reading.intake.charged_text),)
+    against = finding is not None and finding.code is ChargeCode.SINGLE
+    return Conclusion(
+        code=code,
+        confidence=Confidence.POSSIBLE if against or code == "charge.duplicate" else Confidence.LIKELY,
+        evidence=evidence,
+        counter=ledger_evidence(finding) if finding is not None and against else (),
+        alternatives=alternatives,
+        params=ledger_params(finding) if finding else {},
+    )
+
+
+def ledger_evidence(finding: ChargeFinding) -> tuple[Evidence, ...]:
+    seen = [
+        Evidence("ledger", "finding", str(finding.code)),
+        Evidence("ledger", "charge_ids", list(finding.charge_ids[:10])),
+    ]
+    if finding.excess:
+        seen.append(
+            Evidence(
+                "ledger", "excess", {unit: format(amount, "f") for unit, amount in finding.excess.items()}
+            )
+        )
+    if finding.covered_until:
+        seen.append(Evidence("ledger", "covered_until", finding.covered_until.isoformat()))
+    return tuple(seen)
+
+
+def ledger_params(finding: ChargeFinding) -> dict[str, object]:
+    excess = " + ".join(f"{amount:f} {unit}" for unit, amount in finding.excess.items())
+    return {"amount": excess, "task_id": finding.task_ids[0]} if excess and finding.task_ids else {}
+
+
+RULES = (ledger_answer, told, single_complaints)

@@ -1,0 +1,107 @@
+"""Answers that never came from the API: challenges, block pages, web pages and the errors of proxies."""
+
+from triage.verdicts.reading import Answer
+from triage.verdicts.rules.family import ErrorFamily
+from triage.verdicts.texts import load_leads
+
+_LEADS = load_leads("edge")
+
+CHALLENGE = _LEADS["challenge"]
+BLOCKED = _LEADS["blocked"]
+OFFICE_BLOCK = _LEADS["office_block"]
+WRONG_ADDRESS = _LEADS["wrong_address"]
+PARSE_OF_A_PAGE = _LEADS["parse_of_a_page"]
+TOO_LARGE = _LEADS["too_large"]
+ORIGIN_GONE = _LEADS["origin_gone"]
+ORIGIN_SLOW = _LEADS["origin_slow"]
+PROXY_TIMEOUT = _LEADS["proxy_timeout"]
+GATEWAY_DOWN = _LEADS["gateway_down"]
+PROXY_REFUSED = _LEADS["proxy_refused"]
+
+
+def challenge(answer: Answer) -> str:
+    """A challenge may come as 403, 429 or 503; its header has one valid value."""
+    mitigated = answer.headers.get("cf-mitigated", "").lower() == "challenge"
+    page = (answer.html or answer.is_declared) and CHALLENGE.found_in(answer.text)
+    return "edge.challenge" if mitigated or page else ""
+
+
+def block_page(answer: Answer) -> str:
+    """A page, not an API error, that refuses the caller."""
+    words = BLOCKED.found_in(answer.text)
+    refused = answer.status in (403, 429, 503, 401, None)
+    page = answer.html or (answer.is_declared and answer.status in (403, None))
+    if (page or answer.html) and OFFICE_BLOCK.found_in(answer.text):
+        return "reach.block_page"
+    if answer.html and answer.status == 403:
+        return "edge.blocked"
+    return "edge.blocked" if words and page and refused else ""
+
+
+def proxy_refusal(answer: Answer) -> str:
+    return "reach.proxy_refused" if answer.status == 407 or PROXY_REFUSED.found_in(answer.text) else ""
+
+
+def cdn_status(answer: Answer) -> str:
+    """The 52x numbers of Cloudflare; only its own pair of headers proves that nothing was executed."""
+    if answer.status == 524:
+        return "edge.origin_slow"
+    if answer.status in (521, 522, 523, 525, 526):
+        return "edge.origin_unreachable"
+    if answer.status in (504, 502, 503) and ORIGIN_SLOW.found_in(answer.text):
+        return "edge.origin_slow"
+    return "edge.gateway_down" if answer.status in (520, 527) else ""
+
+
+_PAGES = {
+    200: "client.wrong_base_url", 301: "client.wrong_base_url", 302: "client.wrong_base_url", 307: "client.wrong_base_url",
+    308: "client.wrong_base_url", 303: "client.wrong_base_url", 404: "client.wrong_base_url", 405: "client.wrong_base_url",
+    408: "timeout.our_proxy", 413: "client.body_too_large", 429: "limit.ip", 500: "edge.gateway_down",
+    502: "edge.gateway_down", 503: "edge.gateway_down", 504: "timeout.our_proxy",
+}  # fmt: skip
+
+
+def web_page(answer: Answer) -> str:
+    """HTML where JSON was due: the status tells which server speaks."""
+    return _PAGES.get(answer.status or 0, "") if answer.html else ""
+
+
+_BARE = {
+    404: "client.wrong_base_url", 405: "client.wrong_base_url", 413: "client.body_too_large", 429: "limit.ip",
+    502: "edge.gateway_down", 503: "edge.gateway_down", 504: "timeout.our_proxy",
+}  # fmt: skip
+
+
+def bare_status(answer: Answer) -> str:
+    """A status without any body: a server in front of the API."""
+    return _BARE.get(answer.status or 0, "") if answer.empty else ""
+
+
+def redirect(answer: Answer) -> str:
+    return "client.wrong_base_url" if answer.status in (301, 302, 303, 307, 308, 405) else ""
+
+
+def page_in_a_parser(answer: Answer) -> str:
+    """A client that chokes on the first character of a 200 was given a page, as far as the ticket tells."""
+    at_start = PARSE_OF_A_PAGE.found_in(answer.text) and answer.status in (200, None)
+    return "client.wrong_base_url" if answer.is_declared and at_start else ""
+
+
+FAMILY = ErrorFamily(
+    special=(challenge, block_page, proxy_refusal, cdn_status, web_page, bare_status, redirect),
+    codes={
+        "request_too_large": "client.body_too_large",
+        "read_request_body_failed": "client.body_too_large",
+        "invalid_url": "client.wrong_base_url",
+        "unknown_url": "client.wrong_base_url",
+    },
+    leads=(
+        ("client.body_too_large", TOO_LARGE),
+        ("edge.origin_unreachable", ORIGIN_GONE),
+        ("edge.origin_slow", ORIGIN_SLOW),
+        ("timeout.our_proxy", PROXY_TIMEOUT),
+        ("client.wrong_base_url", WRONG_ADDRESS),
+        ("edge.gateway_down", GATEWAY_DOWN),
+    ),
+    statuses={413: "client.body_too_large", 405: "client.wrong_base_url"},
+)

@@ -1,0 +1,92 @@
+"""When nothing is broken, nothing is known, or the attempts disagree."""
+
+from triage.verdicts.case import Confidence, Evidence
+from triage.verdicts.reading import Conclusion, Reading, shown, went_well
+from triage.verdicts.rules.stories import INTERMITTENT, RESOLVED
+
+PASSING = (
+    "upstream.error",
+    "edge.gateway_down",
+    "gateway.internal",
+    "reach.connect",
+    "timeout.stale_keepalive",
+    "edge.origin_unreachable",
+    "timeout.upstream",
+    "timeout.connect",
+    "stream.cut",
+    "upstream.overloaded",
+    "stream.no_content",
+    "body.empty",
+)
+"""Faults that come and go."""
+
+
+def repeats_disagree(reading: Reading) -> Conclusion | None:
+    """The same step passed and failed."""
+    for step in ("control", "stream"):
+        tries = [facts for facts in reading.probed if facts.step == step]
+        passed = [facts for facts in tries if went_well(facts)]
+        if passed and len(passed) < len(tries):
+            return Conclusion(
+                code="intermittent",
+                confidence=Confidence.CERTAIN,
+                evidence=(
+                    Evidence(step, "attempts", len(tries)),
+                    Evidence(step, "passed", len(passed)),
+                    *(
+                        item
+                        for facts in tries
+                        if facts not in passed
+                        for item in shown(facts, "status", "failure")
+                    ),
+                ),
+                alternatives=("upstream.error",),
+            )
+    return None
+
+
+def comes_and_goes(conclusion: Conclusion | None, reading: Reading) -> Conclusion | None:
+    """The ticket says "sometimes", and what was found is of the passing kind or nothing."""
+    words = reading.says(INTERMITTENT)
+    if not words or (conclusion is not None and conclusion.code not in PASSING):
+        return None
+    return Conclusion(
+        code="intermittent",
+        confidence=Confidence.LIKELY,
+        evidence=(Evidence("declared", "words", words), *(conclusion.evidence if conclusion else ())),
+        alternatives=(conclusion.code,) if conclusion else ("ok.not_reproduced",),
+        answer=conclusion.answer if conclusion else None,
+    )
+
+
+def resolved(reading: Reading) -> Conclusion | None:
+    words = reading.says(RESOLVED)
+    if not words:
+        return None
+    return Conclusion(
+        code="ok.resolved",
+        evidence=(Evidence("declared", "words", words), *_passes(reading)),
+        alternatives=("intermittent",),
+    )
+
+
+def not_reproduced(reading: Reading) -> Conclusion:
+    return Conclusion(
+        code="ok.not_reproduced",
+        confidence=Confidence.LIKELY if reading.nothing_told else Confidence.POSSIBLE,
+        evidence=_passes(reading),
+        alternatives=("intermittent", "stream.client_parser"),
+    )
+
+
+def inconclusive(reading: Reading) -> Conclusion:
+    reason = reading.case.not_probed or "no_attempt"
+    return Conclusion(
+        code="inconclusive",
+        confidence=Confidence.POSSIBLE,
+        evidence=(Evidence("declared", "not_probed", reason),),
+    )
+
+
+def _passes(reading: Reading) -> tuple[Evidence, ...]:
+    return tuple(item for facts in reading.probed for item in shown(facts, "status", "body_kind", "end_mode"))

@@ -1,0 +1,150 @@
+"""Whose it is: the class names a usual owner, the path that the ticket describes may name another."""
+
+from triage.verdicts.case import Owner, Tri
+from triage.verdicts.codes import ISSUES
+from triage.verdicts.reading import Conclusion, Reading
+from triage.verdicts.rules import charges
+from triage.verdicts.texts import Lead, load_leads
+
+_LEADS = load_leads("owners")
+
+A_GATEWAY = _LEADS["a_gateway"]
+"""Clients that are gateways themselves: what they parse or hold is a gateway's doing."""
+
+OWN_APP = _LEADS["own_app"]
+DIRECT_IS_FINE = _LEADS["direct_is_fine"]
+OWN_PROXY = _LEADS["own_proxy"]
+SERVER_SIDE = _LEADS["server_side"]
+UPSTREAM_SAID = _LEADS["upstream_said"]
+MISROUTED = _LEADS["misrouted"]
+TYPO = _LEADS["typo"]
+OUR_LIMITER = _LEADS["our_limiter"]
+OWN_NETWORK = _LEADS["own_network"]
+
+_ON_THE_PATH = ("stream.fully_buffered", "stream.block_buffered", "stream.headers_held")
+_CUT_ON_THE_PATH = (
+    "stream.cut", "stream.stalled", "stream.truncated", "edge.origin_slow", "timeout.our_proxy", "timeout.upstream", "timeout.customer_proxy", "edge.gateway_down",
+)  # fmt: skip
+_CLIENT_SIDE = ("stream.client_parser", "stream.keepalive_breaks_client", "stream.lingers")
+
+
+def owner_of(conclusion: Conclusion, reading: Reading) -> Owner:
+    """One owner: the one whose act comes next."""
+    for rule in (
+        _money,
+        _held_back,
+        _broken_on_the_path,
+        _clients_that_are_gateways,
+        _refused_at_the_edge,
+        _by_code,
+    ):
+        if owner := rule(conclusion, reading):
+            return owner
+    return conclusion.owner or ISSUES[conclusion.code].owner
+
+
+def _money(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """Counts made on the customer's side are theirs."""
+    family = conclusion.code.partition(".")[0]
+    return Owner.CUSTOMER if family == "charge" and reading.says(charges.OUR_SIDE) else None
+
+
+def _is_gateway(reading: Reading) -> bool:
+    client = f"{reading.intake.client} {reading.intake.base_url}".lower()
+    return bool(A_GATEWAY.found_in(client))
+
+
+def _names_a_proxy(reading: Reading) -> bool:
+    return reading.intake.via_proxy is Tri.YES or bool(reading.path_says(OWN_PROXY))
+
+
+def _held_back(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """Buffers: the app's own compression, the customer's proxy, or our edge."""
+    if conclusion.code not in _ON_THE_PATH:
+        return None
+    if _is_gateway(reading) or reading.path_says(SERVER_SIDE):
+        return Owner.EDGE
+    if reading.path_says(OWN_APP) and not reading.path_says(
+        Lead("nginx", "反代", "cloudflare", "代理", "ingress")
+    ):
+        return Owner.CUSTOMER
+    return Owner.CUSTOMER_NETWORK if _names_a_proxy(reading) else None
+
+
+def _broken_on_the_path(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """Cuts: who runs the hop that the ticket names."""
+    if conclusion.code not in _CUT_ON_THE_PATH or not _names_a_proxy(reading):
+        return None
+    if reading.path_says(SERVER_SIDE) or (_is_gateway(reading) and reading.intake.via_proxy is Tri.YES):
+        return Owner.EDGE
+    own = reading.intake.via_proxy is Tri.YES or reading.says(DIRECT_IS_FINE)
+    return Owner.CUSTOMER_NETWORK if own and not _is_gateway(reading) else None
+
+
+def _clients_that_are_gateways(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    if conclusion.code in _CLIENT_SIDE and _is_gateway(reading):
+        return Owner.GATEWAY
+    server_fault = conclusion.code in ("upstream.error", "gateway.internal", "edge.gateway_down")
+    if server_fault and (
+        _is_gateway(reading) or reading.says(Lead("do request failed", "do_request_failed"))
+    ):
+        return Owner.GATEWAY
+    return None
+
+
+def _refused_at_the_edge(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """A block binds to a caller's address: theirs, unless it is our rule or our way out that is hit."""
+    if conclusion.code not in ("edge.blocked", "edge.challenge"):
+        return None
+    ours = _is_gateway(reading) or reading.says(UPSTREAM_SAID) or reading.intake.base_url
+    return Owner.CUSTOMER_NETWORK if reading.says(OWN_NETWORK) and not ours else None
+
+
+def _by_code(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    decide = _DECIDERS.get(conclusion.code)
+    return decide(conclusion, reading) if decide else None
+
+
+def _unknown_model(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """A name that no channel serves is ours to route, a mistyped one theirs to correct."""
+    if reading.says(TYPO):
+        return Owner.CUSTOMER
+    routed = reading.says(MISROUTED) or (conclusion.answer and conclusion.answer.status == 503)
+    return Owner.GATEWAY if routed else None
+
+
+def _protocol(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """A refusal with 5xx is a server that lacks a feature; one with 4xx names what the client must change."""
+    statuses = {facts.status for facts in reading.probed} | {reading.intake.status_code}
+    return Owner.UPSTREAM if 500 in statuses or 501 in statuses else None
+
+
+def _limited(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    return Owner.GATEWAY if reading.says(OUR_LIMITER) else None
+
+
+def _unfinished(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """The end marker without a finish reason was put there by whoever translates the stream."""
+    stream = reading.stream
+    return Owner.GATEWAY if stream and stream.done_seen else None
+
+
+def _no_money(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    return (
+        Owner.GATEWAY
+        if reading.says(Lead("渠道", "上游余额", "upstream balance", "channel", "所有客户", "all customers"))
+        else None
+    )
+
+
+_DECIDERS = {
+    "model.no_channel": lambda conclusion, reading: Owner.CUSTOMER if reading.says(TYPO) else None,
+    "model.unknown": _unknown_model,
+    "client.protocol_mismatch": _protocol,
+    "limit.daily_key_quota": _limited,
+    "limit.gateway_rate": _limited,
+    "limit.concurrency": _limited,
+    "limit.upstream_daily": _limited,
+    "stream.truncated": _unfinished,
+    "balance.empty": _no_money,
+}

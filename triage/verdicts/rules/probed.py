@@ -1,0 +1,110 @@
+"""The fault that the probe itself met: control before stream, transport before words, words before shape."""
+
+from collections.abc import Callable
+
+from probes.wire.facts import Facts
+from triage.verdicts.case import Evidence
+from triage.verdicts.reading import Conclusion, Reading, went_well
+from triage.verdicts.rules import bodies, reach, streams
+from triage.verdicts.rules.errors import error_of, read_error
+
+Found = tuple[Conclusion, bool]
+"""A conclusion, and whether its sign names the class by itself."""
+
+
+def fault(reading: Reading) -> Found | None:
+    """A failing control is never a stream problem."""
+    return _control_fault(reading) or _stream_fault(reading)
+
+
+def oddity(reading: Reading) -> Conclusion | None:
+    """What is unusual about a stream that works."""
+    stream = reading.stream
+    if stream is not None:
+        return _first(streams.WEAK, stream, reading)
+    return _slow_control(reading.control, reading) if reading.control else None
+
+
+def _control_fault(reading: Reading) -> Found | None:
+    control = reading.control
+    if control is None:
+        return None
+    found = _refused(control, reading) or _certain(
+        _first(bodies.RULES, control, reading) if control.status else None
+    )
+    if found and _only_too_slow(found[0], reading):
+        return Conclusion(
+            code="upstream.slow", evidence=found[0].evidence, alternatives=("timeout.our_proxy",)
+        ), True
+    return found
+
+
+def _only_too_slow(conclusion: Conclusion, reading: Reading) -> bool:
+    """The whole answer did not come in time while the stream flowed."""
+    answered_late = conclusion.code == "timeout.upstream" and conclusion.answer is None
+    return answered_late and reading.stream is not None and went_well(reading.stream)
+
+
+def _stream_fault(reading: Reading) -> Found | None:
+    stream = reading.stream
+    if stream is None:
+        return None
+    if found := _refused(stream, reading):
+        return _only_with_stream(found, reading)
+    return _certain(_first(streams.STRONG, stream, reading)) if stream.status == 200 else None
+
+
+def _refused(facts: Facts, reading: Reading) -> Found | None:
+    if facts.status is None:
+        return _certain(_first(reach.RULES, facts, reading))
+    if facts.status == 200 and not _is_page(facts):
+        return None
+    answer = error_of(facts)
+    return read_error(answer) if answer else None
+
+
+def _is_page(facts: Facts) -> bool:
+    return facts.body_kind == "html"
+
+
+def _only_with_stream(found: Found, reading: Reading) -> Found:
+    """stream=true is refused while stream=false works: the mode is what differs."""
+    conclusion, specific = found
+    control = reading.control
+    if (
+        specific
+        or control is None
+        or not went_well(control)
+        or conclusion.code not in ("upstream.error", "client.bad_parameter")
+    ):
+        return found
+    if conclusion.answer is None or conclusion.answer.status not in (400, 422, 500, 501):
+        return found
+    mode = Conclusion(
+        code="client.protocol_mismatch",
+        evidence=(Evidence("control", "status", control.status), *conclusion.evidence),
+        alternatives=(conclusion.code, "intermittent"),
+        answer=conclusion.answer,
+    )
+    return mode, False
+
+
+def _slow_control(control: Facts, reading: Reading) -> Conclusion | None:
+    late = (control.headers_ms or 0) >= streams.SLOW_START_MS
+    if not late:
+        return None
+    return Conclusion(
+        code="upstream.slow",
+        evidence=(Evidence("control", "headers_ms", control.headers_ms),),
+        alternatives=("timeout.client",),
+    )
+
+
+def _first(
+    rules: tuple[Callable[[Facts, Reading], Conclusion | None], ...], facts: Facts, reading: Reading
+) -> Conclusion | None:
+    return next((conclusion for rule in rules if (conclusion := rule(facts, reading))), None)
+
+
+def _certain(conclusion: Conclusion | None) -> Found | None:
+    return (conclusion, True) if conclusion else None

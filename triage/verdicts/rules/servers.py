@@ -1,0 +1,85 @@
+"""Faults of the servers behind the API: overload, upstream errors, the gateway's own breakage, upstream timeouts."""
+
+from triage.verdicts.reading import Answer
+from triage.verdicts.rules.family import ErrorFamily
+from triage.verdicts.texts import load_leads
+
+_LEADS = load_leads("servers")
+
+OVERLOADED = _LEADS["overloaded"]
+GATEWAY_OWN = _LEADS["gateway_own"]
+UPSTREAM_WORDS = _LEADS["upstream_words"]
+UPSTREAM_TIMEOUT = _LEADS["upstream_timeout"]
+
+
+def overloaded(answer: Answer) -> str:
+    """Said in words or by the status that Anthropic made for it."""
+    if (
+        answer.status == 529
+        or answer.code in ("server_is_overloaded", "overloaded_error", "unavailable")
+        or answer.kind in ("overloaded_error", "unavailable")
+    ):
+        return "upstream.overloaded"
+    spoken = answer.status in (500, 502, 503, 200, None) and OVERLOADED.found_in(answer.text)
+    return "upstream.overloaded" if spoken else ""
+
+
+def own_breakage(answer: Answer) -> str:
+    """Gateways give their own faults the codes of routing faults; the text shows what they could not reach."""
+    at_fault = (answer.status or 0) >= 500 and GATEWAY_OWN.found_in(answer.text)
+    return "gateway.internal" if at_fault and not UPSTREAM_WORDS.found_in(answer.text) else ""
+
+
+FAMILY = ErrorFamily(
+    special=(overloaded, own_breakage),
+    codes={
+        "server_is_overloaded": "upstream.overloaded",
+        "overloaded_error": "upstream.overloaded",
+        "service_unavailable_error": "upstream.overloaded",
+        "channel:response_time_exceeded": "timeout.upstream",
+        "timeout_error": "timeout.upstream",
+        "upstream_timeout": "timeout.upstream",
+        "no_db_connection": "gateway.internal",
+        "do_request_failed": "upstream.error",
+        "bad_response_status_code": "upstream.error",
+        "bad_response_body": "body.malformed",
+        "bad_response": "upstream.error",
+        "empty_response": "body.empty",
+    },
+    leads=(
+        ("timeout.upstream", UPSTREAM_TIMEOUT),
+        ("gateway.internal", GATEWAY_OWN),
+        ("upstream.error", UPSTREAM_WORDS),
+    ),
+    statuses={
+        408: "timeout.upstream",
+        500: "upstream.error",
+        502: "upstream.error",
+        503: "upstream.error",
+        504: "timeout.upstream",
+        529: "upstream.overloaded",
+    },
+)
+
+TYPES = {
+    "authentication_error": "auth.key_unknown",
+    "auth_error": "auth.key_unknown",
+    "permission_error": "model.not_permitted",
+    "not_found_error": "model.unknown",
+    "rate_limit_error": "limit.gateway_rate",
+    "resource_exhausted": "limit.upstream_rate",
+    "insufficient_quota": "balance.empty",
+    "insufficient_user_quota": "balance.empty",
+    "rate_limit_exceeded": "limit.gateway_rate",
+    "invalid_request_error": "client.bad_parameter",
+    "upstream_error": "upstream.error",
+    "openai_error": "upstream.error",
+    "claude_error": "upstream.error",
+    "gemini_error": "upstream.error",
+    "api_error": "upstream.error",
+    "server_error": "upstream.error",
+    "new_api_error": "gateway.internal",
+    "one_api_error": "gateway.internal",
+    "internal_server_error": "gateway.internal",
+}
+"""Broad names of codes and types, read after the words because they are shared by opposite causes."""

@@ -1,0 +1,155 @@
+"""What customers tell in their own words: the lead where the probe shows nothing, or nothing could be probed."""
+
+from triage.verdicts.case import Confidence, Evidence, Tri
+from triage.verdicts.reading import Conclusion, Reading, Rule
+from triage.verdicts.rules import edge, limits, reach, timeouts
+from triage.verdicts.texts import Lead, load_leads
+
+_LEADS = load_leads("stories")
+
+KEEPALIVE = _LEADS["keepalive"]
+PARSER = _LEADS["parser"]
+LINGERS = _LEADS["lingers"]
+CANCELLED = _LEADS["cancelled"]
+FLAG_IGNORED = _LEADS["flag_ignored"]
+MISLABELLED = _LEADS["mislabelled"]
+ERROR_INSIDE = _LEADS["error_inside"]
+MALFORMED = _LEADS["malformed"]
+MARKER_MISSING = _LEADS["marker_missing"]
+ALL_AT_ONCE = _LEADS["all_at_once"]
+IN_BLOCKS = _LEADS["in_blocks"]
+HEADERS_HELD = _LEADS["headers_held"]
+NO_CONTENT = _LEADS["no_content"]
+REASONING_ONLY = _LEADS["reasoning_only"]
+OUTPUT_LIMITED = _LEADS["output_limited"]
+STALLED = _LEADS["stalled"]
+TRUNCATED = _LEADS["truncated"]
+CUT = _LEADS["cut"]
+SLOW_FIRST = _LEADS["slow_first"]
+SLOW = _LEADS["slow"]
+APP_FREEZE = _LEADS["app_freeze"]
+RESOLVED = _LEADS["resolved"]
+INTERMITTENT = _LEADS["intermittent"]
+
+
+def _told(code: str, lead: Lead, *alternatives: str, confidence: Confidence = Confidence.LIKELY) -> Rule:
+    """A rule that gives this class when the ticket uses these words."""
+
+    def told(reading: Reading) -> Conclusion | None:
+        words = reading.says(lead)
+        if not words:
+            return None
+        return Conclusion(
+            code=code,
+            confidence=confidence,
+            evidence=(Evidence("declared", "words", words),),
+            alternatives=alternatives,
+        )
+
+    return told
+
+
+def buffered_on_the_path(reading: Reading) -> Conclusion | None:
+    """Words for a stream that does not flow, with a holder on the customer's path or in the app."""
+    blocks, lump = reading.says(IN_BLOCKS), reading.says(ALL_AT_ONCE)
+    if not (blocks or lump) or reading.intake.stream is Tri.NO:
+        return None
+    in_blocks = bool(blocks) and not lump
+    return Conclusion(
+        code="stream.block_buffered" if in_blocks else "stream.fully_buffered",
+        evidence=(Evidence("declared", "words", lump or blocks),),
+        alternatives=("stream.fully_buffered",)
+        if in_blocks
+        else ("stream.block_buffered", "stream.headers_held"),
+    )
+
+
+def marker_missing(reading: Reading) -> Conclusion | None:
+    """No end marker: harmless when the ticket says that the text is whole, else a cut."""
+    words = reading.says(MARKER_MISSING)
+    if not words:
+        return None
+    partial = reading.says(TRUNCATED) or reading.says(CUT)
+    return Conclusion(
+        code="stream.truncated" if partial else "stream.marker_missing",
+        evidence=(Evidence("declared", "words", words),),
+        alternatives=("stream.marker_missing" if partial else "stream.truncated",),
+    )
+
+
+def no_content(reading: Reading) -> Conclusion | None:
+    words = reading.says(NO_CONTENT)
+    if not words:
+        return None
+    streamed = reading.intake.stream is Tri.YES
+    return Conclusion(
+        code="stream.no_content" if streamed else "body.empty",
+        evidence=(Evidence("declared", "words", words),),
+        alternatives=("body.empty" if streamed else "stream.no_content", "body.reasoning_only"),
+    )
+
+
+def app_freezes(reading: Reading) -> Conclusion | None:
+    """The program itself gets slow on a long answer; the API delivered it."""
+    words = reading.says(APP_FREEZE)
+    if not words:
+        return None
+    return Conclusion(
+        code="ok.not_reproduced",
+        evidence=(Evidence("declared", "words", words),),
+        alternatives=("stream.client_parser", "upstream.slow"),
+    )
+
+
+def retry_storm(reading: Reading) -> Conclusion | None:
+    words = reading.says(limits.STORM)
+    many = (reading.intake.retry_count or 0) >= 20
+    if not words and not many:
+        return None
+    evidence = (Evidence("declared", "words", words),) if words else ()
+    if reading.intake.retry_count:
+        evidence += (Evidence("declared", "retry_count", reading.intake.retry_count),)
+    return Conclusion(code="limit.retry_storm", evidence=evidence, alternatives=("limit.gateway_rate",))
+
+
+STRONG: tuple[Rule, ...] = (
+    _told("stream.keepalive_breaks_client", KEEPALIVE, "stream.client_parser"),
+    _told("stream.lingers", LINGERS, "stream.client_parser"),
+    _told("stream.malformed", MALFORMED, "stream.client_parser"),
+    _told("body.reasoning_only", REASONING_ONLY, "body.output_limited"),
+    _told("body.output_limited", OUTPUT_LIMITED, "stream.truncated"),
+    _told("stream.mislabelled", MISLABELLED, "stream.flag_ignored"),
+    _told("stream.error_inside", ERROR_INSIDE, "body.error_in_200"),
+    _told("stream.client_parser", PARSER, "ok.not_reproduced"),
+    _told("stream.flag_ignored", FLAG_IGNORED, "stream.mislabelled"),
+    app_freezes,
+    marker_missing,
+    buffered_on_the_path,
+    _told("stream.headers_held", HEADERS_HELD, "stream.fully_buffered"),
+    _told("reach.proxy_refused", edge.PROXY_REFUSED, "reach.connect"),
+    _told("reach.block_page", edge.OFFICE_BLOCK, "edge.blocked"),
+    _told("reach.tls", reach.TLS, "reach.proxy_refused"),
+    _told("timeout.stale_keepalive", reach.STALE, "reach.connect"),
+    timeouts.retries_multiplied,
+    timeouts.customers_proxy_cut,
+)
+"""Stories that name their cause."""
+
+WEAK: tuple[Rule, ...] = (
+    _told("timeout.connect", reach.CONNECT_TIMEOUT, "reach.connect"),
+    _told("reach.connect", reach.RESOLVE_OR_CONNECT, "timeout.connect"),
+    _told("stream.client_cancelled", CANCELLED, "stream.cut"),
+    no_content,
+    _told("stream.slow_first_token", SLOW_FIRST, "upstream.slow"),
+    _told("stream.truncated", TRUNCATED, "body.output_limited", confidence=Confidence.POSSIBLE),
+    timeouts.client_gave_up,
+    _told("stream.stalled", STALLED, "stream.cut", confidence=Confidence.POSSIBLE),
+    _told("stream.cut", CUT, "stream.truncated", confidence=Confidence.POSSIBLE),
+    retry_storm,
+    _told("upstream.slow", SLOW, "stream.slow_first_token", confidence=Confidence.POSSIBLE),
+)
+"""Stories that several causes share."""
+
+
+def tell(reading: Reading, rules: tuple[Rule, ...]) -> Conclusion | None:
+    return next((conclusion for rule in rules if (conclusion := rule(reading))), None)

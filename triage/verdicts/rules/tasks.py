@@ -1,0 +1,163 @@
+"""Image and video tasks: looked up, never submitted; a task and its charge are one story."""
+
+from datetime import datetime, timedelta
+
+from probes.wire.facts import Facts
+from triage.charges.finding import ChargeCode
+from triage.verdicts.case import Confidence, Evidence, Tri
+from triage.verdicts.reading import Conclusion, Reading, answer_of, shown
+from triage.verdicts.rules.charges import REFUNDED, UNDELIVERED, ledger_evidence
+from triage.verdicts.rules.errors import read_error
+from triage.verdicts.texts import load_leads
+
+_LEADS = load_leads("tasks")
+
+STUCK_AFTER = timedelta(hours=6)
+"""A task that still "runs" after this has lost its track."""
+
+EXPIRED_AFTER = timedelta(hours=48)
+"""Most gateways keep results for a day or two."""
+
+ABOUT_TASKS = _LEADS["about_tasks"]
+SUBMIT_AMBIGUOUS = _LEADS["submit_ambiguous"]
+LOST_TRACK = _LEADS["lost_track"]
+EXPIRED = _LEADS["expired"]
+NOT_FOUND = _LEADS["not_found"]
+RUNNING = _LEADS["running"]
+
+
+def looked_up(reading: Reading) -> Conclusion | None:
+    """What the task's own status says."""
+    facts = reading.look_up
+    if facts is None or (not facts.task_status and facts.status == 200):
+        return None
+    if facts.status == 404 or facts.task_status == "unknown":
+        code = "task.unknown"
+        return Conclusion(
+            code=code, confidence=Confidence.CERTAIN, evidence=_seen(facts), answer=answer_of(facts)
+        )
+    if facts.task_status in ("queued", "running"):
+        return _still_running(facts, reading)
+    if facts.task_status == "failed":
+        return _failed(facts, reading)
+    if facts.task_status == "succeeded":
+        return _succeeded(facts, reading)
+    read = read_error(answer_of(facts))
+    return read[0] if read else None
+
+
+def _seen(facts: Facts) -> tuple[Evidence, ...]:
+    names = (
+        "status",
+        "task_status",
+        "task_status_raw",
+        "task_error",
+        "task_submitted_at",
+        "task_result_url_seen",
+    )
+    return tuple(item for item in shown(facts, *names) if item.value not in (None, "", False))
+
+
+def _age(facts: Facts, reading: Reading) -> timedelta | None:
+    if not facts.task_submitted_at or reading.case.now is None:
+        return None
+    try:
+        submitted = datetime.fromisoformat(facts.task_submitted_at)
+    except ValueError:
+        return None
+    return reading.case.now - submitted if submitted.tzinfo else None
+
+
+def _still_running(facts: Facts, reading: Reading) -> Conclusion:
+    age = _age(facts, reading)
+    lost = (age is not None and age >= STUCK_AFTER) or bool(reading.says(LOST_TRACK))
+    return Conclusion(
+        code="task.lost_track" if lost else "task.running",
+        confidence=Confidence.LIKELY if lost else Confidence.CERTAIN,
+        evidence=_seen(facts) + reading.quote(LOST_TRACK),
+        alternatives=("task.running",) if lost else ("task.lost_track",),
+        params={"minutes": round(age.total_seconds() / 60)} if age else {},
+    )
+
+
+def _failed(facts: Facts, reading: Reading) -> Conclusion:
+    """Failed: what matters then is whether the money came back."""
+    outside, _, inside = facts.task_status_raw.partition("/")
+    if reading.says(LOST_TRACK) or _disagrees(facts) or (inside and inside != outside):
+        return Conclusion(
+            code="task.lost_track", evidence=_seen(facts), alternatives=("task.failed_not_refunded",)
+        )
+    ledger = reading.case.charges
+    evidence = _seen(facts) + (ledger_evidence(ledger) if ledger else ())
+    if ledger is not None and ledger.code is ChargeCode.REFUNDED:
+        return Conclusion(code="task.failed_refunded", confidence=Confidence.CERTAIN, evidence=evidence)
+    told_back = reading.says(REFUNDED) and not reading.says(UNDELIVERED)
+    if told_back or reading.intake.charged is Tri.NO:
+        return Conclusion(
+            code="task.failed_refunded", evidence=evidence, alternatives=("task.failed_not_refunded",)
+        )
+    charged = reading.intake.charged is Tri.YES or (ledger is not None and bool(ledger.charge_ids))
+    return Conclusion(
+        code="task.failed_not_refunded",
+        confidence=Confidence.LIKELY if charged else Confidence.POSSIBLE,
+        evidence=evidence,
+        alternatives=("task.failed_refunded", "content.blocked"),
+    )
+
+
+def _disagrees(facts: Facts) -> bool:
+    """The gateway gave up asking while the upstream goes on: its own words say so."""
+    return LOST_TRACK.found_in(facts.task_error.lower()) != ""
+
+
+def _succeeded(facts: Facts, reading: Reading) -> Conclusion:
+    age = _age(facts, reading)
+    if reading.says(EXPIRED) or (age is not None and age >= EXPIRED_AFTER):
+        return Conclusion(code="task.result_expired", evidence=_seen(facts) + reading.quote(EXPIRED))
+    if reading.says(RUNNING) or reading.says(LOST_TRACK):
+        return Conclusion(code="task.lost_track", evidence=_seen(facts), alternatives=("ok.resolved",))
+    return Conclusion(code="ok.not_reproduced", evidence=_seen(facts), alternatives=("task.result_expired",))
+
+
+def told(reading: Reading) -> Conclusion | None:
+    """A media ticket whose task cannot be looked up, and words that name its state."""
+    if not _about_a_task(reading):
+        return None
+    for code, lead, alternative in (
+        ("task.unknown", NOT_FOUND, "task.result_expired"),
+        ("task.lost_track", LOST_TRACK, "task.running"),
+        ("task.result_expired", EXPIRED, "task.unknown"),
+        ("task.submit_ambiguous", SUBMIT_AMBIGUOUS, "task.running"),
+    ):
+        if words := reading.says(lead):
+            return Conclusion(
+                code=code, evidence=(Evidence("declared", "words", words),), alternatives=(alternative,)
+            )
+    return None
+
+
+def told_to_run(reading: Reading) -> Conclusion | None:
+    """Words for waiting; a submission that broke off without an id is worse than waiting."""
+    if not _about_a_task(reading):
+        return None
+    intake = reading.intake
+    if reading.is_media and not intake.task_id and intake.status_code in (502, 504, 524, 408):
+        return Conclusion(
+            code="task.submit_ambiguous",
+            evidence=(Evidence("declared", "status_code", intake.status_code),),
+            alternatives=("edge.origin_slow",),
+        )
+    words = reading.says(RUNNING)
+    if not words or (intake.status_code or 200) >= 400:
+        return None
+    return Conclusion(
+        code="task.running",
+        evidence=(Evidence("declared", "words", words),),
+        alternatives=("task.lost_track",),
+    )
+
+
+def _about_a_task(reading: Reading) -> bool:
+    if reading.probed:
+        return False
+    return reading.is_media or bool(reading.intake.task_id) or reading.intake.symptom == "task_missing"
