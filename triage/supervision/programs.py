@@ -7,11 +7,6 @@ from pathlib import Path
 
 from triage.supervision.supervisor import Program
 
-WEB_PROCESSES = 2
-WEB_THREADS = 16
-# The default of 30 s would outlast the time in which Ctrl-C must have stopped everything.
-WEB_GRACE_S = 3
-
 _CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "triage.celery")
 _QUIET_BUS = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 # Celery warns a person who starts it as root by hand; here the whole desk was started that way on purpose.
@@ -56,11 +51,7 @@ def desk_programs(*, root: Path, var: Path, port: int, lab_port: int, probes: in
 def _web(root: Path, port: int) -> Program:
     return Program(
         name="web",
-        command=[
-            *(sys.executable, "-m", "gunicorn", "triage.wsgi", "--bind", f"127.0.0.1:{port}"),
-            *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)),
-            *("--graceful-timeout", str(WEB_GRACE_S), "--no-control-socket"),
-        ],
+        command=[sys.executable, "-m", "gunicorn", "triage.wsgi", "--bind", f"127.0.0.1:{port}"],
         environment={"CONN_MAX_AGE": "60"},
         folder=root,
         orphan_signal=signal.SIGTERM,  # the master takes its own children along

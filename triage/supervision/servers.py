@@ -25,6 +25,9 @@ LONGEST_SOCKET_FOLDER = 90
 # PostgreSQL, libpq and Celery's broker URL each quote odd characters differently: plain paths need none.
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 
+# No address to listen on, and no values of rows in the log: a failed statement carries them.
+_QUIET = {"listen_addresses": "", "log_min_error_statement": "panic", "log_error_verbosity": "terse"}
+
 
 class CannotStart(Exception):
     """The servers cannot run here; the message is one line for the person who started the desk."""
@@ -38,7 +41,7 @@ class Postgres:
         self._home = _reachable_home(home) if self.account else home
         self._data = self._home / "postgres"
         self._sockets = _socket_folder(self._data)
-        self._settings = {"listen_addresses": "", "max_connections": "200", **(settings or {})}
+        self._settings = {**_QUIET, "max_connections": "200", **(settings or {})}
 
     @property
     def url(self) -> str:

@@ -1,0 +1,21 @@
+"""How gunicorn serves the desk; it reads this file by itself when it is started beside it."""
+
+worker_class = "gthread"
+workers = 2
+threads = 16
+# The default of 30 s would outlast the time in which Ctrl-C must have stopped everything.
+graceful_timeout = 3
+control_socket_disable = True
+# A path or a traceback may carry what somebody typed: the formatter of all other logs masks it.
+logconfig_dict = {
+    "formatters": {
+        "line": {
+            "()": "probes.redaction.logs.RedactingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "datefmt": "%H:%M:%S",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True}},
+}
