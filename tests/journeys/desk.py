@@ -1,0 +1,56 @@
+"""What every journey needs: the lab as an endpoint, a filed ticket, and patience with a limit."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
+from probes.endpoints.actions import seal_probe_key
+from probes.endpoints.models import Endpoint
+from probes.lab.server import Lab
+from probes.redaction.actions import current_redactor
+from triage.tickets.actions.submit_ticket import submit_ticket
+from triage.tickets.models import Investigation
+from triage.tickets.tasks import ring
+
+PATIENCE_S = 30.0
+
+
+def lab_endpoint(lab: Lab, **columns: Any) -> Endpoint:
+    """The lab, registered as an admin would."""
+    given = {
+        "slug": "lab",
+        "base_url": f"{lab.base_url}/v1",
+        "protocol": "openai_chat",
+        "probe_model": "ok",
+        "allow_addresses": [f"127.0.0.1:{lab.port}"],
+    }
+    endpoint = Endpoint.objects.create(**given | columns)
+    seal_probe_key(endpoint, "sk-lab-journey")
+    return endpoint
+
+
+def file_ticket(**typed: Any) -> Investigation:
+    """File a ticket for the lab; a real worker picks it up."""
+    ticket = submit_ticket(
+        fields_typed={"endpoint": "lab"} | typed,
+        author=None,
+        now=timezone.now(),
+        redactor=current_redactor(),
+        enqueue=ring,
+    )
+    return ticket.investigations.get()
+
+
+def concluded(investigation: Investigation) -> Investigation:
+    """The investigation once it has its verdict."""
+    await_that(lambda: Investigation.objects.get(pk=investigation.pk).is_concluded, "a verdict")
+    return Investigation.objects.select_related("run", "ticket").get(pk=investigation.pk)
+
+
+def await_that(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline, f"waited {PATIENCE_S:.0f} s in vain for {what}"
+        time.sleep(0.05)
