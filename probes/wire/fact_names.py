@@ -161,7 +161,7 @@ def _items(value: object) -> list[object]:
 
 def _texts(value: object) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else _items(value)
-    return tuple(text for item in values if (text := _text(item)))
+    return tuple(text for item in values if (text := _text(item)) is not None)
 
 
 def _wholes(value: object) -> tuple[int, ...]:
