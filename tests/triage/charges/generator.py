@@ -1,0 +1,179 @@
+"""Ledgers made up from stories with known answers, so that findings can be compared with the truth."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+HEADERS = (
+    *("charge_id", "task_id", "account", "key_mask", "model", "kind", "amount", "currency"),
+    *("created_at", "request_id", "fingerprint", "ref_charge_id", "component"),
+)
+START = datetime(2026, 3, 1, tzinfo=UTC)
+MODELS = ("video-a", "video-b", "image-a")
+
+
+@dataclass
+class Truth:
+    duplicates: dict[tuple[str, str], dict[str, Decimal]] = field(default_factory=dict)
+    repeats: set[frozenset[str]] = field(default_factory=set)
+    totals: dict[str, Decimal] = field(default_factory=dict)
+
+
+class Ledger:
+    """Rows as dicts of text, and the truth about them."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.truth = Truth()
+        self.rows: list[dict[str, str]] = []
+        self._clock = START
+
+    def fill(self, rows: int) -> "Ledger":
+        """Stories in a random order until there are at least so many rows."""
+        while len(self.rows) < rows:
+            story: Callable[[], None] = self.random.choice(self.stories)
+            self._clock += timedelta(minutes=self.random.randint(20, 90))
+            story()
+        return self
+
+    @property
+    def stories(self) -> list[Callable[[], None]]:
+        ordinary = [self.single] * 20 + [self.chat] * 5
+        return [*ordinary, self.hold, self.precharge, self.refunded, self.reversed, self.split] + [
+            *(self.duplicate, self.refunded_duplicate, self.respelled, self.repeat, self.unfingerprinted),
+            *(self.same_id_elsewhere, self.placeholder, self.adjustment, self.duplicate_of_parts),
+        ]
+
+    def single(self) -> None:
+        self._charge(self._task())
+
+    def chat(self) -> None:
+        self._charge("")
+
+    def hold(self) -> None:
+        task = self._task()
+        hold = self._add(task, "hold", "4.00")
+        self._add(task, "capture", "2.50", after=60, ref_charge_id=hold["charge_id"])
+        self._add(task, "release", "-4.00", after=60, ref_charge_id=hold["charge_id"])
+
+    def precharge(self) -> None:
+        task = self._task()
+        held = self._add(task, "precharge", "1.00")
+        self._add(task, "settle", self.random.choice(("0.25", "-0.25")), after=30, ref_charge_id=held["charge_id"])
+
+    def refunded(self) -> None:
+        charge = self._charge(self._task())
+        self._add(charge, "refund", f"-{charge['amount']}", after=3600, ref_charge_id=charge["charge_id"])
+
+    def reversed(self) -> None:
+        charge = self._charge(self._task())
+        self._add(charge, "reversal", f"-{charge['amount']}", after=600, ref_charge_id=charge["charge_id"])
+        self._add(charge, "charge", charge["amount"], after=601)
+
+    def split(self) -> None:
+        first = self._charge(self._task(), component="input")
+        self._add(first, "charge", "0.30", component="output")
+
+    def duplicate(self) -> None:
+        charge = self._charge(self._task())
+        extra = [self._again(charge) for _ in range(self.random.randint(1, 3))]
+        self._owe(charge, extra)
+
+    def duplicate_of_parts(self) -> None:
+        parts = {"input": "0.10", "output": "0.40"}
+        task = self._task()
+        first = [self._add(task, "charge", amount, component=part) for part, amount in parts.items()]
+        extra = [self._add(first[0], "charge", amount, component=part, after=40) for part, amount in parts.items()]
+        self._owe(first[0], extra)
+
+    def refunded_duplicate(self) -> None:
+        charge = self._charge(self._task())
+        extra = self._again(charge)
+        back = Decimal(extra["amount"]) / self.random.choice((1, 2))
+        self._add(charge, "refund", f"-{back}", after=7200, ref_charge_id=extra["charge_id"])
+        self._owe(charge, [extra], back)
+
+    def respelled(self) -> None:
+        task = str(UUID(int=self.random.getrandbits(128)))
+        charge = self._charge(task)
+        extra = self._again(charge)
+        extra["task_id"] = self.random.choice((task.upper(), f" {task}", f"{task}\t", task.replace("-", "")))
+        self._owe(charge, [extra])
+
+    def repeat(self) -> None:
+        first = self._charge(self._task())
+        pause, tasks = 0, {first["task_id"]}
+        for _ in range(self.random.randint(1, 3)):
+            pause += self.random.choice((1, 4, 61, 66))
+            tasks.add(self._add(first, "charge", first["amount"], after=pause, task_id=self._task())["task_id"])
+        self.truth.repeats.add(frozenset(tasks))
+
+    def unfingerprinted(self) -> None:
+        first = self._charge(self._task(), fingerprint="")
+        second = self._add(first, "charge", first["amount"], after=3, task_id=self._task())
+        self.truth.repeats.add(frozenset((first["task_id"], second["task_id"])))
+
+    def same_id_elsewhere(self) -> None:
+        charge = self._charge(str(self.random.randint(1000, 10**9)))
+        self._add(charge, "charge", charge["amount"], after=60, account="other", fingerprint=self._hex(16))
+
+    def placeholder(self) -> None:
+        task = self.random.choice(("-", "null", "0", "N/A", "None"))
+        for _ in range(2):
+            self._charge(task)
+
+    def adjustment(self) -> None:
+        self._add("", "adjustment", self.random.choice(("-5.00", "0", "1.25")))
+
+    def _task(self) -> str:
+        shapes = (f"task_{self._hex(24)}", f"video_{self._hex(32)}", str(self.random.randint(10**17, 10**18)))
+        return self.random.choice(shapes)
+
+    def _hex(self, digits: int) -> str:
+        return f"{self.random.getrandbits(digits * 4):0{digits}x}"
+
+    def _charge(self, task: str, **cells: str) -> dict[str, str]:
+        return self._add(task, "charge", f"{self.random.randint(1, 10**12)}e-10", **cells)
+
+    def _again(self, charge: dict[str, str]) -> dict[str, str]:
+        return self._add(charge, "charge", charge["amount"], after=self.random.choice((0, 5, 4000)))
+
+    def _add(
+        self, of: str | dict[str, str], kind: str, amount: str, *, after: float = 0, **cells: str
+    ) -> dict[str, str]:
+        """A row of a task, or like another row; `after` seconds from the story's beginning."""
+        like = of if isinstance(of, dict) else self._new_task(of)
+        row = like | {"kind": kind, "amount": amount, "ref_charge_id": "", "component": ""} | cells
+        row |= {
+            "charge_id": f"ch_{len(self.rows):08d}{self._hex(6)}",
+            "request_id": f"req_{self._hex(20)}",
+            "created_at": (self._clock + timedelta(seconds=after)).isoformat(),
+        }
+        self.rows.append(row)
+        total = self.truth.totals.get(row["currency"], Decimal(0))
+        self.truth.totals[row["currency"]] = total + Decimal(amount)
+        return row
+
+    def _new_task(self, task: str) -> dict[str, str]:
+        return dict.fromkeys(HEADERS, "") | {
+            "task_id": task,
+            "account": f"u{self.random.randint(100, 160)}",
+            "key_mask": "sk-…ab12",
+            "model": self.random.choice(MODELS),
+            "currency": self.random.choice(("USD", "USD", "CNY")),
+            "fingerprint": self._hex(16),
+        }
+
+    def _owe(self, charge: dict[str, str], extra: list[dict[str, str]], back: Decimal = Decimal(0)) -> None:
+        owed = sum((Decimal(row["amount"]) for row in extra), Decimal(0)) - back
+        self.truth.duplicates[charge["account"], charge["task_id"]] = {charge["currency"]: owed}
+
+
+def csv_lines(rows: list[dict[str, Any]]) -> Iterator[str]:
+    yield ",".join(HEADERS)
+    for row in rows:
+        yield ",".join(row[header] for header in HEADERS)
