@@ -198,6 +198,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a task that kills its worker would do so for ever
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 CELERY_TASK_QUEUES = {name: {"routing_key": name} for name in ("probe", "ledger", "housekeeping")}
+CELERY_TASK_ROUTES = {"triage.investigate": {"queue": "probe"}}
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {"triage.investigate": {"queue": "probe"}, "triage.sweep": {"queue": "housekeeping"}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -27,16 +27,16 @@ class Recorder:
     ) -> None:
         self._run, self._attempt, self._reader = run, attempt, reader
         self._redactor, self._clock = redactor, clock
-        self._saved_at = time.monotonic()
+        self._saved_at = 0.0
+        self._stage = ""
 
     def __call__(self, moment: Moment) -> None:
         if isinstance(moment, Sending):
             self._mark_sending()
         self._reader.take(moment)
-        if not isinstance(moment, Chunk):
-            self._save(stage=type(moment).__name__.lower())
-        elif time.monotonic() - self._saved_at > _SAVE_EVERY_S:
-            self._save(stage="streaming")
+        stage = "streaming" if isinstance(moment, Chunk) else type(moment).__name__.lower()
+        if stage != self._stage or time.monotonic() - self._saved_at > _SAVE_EVERY_S:
+            self._save(stage)
 
     def finish(self, facts: Facts) -> None:
         self._write(state=Attempt.State.DONE, stage="", facts=facts.as_dict(), finished_at=self._clock())
@@ -52,8 +52,8 @@ class Recorder:
         if not planned.update(state=Attempt.State.SENDING, sending_at=self._clock()):
             raise RunLost
 
-    def _save(self, *, stage: str) -> None:
-        self._saved_at = time.monotonic()
+    def _save(self, stage: str) -> None:
+        self._stage, self._saved_at = stage, time.monotonic()
         self._write(stage=stage, facts=scrub(self._reader.facts(), self._redactor).as_dict())
 
     def _write(self, **columns: object) -> None:

@@ -12,7 +12,7 @@ from triage.tickets.actions.run_investigation import run_investigation
 from triage.tickets.actions.sweep_investigations import sweep_investigations
 
 
-@shared_task(name="triage.investigate", queue="probe", ignore_result=True)
+@shared_task(name="triage.investigate", ignore_result=True)
 def investigate(investigation_id: int) -> None:
     try:
         run_investigation(investigation_id, clock=timezone.now)
@@ -29,7 +29,7 @@ def ring(investigation_id: int) -> None:
     transaction.on_commit(call, robust=True)
 
 
-@shared_task(name="triage.sweep", queue="housekeeping", ignore_result=True)
+@shared_task(name="triage.sweep", ignore_result=True)
 def sweep() -> None:
     """On beat: what lost its worker gets its true end, then its answer."""
     sweep_runs(now=timezone.now())
