@@ -184,15 +184,18 @@ def _ending(code: int) -> str:
     return signal.Signals(-code).name if code < 0 else f"exit status {code}"
 
 
-def follow_parent(orphan_signal: signal.Signals) -> Callable[[], None] | None:
-    """A preexec_fn for Popen: the child gets `orphan_signal` when the thread that started it is gone."""
+def follow_parent(orphan_signal: signal.Signals, *, parent: int | None = None) -> Callable[[], None] | None:
+    """What a child calls so that it gets `orphan_signal` when its parent is gone; None where unsupported.
+
+    As Popen's preexec_fn it is made before the fork, where this process is the parent to be.
+    """
     if _libc is None:
         return None
-    prctl, parent = _libc.prctl, os.getpid()
+    prctl, parent = _libc.prctl, parent or os.getpid()
 
     def follow() -> None:
         prctl(_PR_SET_PDEATHSIG, int(orphan_signal))
-        if os.getppid() != parent:  # killed between the fork and the line above
+        if os.getppid() != parent:  # gone between the start of this process and the line above
             os._exit(1)
 
     return follow

@@ -22,7 +22,7 @@ from triage.supervision.ports import claim_port, free_port
 from triage.supervision.programs import desk_programs
 from triage.supervision.schema import migrate_if_due
 from triage.supervision.servers import CannotStart
-from triage.supervision.supervisor import GaveUp, Program, Supervisor
+from triage.supervision.supervisor import GaveUp, Program, Supervisor, follow_parent
 
 LAB_PORT = 8100
 
@@ -40,11 +40,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         """Servers and keys stand already: manage.py sees to them before the settings are read."""
+        _end_with_make()
         try:
             with _alone_in_this_folder(port):
                 _run_desk(claim_port(port), free_port(LAB_PORT))
         except (CannotStart, GaveUp) as error:
             raise CommandError(str(error)) from error
+
+
+def _end_with_make() -> None:
+    """Stop when a `make run` that started us is killed; a shell that ends leaves us running."""
+    if "MAKELEVEL" in os.environ and (follow := follow_parent(signal.SIGTERM, parent=os.getppid())):
+        follow()
 
 
 def _run_desk(port: int, lab_port: int) -> None:
