@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from probes.redaction.keep import is_kept, is_masked, is_named_harmless, is_vendor_id
 from probes.redaction.names import Named, named
-from probes.redaction.randomness import looks_random, turns
+from probes.redaction.randomness import looks_dense, looks_random, turns
 from probes.redaction.wordlist import words
 
 # RE2: a name that holds a credential's stem. The words of the whole name decide (names.py).
@@ -43,6 +43,11 @@ _ASSIGN = re.compile(
     r"""|\bis\b|\bwas\b|就?是|[改设]?为|等于|\|)"""
     r"""[ \t]{0,8}(?:[rbfu]?(?P<quote>\\*["'`])|[(\[{<])?[ \t]{0,4}"""
 )
+_CALL = re.compile(r"""\(\s{0,4}(?P<quote>\\*["'`])""")
+_SAID = re.compile(
+    r"(?:（[^）]{0,12}）)?(?!\S{0,8}(?:名|组|余额|额度|数量|编号|类型|期|时间|状态|长度|错|失败|返回))"
+    r"[一-鿿]{1,10}[ \t]{0,2}[:：]+[ \t]{0,4}(?P<quote>[\"'`])?"
+)
 _MARKUP = re.compile(r"""["']?[^<>\n]{0,80}?(?:\bvalue\s*=\s*(?P<quote>["'])|>)[ \t]*""")
 _SPACE = re.compile(r"""["']?[ \t]{1,8}(?P<quote>\\*["'`])?""")
 _ADJACENT = re.compile("(?P<quote>)")
@@ -62,6 +67,7 @@ _NOT_PASSWORDS = words(
     "login string optional authentication reset changed protected rejected accepted ok yes no set unset",
     "here below above text field input bearer basic",
 )
+_CLAUSE = re.compile(r"[，。；！？,;!?]|\.\s")
 _LOOSE_REACH = 64  # characters between a credential's name and a value that it may mean
 
 
@@ -104,8 +110,10 @@ def _connections(line: str, start: int, end: int, meaning: Named) -> "Iterator[t
     yield _ASSIGN, True
     if line[end : end + 1] == ">" or line[start - 1 : start] in {'"', "'"}:
         yield _MARKUP, True
+    yield _CALL, True
     flag = line[start : start + 1] == "-"
     yield _SPACE, flag
+    yield _SAID, True
     if meaning is Named.PASSWORD or not line[start].isascii():
         yield _ADJACENT, False
 
@@ -194,13 +202,13 @@ def _mentioned(line: str, end: int, meaning: Named) -> Iterator[Labelled]:
             if lead in value[:-2]:
                 value_start += value.index(lead) + 1
                 value = value[value.index(lead) + 1 :]
-        if _is_meant(value, line[:value_start]):
+        if _is_meant(value, line[:value_start], same_clause=not _CLAUSE.search(line, end, value_start)):
             yield Labelled(value_start, value_start + len(value), _KINDS[meaning])
             return
 
 
-def _is_meant(value: str, before: str) -> bool:
-    if is_masked(value) or is_vendor_id(value):
+def _is_meant(value: str, before: str, *, same_clause: bool) -> bool:
+    if is_masked(value) or is_vendor_id(value) or not (same_clause or looks_dense(value, least=20)):
         return False
     return looks_random(value, least=20, rate=0.3) and not is_kept(value, before)
 

@@ -133,15 +133,14 @@ LABELS = (
     r"|encrypted_content|reasoning_content|b64_json|content-md5|idempotency-key|prompt_cache_key|logprobs|sec-websocket-key"
     r"|sec-websocket-accept|signature_delta|url|uri|path|filename|cost|usage|amount|price))",
     r"(?:编号|任务|任务号|请求|请求号|订单|订单号|单号|工单|流水|流水号|扣费单|账单|容器|镜像|版本|哈希|校验|模型|消息|文件|批次|会话"
-    r"|日志|追踪|链路|时间|金额|费用|提交)(?:(?i:id)|号)?",
+    r"|预测|日志|追踪|链路|时间|金额|费用|提交)(?:(?i:id)|号)?",
 )
 _LABEL_BEFORE = re.compile(
-    rf"(?:{'|'.join(LABELS)})[\"'`\\]*\s*[:=：是为]?\s*[\\\"'`(\[]*(?:(?:W/)?\\*[\"']|sha\d+[-:]|git-|[a-z]+[_-])?$",
+    rf"(?:{'|'.join(LABELS)})[\"'`\\]*\s*[:=：是为]?\s*[\\\"'`(\[]*(?:(?:W/)?\\*[\"']|sha\d+[-:]|git-|[a-z]+[_-])?$|;base64,$",
     re.ASCII,
 )
 _WORDY = frozenset({"model", "path", "words", "product", "host"})
-_EXACT = re.compile("|".join(f"(?:{keep.pattern})" for keep in SHAPES if keep.name not in _WORDY), re.ASCII)
-_NAMES = re.compile("|".join(f"(?:{keep.pattern})" for keep in SHAPES if keep.name in _WORDY), re.ASCII)
+_ANY = re.compile("|".join(f"(?P<{keep.name}>{keep.pattern})" for keep in SHAPES), re.ASCII)
 _LONGEST = 256  # characters; nothing longer is an id or a name
 _VENDOR_ID = re.compile(SHAPES[1].pattern, re.ASCII)
 
@@ -176,13 +175,19 @@ def is_kept(value: str, before: str) -> bool:
 
 def has_kept_shape(value: str) -> bool:
     """True for ids, numbers, hashes, and for names, hosts and paths without a random part."""
-    if len(value) > _LONGEST:
-        return False
-    if _EXACT.fullmatch(value):
-        return True
-    return _NAMES.fullmatch(value) is not None and not any(
-        _is_random_part(part) for part in _PARTS.split(value)
-    )
+    return kept_shape(value) is not None
+
+
+def kept_shape(value: str) -> str | None:
+    """The name of the kept shape that a value has, if any."""
+    found = _ANY.fullmatch(value) if len(value) <= _LONGEST else None
+    if (
+        found is None
+        or found.lastgroup in _WORDY
+        and any(_is_random_part(part) for part in _PARTS.split(value))
+    ):
+        return None
+    return found.lastgroup
 
 
 def is_named_harmless(before: str) -> bool:

@@ -1,12 +1,18 @@
 """From hits to spans: split pieces that belong together, overlaps under their best name."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from probes.redaction.keep import has_kept_shape, is_vendor_id
+from probes.redaction.keep import kept_shape
 from probes.redaction.normalise import Joined
 from probes.redaction.randomness import turns
 from probes.redaction.search import Hit
+
+_ASSIGNMENT = re.compile(r"[A-Za-z_][\w.\-]*[=:]", re.ASCII)
+_HEX_END = re.compile(r"[0-9a-f-]{8}$|[0-9A-F-]{8}$")
+_IDS = {"uuid", "prefixed_id", "gateway_request_id", "traceparent", "cf_ray", "aws_trace", "digest"}
+_NAMES = {"number", "model", "host", "path", "product", "error_code"}
 
 
 def kept_together(joined: Joined, hit: Hit) -> int:
@@ -19,7 +25,10 @@ def kept_together(joined: Joined, hit: Hit) -> int:
     for index, seam in enumerate(inner):
         piece_end = inner[index + 1].at if index + 1 < len(inner) else hit.end
         piece, width = text[seam.at : piece_end], seam.at - (inner[index - 1].at if index else hit.start)
-        if not (seam.sure or quoted or _continues(piece, text[piece_end : piece_end + 1], width, crossed)):
+        after = text[piece_end : piece_end + 1]
+        if not (
+            seam.sure or quoted or _continues(text[: seam.at], piece, after, width, crossed, seam.likely)
+        ):
             break
         crossed = piece_end
     return crossed
@@ -30,20 +39,20 @@ def _is_quoted(text: str, hit: Hit) -> bool:
     return quote_mark in {'"', "'", "`"} and text[hit.end : hit.end + 1] == quote_mark
 
 
-def _continues(piece: str, after: str, width: int, crossed: int) -> bool:
+def _continues(before: str, piece: str, after: str, width: int, crossed: int, likely: bool) -> bool:
     """True when the next line's first word is the rest of a secret, not the next field, id or sentence."""
-    if after in {"=", ":"} or is_vendor_id(piece):
+    shape = kept_shape(piece)
+    if after in {"=", ":"} or _ASSIGNMENT.match(piece) or shape in _IDS:
         return False
-    if len(piece) == width >= 8:
+    if likely or (len(piece) == width >= 8):
         return not piece.isalpha() or turns(piece) >= 0.15
-    if has_kept_shape(piece):
-        return (
-            bool(crossed)
-            and len(piece) < width
-            and after not in {".", " "}
-            and not (piece.isdigit() or piece.isalpha())
-        )
-    return len(piece) >= 6 and turns(piece) >= 0.2
+    if shape in _NAMES:
+        return False
+    if shape == "hash":
+        return _HEX_END.search(before) is not None
+    if shape in {None, "words"} and len(piece) >= 6:
+        return turns(piece) >= (0.2 if shape is None else 0.35)
+    return bool(crossed) and len(piece) < width and after not in {".", " "} and not piece.isalpha()
 
 
 def merged_hits(hits: Iterable[Hit]) -> list[Hit]:

@@ -10,7 +10,7 @@ import html
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -73,10 +73,11 @@ _INVISIBLE = (
     r"\ud800-\udfff"
 )
 # Another dress for the same character: what NFKC folds, and the quotes and dashes that editors swap in.
+# Full-width commas, brackets and stops stay: they end a value in Chinese prose.
 _DRESSED = (
     r"\u00a0\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02b8\u1d2c-\u1d6a\u2000-\u200a\u2010-\u2015\u2018-\u201f\u2024-\u2026"
     r"\u202f\u2032-\u2037\u205f\u2070-\u209c\u2100-\u214f\u2160-\u217f\u2212\u2460-\u24ff\u3000\ufb00-\ufb06\ufe30-\ufe6b"
-    r"\uff01-\uff9f\uffe0-\uffee\U0001d400-\U0001d7ff\U0001f100-\U0001f16c"
+    r"\uff02-\uff07\uff0a\uff0b\uff0d-\uff1a\uff1c-\uff1e\uff20-\uff9f\uffe0-\uffee\U0001d400-\U0001d7ff\U0001f100-\U0001f16c"
 )
 _FOLDED = re.compile(f"[{_INVISIBLE}{_DRESSED}]")
 _INVISIBLE_ONLY = re.compile(f"[{_INVISIBLE}]")
@@ -114,29 +115,35 @@ def _plain(character: str) -> str:
 # --- escapes ---
 
 _ESCAPE = re.compile(
-    r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)|(?P<code>\\u\{?(?P<point>[0-9A-Fa-f]{4,6})\}?)|\\x(?P<hex>[0-9A-Fa-f]{2})"
+    r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)|\\u(?P<point>[0-9A-Fa-f]{4})|\\[uU]\{?(?P<long>[0-9A-Fa-f]{5,8})\}?|\\x(?P<hex>[0-9A-Fa-f]{2})"
     r"|\\(?P<octal>[0-3][0-7]{2})|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});)"
-    r"|=(?P<quoted>[2-7][0-9A-F])|\\(?P<short>[nrt\"'/\\])"
+    r"|\\(?P<short>[nrt\"'/\\])"
 )
+_QUOTED_PRINTABLE = re.compile(r"=(?P<quoted>[2-7][0-9A-F])")
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 def unescape(view: View) -> View | None:
     """Decode percent, \\u, \\x, octal, entity, quoted-printable, JSON escapes, twice; None without any."""
-    for _ in range(2):
-        decoded = _unescape_once(view)
-        if decoded is None:
-            return None if _ == 0 else view
-        view = decoded
-    return view
+    once = _unescape_once(view, _ESCAPE, _decoded)
+    # Quoted-printable writes every equals sign as =3D; elsewhere `=41` begins a value.
+    if "=3D" in view.text:
+        return _unescape_once(once or view, _QUOTED_PRINTABLE, _quoted)
+    return _unescape_once(once, _ESCAPE, _decoded) or once if once else None
 
 
-def _unescape_once(view: View) -> View | None:
+def _quoted(found: "re.Match[str]") -> Iterator[tuple[str, int, int]]:
+    yield chr(int(found["quoted"], 16)), *found.span()
+
+
+def _unescape_once(
+    view: View, escape: "re.Pattern[str]", decode: "Callable[[re.Match[str]], Iterator[tuple[str, int, int]]]"
+) -> View | None:
     build, position = _Builder(view), 0
-    for found in _ESCAPE.finditer(view.text):
+    for found in escape.finditer(view.text):
         build.copy(position, found.start())
         position = found.end()
-        for text, start, end in _decoded(found):
+        for text, start, end in decode(found):
             build.put(text, start, end)
     if not position:
         return None
@@ -163,7 +170,7 @@ def _character(found: "re.Match[str]") -> str:
         return _SHORT.get(found["short"], found["short"])
     if found["octal"]:
         return _visible(chr(int(found["octal"], 8)))
-    return _visible(chr(min(int(found["point"] or found["hex"] or found["quoted"], 16), 0x10FFFF)))
+    return _visible(chr(min(int(found["point"] or found["long"] or found["hex"], 16), 0x10FFFF)))
 
 
 def _visible(text: str) -> str:
@@ -172,9 +179,10 @@ def _visible(text: str) -> str:
 
 # --- split text ---
 
-_INNER = r"[A-Za-z0-9_\-+/.%=~:]"
+_INNER = r"[A-Za-z0-9_\-+/.%=~:$]"
 _SEAM = re.compile(
     r"(?P<sum>[\"'`]\s*(?:\+|\.|&|\|\||<>|\.\.)\s*\\?\s*[\"'`])"
+    rf"|(?P<soft>=\r?\n)(?={_INNER})"
     rf"|(?<={_INNER})(?P<wrap>[\"']?[ \t]*[\\`^+]?(?:\r?\n[ \t>|#]*)+[\"']?)(?={_INNER})"
     r"|(?P<label>(?<=[:=：是为])[ \t]*[|>]?-?[ \t]*(?:\r?\n[ \t>|]*)+)(?=[\"']?[A-Za-z0-9])"
 )
@@ -189,6 +197,7 @@ class Seam:
 
     at: int
     sure: bool
+    likely: bool
     label: bool
 
 
@@ -214,7 +223,8 @@ def joins(view: View) -> Iterator[Joined]:
 
 def _joined(view: View, chain: "list[re.Match[str]]") -> Joined:
     first = chain[0].start()
-    position = max(view.text.rfind("\n", 0, first) + 1, first - _BEFORE)
+    line = 0 if chain[0]["sum"] else view.text.rfind("\n", 0, first) + 1
+    position = max(line, first - _BEFORE, 0)
     build, seams, size = _Builder(view), [], 0
     for found in chain:
         build.copy(position, found.start())
@@ -223,7 +233,9 @@ def _joined(view: View, chain: "list[re.Match[str]]") -> Joined:
         if found["label"] is not None:
             build.put(" ", found.start(), position)
             size += 1
-        seams.append(Seam(size, sure=_is_sure(found), label=found["label"] is not None))
+        seams.append(
+            Seam(size, sure=_is_sure(found), likely=bool(found["soft"]), label=found["label"] is not None)
+        )
     tail = _TAIL.match(view.text, position)
     build.copy(position, tail.end() if tail else position)
     return Joined(build.view(), tuple(seams))

@@ -19,10 +19,10 @@ def looks_random(token: str, *, least: int = 16, rate: float = 0.25) -> bool:
     return size >= least and any(c.isdigit() for c in token) and turns(token) >= rate
 
 
-def looks_dense(token: str) -> bool:
+def looks_dense(token: str, *, least: int = 30) -> bool:
     """True for long strings that mix all three classes evenly, as secrets do and identifiers rarely."""
     classes = (str.isdigit, str.isupper, str.islower)
-    return all(sum(map(one, token)) >= 3 for one in classes) and looks_random(token, least=30, rate=0.38)
+    return all(sum(map(one, token)) >= 2 for one in classes) and looks_random(token, least=least, rate=0.38)
 
 
 def looks_generated(key: str) -> bool:
