@@ -50,6 +50,8 @@ class Postgres:
     def prepare(self) -> None:
         """Create the database files when there are none yet."""
         self._home.mkdir(parents=True, exist_ok=True)
+        if CLOSED_CLONE_HOME in self._home.parents:
+            _let_pass(CLOSED_CLONE_HOME, self._home)
         if self._sockets != self._data:
             _private_folder(self._sockets, self.account)
         if not (self._data / "PG_VERSION").exists():
@@ -240,9 +242,16 @@ def _copied_programs(package: Path, install: str) -> Path:
     return copy / package.name
 
 
+def _let_pass(*folders: Path) -> None:
+    """Let every account walk through these folders of ours, whatever the umask was."""
+    for folder in folders:
+        folder.chmod(0o755)
+
+
 def _open_to_all(folder: Path) -> None:
     """Let every account read and run what lies in `folder`, whatever the umask was."""
-    for path in (folder.parent, folder, *folder.rglob("*")):
+    _let_pass(folder.parent, folder)
+    for path in folder.rglob("*"):
         if not path.is_symlink():
             own = path.stat().st_mode & 0o500
             path.chmod(path.stat().st_mode | own >> 3 | own >> 6)
