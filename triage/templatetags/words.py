@@ -1,6 +1,7 @@
 """Codes in words, inside templates: `{{ verdict.owner|words:"owner" }}`."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -38,6 +39,11 @@ def words(code: str, table: str) -> str:
 @register.filter
 def duration(ms: float | None) -> str:
     return wording.seconds_text(ms)
+
+
+@register.filter
+def amount(value: Decimal) -> str:
+    return wording.amount_text(value)
 
 
 @register.filter

@@ -279,7 +279,7 @@ def _in_zone(at: datetime, zone: str) -> datetime:
 
 
 def _endpoint_choices() -> Iterator[tuple[str, str]]:
-    yield "", gettext("None: judge by the words alone, nothing is sent")
+    yield "", gettext("None, nothing is sent")
     for endpoint in Endpoint.objects.all():
         yield endpoint.slug, _endpoint_label(endpoint)
 

@@ -42,6 +42,8 @@ SYMPTOMS = [
     (Symptom.OTHER, _("Something else")),
 ]
 
+SYMPTOM_WORDS = dict(SYMPTOMS)
+
 _STREAM = frozenset({"stream", "first_output_s", "elapsed_s", "control_text", "client_timeout_s"})
 _RETRY = frozenset({"retried", "retry_count"})
 _MONEY = frozenset({"charged", "charged_text", "task_id"})

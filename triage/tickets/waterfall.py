@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from probes.wire.facts import EndMode, Facts
 
-LEFT, PLOT, RIGHT = 150, 570, 190  # widths in user units: lane names, time, how it ended
+LEFT, PLOT, RIGHT = 140, 460, 200  # widths in user units: lane names, time, how it ended
 TOP, LANE = 26, 58  # heights: the time axis, one lane
 QUIET_MS = 1000  # silence longer than this is drawn as a gap
 _MOST_TICKS = 160

@@ -1,9 +1,10 @@
 """Codes of facts, steps, stages and people in the reader's language; verdicts have their own playbooks."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from probes.wire.facts import EndMode, Failure
@@ -181,33 +182,33 @@ FACTS: Mapping[str, Any] = {
     "task_result_url_seen": _("Result address seen"),
 }
 DECLARED: Mapping[str, Any] = {
-    "account_ref": _("Account reference"),
-    "key_hint": _("Masked key"),
-    "protocol": _("Protocol"),
-    "client_version": _("Client version"),
-    "via_proxy_text": _("Which proxy"),
-    "request_ids": _("Request IDs"),
-    "status_code": _("HTTP status"),
+    "symptom": _("Symptom"),
     "error_text": _("Error text"),
     "notes": _("Notes"),
-    "symptom": _("Symptom"),
+    "status_code": _("HTTP status"),
+    "occurred_at": _("Time of the request"),
+    "workload": _("Kind of work"),
+    "model": _("Model"),
+    "protocol": _("Protocol"),
+    "base_url": _("Base URL in the client"),
     "stream": _("Streaming"),
-    "via_proxy": _("Through a proxy"),
-    "retried": _("Retried"),
-    "retry_count": _("How many retries"),
-    "charged": _("Charged"),
-    "charged_text": _("What was charged"),
     "control_text": _("And with stream=false?"),
-    "client": _("Client or SDK"),
-    "client_timeout_s": _("Timeout in the client, seconds"),
     "elapsed_s": _("Seconds until it ended"),
     "first_output_s": _("Seconds to the first output"),
+    "client_timeout_s": _("Timeout in the client, seconds"),
     "concurrency": _("Requests at the same time"),
+    "retried": _("Retried"),
+    "retry_count": _("How many retries"),
     "task_id": _("Task ID"),
-    "base_url": _("Base URL in the client"),
-    "model": _("Model"),
-    "workload": _("Kind of work"),
-    "occurred_at": _("Time of the request"),
+    "request_ids": _("Request IDs"),
+    "charged": _("Charged"),
+    "charged_text": _("What was charged"),
+    "account_ref": _("Account reference"),
+    "key_hint": _("Masked key"),
+    "client": _("Client or SDK"),
+    "client_version": _("Client version"),
+    "via_proxy": _("Through a proxy"),
+    "via_proxy_text": _("Which proxy"),
 }
 CHARGES: Mapping[str, Any] = {
     ChargeCode.NO_ROWS: _("Cannot tell: the ledger has no rows for it"),
@@ -299,17 +300,21 @@ def seconds_text(ms: float | None) -> str:
     if ms is None:
         return ""
     if ms < 100:
-        return _t("%(n)s ms") % {"n": f"{ms:.0f}"}
-    digits = 2 if ms < 10_000 else 1
-    return _t("%(n)s s") % {"n": f"{ms / 1000:.{digits}f}"}
+        return f"{ms:.0f}\N{NO-BREAK SPACE}ms"
+    return f"{ms / 1000:.{2 if ms < 10_000 else 1}f}\N{NO-BREAK SPACE}s"
+
+
+def amount_text(amount: Decimal) -> str:
+    """Money without the zeros that the column adds: "0.12", never "1.2E-1"."""
+    return f"{amount.normalize():f}"
 
 
 def fact_text(name: str, value: Any) -> str:
     """A fact's value for reading: durations with units, yes and no, codes in words."""
-    if value is None or value == "":
-        return _t("not seen")
+    if value in (None, "", (), []):
+        return gettext("not seen")
     if isinstance(value, bool):
-        return _t("yes") if value else _t("no")
+        return gettext("yes") if value else gettext("no")
     if name.endswith("_ms") and isinstance(value, int | float):
         return seconds_text(value)
     if name in _CODED:
