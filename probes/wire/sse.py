@@ -20,6 +20,9 @@ class Event(NamedTuple):
     retry: int | None
 
 
+_new_event = tuple.__new__  # Event(...) costs twice as much
+
+
 class Aside(NamedTuple):
     """A line that dispatches nothing: a comment, or text that is no field (a bare JSON error)."""
 
@@ -57,6 +60,8 @@ class Decoder:
         self._after_cr = False
         self._pending = bytearray()  # the line that has not ended
         self._line_too_long = False
+        self._inside_event = False
+        self._at_rest = False  # nothing of an earlier chunk matters to the next
         self._last_id = ""
         self._data: list[str]
         self._retry_here: int | None
@@ -64,18 +69,14 @@ class Decoder:
 
     def feed(self, chunk: bytes) -> list[Event]:
         """The events that this chunk completed."""
-        if self._opening is not None:
-            chunk = self._without_bom(chunk)
-        if chunk and (self._after_cr or b"\r" in chunk):
-            chunk = self._with_plain_line_ends(chunk)
-        events: list[Event] = []
-        start = self._finish_open_event(chunk, events) if self._inside_event else 0
-        end = chunk.rfind(_BLANK_LINE, start)
-        if end >= 0:
-            self._take_whole_events(chunk[start:end], events)
-            start = end + len(_BLANK_LINE)
-        if start < len(chunk):
-            self._take_bytes(chunk[start:], events)
+        # What a read holds when nothing buffers: one event in one line.
+        if self._at_rest and chunk[-2:] == _BLANK_LINE and self._is_one_line(chunk):
+            try:
+                return [_new_event(Event, (_DEFAULT_EVENT, chunk[6:-2].decode(), self._last_id, None))]
+            except UnicodeDecodeError:
+                pass
+        events = self._events_in(self._plain(chunk))
+        self._at_rest = self._opening is None and not (self._after_cr or self._inside_event)
         return events
 
     def close(self) -> Tail:
@@ -92,9 +93,33 @@ class Decoder:
         self._asides.clear()
         return asides
 
-    @property
-    def _inside_event(self) -> bool:
-        return bool(self._pending or self._touched or self._line_too_long)
+    def _is_one_line(self, chunk: bytes) -> bool:
+        end = len(chunk) - len(_BLANK_LINE)
+        return (
+            chunk[:6] == b"data: "
+            and chunk.find(b"\n") == end
+            and b"\r" not in chunk
+            and end <= self._max_event
+        )
+
+    def _plain(self, chunk: bytes) -> bytes:
+        """The chunk without a BOM and with one kind of line end."""
+        if self._opening is not None:
+            chunk = self._without_bom(chunk)
+        if b"\r" in chunk or (self._after_cr and chunk):
+            chunk = self._with_plain_line_ends(chunk)
+        return chunk
+
+    def _events_in(self, chunk: bytes) -> list[Event]:
+        events: list[Event] = []
+        start = self._finish_open_event(chunk, events) if self._inside_event else 0
+        end = chunk.rfind(_BLANK_LINE, start)
+        if end >= 0:
+            events += self._whole_events(chunk[start:end])
+            start = end + len(_BLANK_LINE)
+        if start < len(chunk):
+            self._take_bytes(chunk[start:], events)
+        return events
 
     def _without_bom(self, chunk: bytes) -> bytes:
         opening = (self._opening or b"") + chunk
@@ -118,23 +143,29 @@ class Decoder:
         self._take_bytes(chunk[:end], events)
         return end
 
-    def _take_whole_events(self, raw: bytes, events: list[Event]) -> None:
+    def _whole_events(self, raw: bytes) -> list[Event]:
         """The quick way for what makes up nearly all of a stream: many short, complete events."""
-        if len(raw) > self._max_event:
-            return self._take_bytes(raw + _BLANK_LINE, events)
         try:
-            text = raw.decode()
+            text = raw.decode() if len(raw) <= self._max_event else ""
         except UnicodeDecodeError:
-            return self._take_bytes(raw + _BLANK_LINE, events)
-        new_tuple = tuple.__new__  # half the price of Event(...)
+            text = ""
+        events: list[Event] = []
+        if not text:
+            self._take_bytes(raw + _BLANK_LINE, events)
+            return events
+        values = text[6:].split("\n\ndata: ")
+        if text[:6] == "data: " and text.count("\n") == 2 * len(values) - 2:
+            last_id = self._last_id
+            return [_new_event(Event, (_DEFAULT_EVENT, data, last_id, None)) for data in values]
         for block in text.split("\n\n"):
-            if block.startswith("data: ") and "\n" not in block:
-                events.append(new_tuple(Event, (_DEFAULT_EVENT, block[6:], self._last_id, None)))
-            else:
-                self._take_block(block, events)
-        return None
+            self._take_block(block, events)
+        return events
 
     def _take_block(self, block: str, events: list[Event]) -> None:
+        name, _, data = block.partition("\ndata: ")
+        if data and name[:7] == "event: " and name[7:] and "\n" not in name and "\n" not in data:
+            events.append(_new_event(Event, (name[7:], data, self._last_id, None)))
+            return
         for line in block.split("\n"):
             if line:
                 self._take_line(line)
@@ -149,6 +180,7 @@ class Decoder:
             self._hold(piece)
             self._end_line(events)
         self._hold(rest)
+        self._inside_event = bool(self._pending or self._touched or self._line_too_long)
 
     def _hold(self, piece: bytes) -> None:
         if not self._line_too_long:

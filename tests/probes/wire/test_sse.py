@@ -83,6 +83,8 @@ def test_events_do_not_depend_on_where_the_network_cuts(name):
 LINES = st.sampled_from(
     [
         b"data: x",
+        b"event: e\ndata: x",
+        b"data: x\n\ndata: y\n\ndata: z",
         b"data",
         b"data:",
         b"id: 1",
