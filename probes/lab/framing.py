@@ -35,6 +35,7 @@ class Request:
     query: dict[str, list[str]]
     headers: dict[str, str]
     body: bytes
+    pinned: str = ""  # the behaviour that the base URL asks for, whatever model is named
 
     def json_object(self) -> dict[str, Any] | None:
         """The body as a JSON object; None when it is anything else."""

@@ -1,9 +1,11 @@
 """From a request to whoever performs the answer: paths, keys, counters and the choice of behaviour."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from probes.lab import errors, pages, streams, tasks, wrecks
 from probes.lab.answering import Performer
@@ -16,6 +18,7 @@ from probes.lab.problem import Problem, compact, openai_error
 from probes.lab.protocols import PROTOCOLS
 
 KEY_PREFIX = "sk-lab-"
+PINNED = "/as/"
 
 PERFORMERS: Mapping[str, Performer] = {
     **streams.PERFORMERS,
@@ -46,6 +49,7 @@ class Reception:
 
     async def receive(self, request: Request, line: Line) -> None:
         """Answer the request, or leave the line unfinished: then the connection is to be closed."""
+        request = _unpinned(request)
         route = self._routes.get((request.method, request.path)) or self._task_route(request) or self._lost
         await route(request, line)
 
@@ -58,7 +62,7 @@ class Reception:
 
     def _call(self, protocol: str, request: Request) -> Call:
         body = request.json_object() or {}
-        model = str(body.get("model", ""))
+        model = request.pinned or str(body.get("model", ""))
         behaviour, arg = parse_model(model) or (BEHAVIOURS["ok"], 0.0)
         return Call(
             request=request,
@@ -93,7 +97,7 @@ class Reception:
     async def _look_up_task(self, prefix: str, request: Request, line: Line) -> None:
         call = self._call("openai_chat", request)
         task_id = request.path.removeprefix(prefix)
-        script = tasks.script_for(task_id)
+        script = tasks.script_for(request.pinned or task_id)
         if script:
             await _reply(call, line, 200, tasks.SHAPES[prefix](task_id, script, call.now))
         else:
@@ -117,6 +121,14 @@ class Reception:
     async def _reset_counters(self, request: Request, line: Line) -> None:
         self._counters.reset()
         await line.whole(200, _LAB_HEADERS, b"{}")
+
+
+def _unpinned(request: Request) -> Request:
+    """ "/as/stall_mid:7/v1/…" is "/v1/…" of an endpoint that always behaves so, as real endpoints do."""
+    if not request.path.startswith(PINNED):
+        return request
+    behaviour, slash, rest = request.path.removeprefix(PINNED).partition("/")
+    return replace(request, path=slash + rest, pinned=unquote(behaviour))
 
 
 async def _reply(call: Call, line: Line, status: int, body: dict[str, Any]) -> None:

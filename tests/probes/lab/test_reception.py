@@ -82,3 +82,8 @@ def test_even_a_refused_post_is_counted(lab):
     _post(lab, headers={"x-api-key": "sk-other"}, json={"model": "ok"})
 
     assert lab.counters.posts(path=CHAT) == 1
+
+
+def test_a_base_url_can_choose_the_behaviour_for_every_model(lab):
+    assert _post(lab, "/as/payment_402" + CHAT, json={"model": "gpt-4o"}).status_code == 402
+    assert _post(lab, "/as/ok" + CHAT, json={"model": "gpt-4o"}).status_code == 200
