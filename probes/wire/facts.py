@@ -3,8 +3,8 @@
 The names are the fact vocabulary that rules, pages, `judge` files and docs/interfaces.md share.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Self
 
@@ -159,11 +159,6 @@ class Facts:
         """The envelope and the upstream's own object tell different stories."""
         return bool(self.task_inner_status) and self.task_inner_status != self.task_status
 
-    def masked(self, mask: Callable[[str], str]) -> Self:
-        """The same facts with every text passed through `mask`: do this before they are stored or shown."""
-        texts = {f.name: _masked(getattr(self, f.name), mask) for f in fields(self) if f.name not in _CODES}
-        return replace(self, **texts)
-
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready, without what was not seen."""
         return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) != _default(f)}
@@ -180,19 +175,5 @@ class Facts:
         return cls(**{"step": ""} | {name: value for name, value in values.items() if value is not None})
 
 
-_CODES = frozenset({"step", "skipped", "body_sha256", "retry_at", "last_seen", "doubled", "task_expires_at"})
-
-
 def _default(fact: Field[Any]) -> Any:
     return fact.default if fact.default_factory is MISSING else fact.default_factory()
-
-
-def _masked(value: Any, mask: Callable[[str], str]) -> Any:
-    """Texts, and those inside tuples and mappings; codes and numbers stay."""
-    if isinstance(value, StrEnum):
-        return value
-    if isinstance(value, str):
-        return mask(value) if value else value
-    if isinstance(value, tuple):
-        return tuple(_masked(item, mask) for item in value)
-    return {name: _masked(item, mask) for name, item in value.items()} if isinstance(value, dict) else value

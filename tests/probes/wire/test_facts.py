@@ -123,19 +123,3 @@ NAMES = st.sampled_from(
 @given(st.dictionaries(NAMES | TEXTS, ODD, max_size=6))
 def test_values_of_a_wrong_type_are_passed_over(written):
     assert isinstance(Facts.from_dict(written), Facts)
-
-
-def test_a_mask_reaches_every_text_and_no_code():
-    facts = Facts(
-        step="stream",
-        end_mode=EndMode.DONE,
-        error_message="key hidden",
-        headers={"server": "hidden"},
-        request_ids=("hidden",),
-        bursts=((1.0, 2),),
-    )
-
-    masked = facts.masked(lambda text: text.replace("hidden", "***"))
-
-    assert "hidden" not in json.dumps(masked.as_dict())
-    assert (masked.step, masked.end_mode, masked.bursts) == ("stream", EndMode.DONE, ((1.0, 2),))
