@@ -105,7 +105,7 @@ def test_a_language_that_the_desk_does_not_speak_changes_nothing():
 
 def test_an_expired_session_moves_the_whole_page_not_the_fragment():
     answer = Client().get(
-        "/tickets/new/fields/",
+        "/",
         headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/tickets/new/?x=1"},
     )
 
