@@ -1,6 +1,5 @@
 """How fast a ledger is taken in, against a bare COPY of the same rows, and how fast a task is found."""
 
-import csv
 import tempfile
 import time
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from statistics import median
 from django.db import connection
 from django.utils import timezone
 
-from tests.triage.charges.generator import HEADERS, Ledger
+from tests.triage.charges.generator import Ledger, write_csv
 from triage.charges.actions.all_findings import all_findings
 from triage.charges.actions.current_masker import current_masker
 from triage.charges.actions.find_charges import find_charges
@@ -23,11 +22,7 @@ ROWS = 100_000
 def main() -> None:
     ledger = Ledger(seed=1).fill(ROWS)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "ledger.csv")
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, HEADERS)
-            writer.writeheader()
-            writer.writerows(ledger.rows)
+        path = write_csv(ledger.rows, Path(folder, "ledger.csv"))
         rows = len(ledger.rows)
         taken = _seconds(lambda: _import(path))
         again = _seconds(lambda: _import(path))

@@ -47,6 +47,7 @@ def lead(reading: Reading) -> Conclusion:
         tasks.looked_up,
         tasks.told,
         charges.told,
+        charges.given_back,
         charges.single_complaints,
         tasks.told_to_run,
     ):

@@ -111,6 +111,13 @@ class Reading:
         return without_denials(self.told)
 
     @cached_property
+    def related(self) -> str:
+        """What was told apart from the quoted error: a refusal that names a hold is no complaint about one."""
+        intake = self.intake
+        parts = (intake.notes, intake.symptom, intake.charged_text)
+        return without_denials(plain(" ; ".join(filter(None, parts))))
+
+    @cached_property
     def setting(self) -> str:
         """Who speaks to what, and over which path."""
         intake = self.intake
@@ -156,6 +163,9 @@ class Reading:
 
     def says(self, lead: Lead) -> str:
         return lead.found_in(self.said)
+
+    def relates(self, lead: Lead) -> str:
+        return lead.found_in(self.related)
 
     def path_says(self, lead: Lead) -> str:
         return lead.found_in(self.setting) or lead.found_in(self.said)

@@ -59,8 +59,8 @@ def load_leads(family: str) -> dict[str, Lead]:
 
 
 def _compiled(phrase: str) -> re.Pattern[str]:
-    start = r"(?<![a-z0-9])" if phrase.startswith("|") else ""
-    end = r"(?![a-z0-9])" if phrase.endswith("|") else ""
+    start = r"(?<![a-z0-9_])" if phrase.startswith("|") else ""
+    end = r"(?![a-z0-9_])" if phrase.endswith("|") else ""
     return re.compile(start + _GAP.join(map(re.escape, phrase.strip("|").split("*"))) + end, re.DOTALL)
 
 

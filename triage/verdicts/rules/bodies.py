@@ -53,7 +53,7 @@ def unreadable(facts: Facts, reading: Reading) -> Conclusion | None:
 
 def never_finished(facts: Facts, reading: Reading) -> Conclusion | None:
     """Headers came, the body did not end before our deadline."""
-    if facts.failure not in (Failure.IDLE_TIMEOUT, Failure.TOTAL_TIMEOUT):
+    if facts.failure not in (Failure.FIRST_BYTE_TIMEOUT, Failure.IDLE_TIMEOUT, Failure.TOTAL_TIMEOUT):
         return None
     return Conclusion(
         code="timeout.upstream",

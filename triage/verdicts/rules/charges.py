@@ -14,6 +14,7 @@ RESUBMITTED = _LEADS["resubmitted"]
 HIDDEN = _LEADS["hidden"]
 HOLD = _LEADS["hold"]
 LOGGED_TWICE = _LEADS["logged_twice"]
+CALL_TYPES = _LEADS["call_types"]
 REROUTED = _LEADS["rerouted"]
 UNIT = _LEADS["unit"]
 OVER_REFUNDED = _LEADS["over_refunded"]
@@ -41,8 +42,8 @@ def asks_about_money(reading: Reading) -> bool:
     """A complaint about a charge, not the mere remark that one was made."""
     if reading.intake.symptom == "charged_twice":
         return True
-    spoken = bool(reading.says(ABOUT_MONEY)) or bool(reading.intake.charged_text)
-    return spoken and any(map(reading.says, _COMPLAINTS))
+    spoken = bool(reading.relates(ABOUT_MONEY)) or bool(reading.intake.charged_text)
+    return spoken and any(map(reading.relates, _COMPLAINTS))
 
 
 _COMPLAINTS = (
@@ -68,13 +69,13 @@ def told(reading: Reading) -> Conclusion | None:
     if not asks_about_money(reading):
         return None
     for code, lead in _TOLD:
-        if words := reading.says(lead):
+        if words := reading.relates(lead):
             return _conclude(reading, code, words)
-    if words := reading.says(DOUBLE):
+    if words := reading.relates(DOUBLE):
         return _twice(reading, words)
     if reading.intake.symptom == "charged_twice":
         return _twice(reading, "charged_twice")
-    if words := reading.says(FAILED_AND_CHARGED):
+    if words := reading.relates(FAILED_AND_CHARGED):
         return _conclude(reading, _undelivered(reading), words)
     return None
 
@@ -89,17 +90,19 @@ _TOLD = (
 
 
 def _twice(reading: Reading, words: str) -> Conclusion:
-    if reading.says(SAME_ID):
-        return _conclude(reading, "charge.duplicate", reading.says(SAME_ID), "charge.double_logged")
-    if logged := reading.says(LOGGED_TWICE):
+    if logged := reading.relates(CALL_TYPES):
         return _conclude(reading, "charge.double_logged", logged, "charge.duplicate")
-    if unit := reading.says(UNIT):
+    if reading.relates(SAME_ID):
+        return _conclude(reading, "charge.duplicate", reading.relates(SAME_ID), "charge.double_logged")
+    if logged := reading.relates(LOGGED_TWICE):
+        return _conclude(reading, "charge.double_logged", logged, "charge.duplicate")
+    if unit := reading.relates(UNIT):
         return _conclude(reading, "charge.unit_misread", unit)
-    if undelivered := reading.says(UNDELIVERED):
+    if undelivered := reading.relates(UNDELIVERED):
         return _conclude(reading, _undelivered(reading), undelivered, "charge.double_submit")
     if hidden := _hidden_retry(reading):
         return _conclude(reading, "charge.hidden_retry", hidden, "charge.double_submit", "charge.duplicate")
-    again = reading.says(RESUBMITTED)
+    again = reading.relates(RESUBMITTED)
     if again or reading.intake.retry_count or reading.intake.retried is Tri.YES:
         return _conclude(
             reading, "charge.double_submit", again or words, "charge.hidden_retry", "charge.duplicate"
@@ -116,17 +119,18 @@ def _undelivered(reading: Reading) -> str:
     return "task.failed_not_refunded" if reading.is_media else "charge.undelivered"
 
 
+def given_back(reading: Reading) -> Conclusion | None:
+    """A failed task whose money came back: nothing is owed."""
+    words = reading.relates(REFUNDED)
+    if not (words and reading.is_media and reading.relates(FAILED)) or reading.relates(UNDELIVERED):
+        return None
+    return _conclude(reading, "task.failed_refunded", words)
+
+
 def single_complaints(reading: Reading) -> Conclusion | None:
     """Complaints that need no second charge."""
     if not asks_about_money(reading):
         return None
-    if (
-        reading.is_media
-        and reading.says(FAILED)
-        and (back := reading.says(REFUNDED))
-        and not reading.says(UNDELIVERED)
-    ):
-        return _conclude(reading, "task.failed_refunded", back)
     for code, lead in (
         (_undelivered(reading), UNDELIVERED),
         ("charge.double_logged", LOGGED_TWICE),
@@ -134,7 +138,7 @@ def single_complaints(reading: Reading) -> Conclusion | None:
         (_undelivered(reading), FAILED_AND_CHARGED),
         ("charge.duplicate", SAME_ID),
     ):
-        if words := reading.says(lead):
+        if words := reading.relates(lead):
             return _conclude(reading, code, words)
     return None
 
@@ -175,5 +179,3 @@ def ledger_params(finding: ChargeFinding) -> dict[str, object]:
     excess = " + ".join(f"{amount:f} {unit}" for unit, amount in finding.excess.items())
     return {"amount": excess, "task_id": finding.task_ids[0]} if excess and finding.task_ids else {}
 
-
-RULES = (ledger_answer, told, single_complaints)

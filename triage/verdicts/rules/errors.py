@@ -1,5 +1,6 @@
 """Reading one refusal: exact code, then words, then broad type, then status, over all families."""
 
+import re
 from itertools import chain
 
 from probes.wire.facts import Facts
@@ -46,7 +47,7 @@ def _by_sign(answer: Answer) -> tuple[str, str, str]:
     for rule in (*_EDGE_FIRST, *_SPECIAL):
         if code := rule(answer):
             return code, "special", ""
-    for name in (answer.code, answer.kind):
+    for name in (answer.code, answer.kind, *_names_in(answer)):
         if name in _CODES:
             return _CODES[name], "code", name
     if found := _worded(answer, _LEADS):
@@ -61,6 +62,14 @@ def _by_sign(answer: Answer) -> tuple[str, str, str]:
     if answer.status is not None and answer.status >= 500:
         return "upstream.error", "status", ""
     return "", "", ""
+
+
+_NAME = re.compile(r"[a-z]+(?:[_:][a-z]+)+")
+
+
+def _names_in(answer: Answer) -> list[str]:
+    """Vendor names that a ticket quotes without the JSON around them."""
+    return _NAME.findall(answer.text) if answer.is_declared else []
 
 
 _AT_ODDS = {
@@ -102,7 +111,7 @@ _SECOND_HAND = {
 }
 
 SPECIFIC = ("special", "code", "words")
-"""Signs that name the class; a type or a status alone does not."""
+"""Signs that name the class; a type or a status alone does not, and "upstream error" names no cause."""
 
 
 def read_error(answer: Answer) -> tuple[Conclusion, bool] | None:
@@ -118,7 +127,7 @@ def read_error(answer: Answer) -> tuple[Conclusion, bool] | None:
         alternatives=NEIGHBOURS.get(code, ()),
         answer=answer,
     )
-    return conclusion, basis in SPECIFIC
+    return conclusion, basis in SPECIFIC and code != "upstream.error"
 
 
 def _evidence(answer: Answer, sign: str) -> tuple[Evidence, ...]:

@@ -21,7 +21,8 @@ def overloaded(answer: Answer) -> str:
     ):
         return "upstream.overloaded"
     spoken = answer.status in (500, 502, 503, 200, None) and OVERLOADED.found_in(answer.text)
-    return "upstream.overloaded" if spoken else ""
+    plain_503 = answer.status == 503 and not (answer.html or answer.is_declared) and "service unavailable" in answer.text
+    return "upstream.overloaded" if spoken or plain_503 else ""
 
 
 def own_breakage(answer: Answer) -> str:

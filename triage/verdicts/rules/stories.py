@@ -113,6 +113,7 @@ def retry_storm(reading: Reading) -> Conclusion | None:
 
 
 STRONG: tuple[Rule, ...] = (
+    _told("client.wrong_base_url", edge.WRONG_ADDRESS, "reach.block_page"),
     _told("stream.keepalive_breaks_client", KEEPALIVE, "stream.client_parser"),
     _told("stream.lingers", LINGERS, "stream.client_parser"),
     _told("stream.malformed", MALFORMED, "stream.client_parser"),

@@ -23,7 +23,7 @@ EVENT_STREAM = "text/event-stream"
 _BROKEN_ENDS = (EndMode.RESET, EndMode.INCOMPLETE)
 _TIMED_OUT_ENDS = (EndMode.IDLE_TIMEOUT, EndMode.TOTAL_TIMEOUT)
 _BROKEN = (Failure.RESET, Failure.INCOMPLETE_BODY, Failure.BAD_PROTOCOL)
-_TIMED_OUT = (Failure.IDLE_TIMEOUT, Failure.TOTAL_TIMEOUT)
+_TIMED_OUT = (Failure.FIRST_BYTE_TIMEOUT, Failure.IDLE_TIMEOUT, Failure.TOTAL_TIMEOUT)
 _TOLD_BY_CODE = ("upstream.overloaded", "limit.", "balance.", "quota.", "content.", "auth.", "client.context")
 
 
@@ -96,28 +96,27 @@ def cut(facts: Facts, reading: Reading) -> Conclusion | None:
 def malformed(facts: Facts, reading: Reading) -> Conclusion | None:
     """Frames that no conforming parser can use, or an answer that comes twice."""
     too_long = facts.failure is Failure.TOO_LARGE or facts.end_mode is EndMode.CAPPED
-    if not (facts.malformed_events or facts.answers > 1 or too_long or facts.body_kind is BodyKind.OTHER):
+    unusable = facts.malformed_events or facts.invalid_utf8 or facts.body_kind is BodyKind.OTHER
+    if not (unusable or facts.answers > 1 or facts.doubled or too_long):
         return None
     return Conclusion(
         code="stream.malformed",
         confidence=Confidence.CERTAIN,
-        evidence=shown(facts, "malformed_events", "answers", "body_kind", "events", "failure"),
+        evidence=shown(facts, "malformed_events", "invalid_utf8", "answers", "doubled", "body_kind", "failure"),
         alternatives=("stream.client_parser",),
     )
 
 
 def lingering(facts: Facts, reading: Reading) -> Conclusion | None:
     """The end marker came, the connection stayed."""
-    idle = (facts.total_ms or 0) - (facts.last_byte_ms or facts.total_ms or 0)
-    if not facts.done_seen or not (
-        idle >= LINGER_MS or facts.failure in _TIMED_OUT or facts.end_mode in _TIMED_OUT_ENDS
-    ):
+    open_ms = facts.after_done_ms or 0
+    if not facts.done_seen or not (facts.lingered or open_ms >= LINGER_MS):
         return None
     return Conclusion(
         code="stream.lingers",
         confidence=Confidence.LIKELY,
-        evidence=shown(facts, "done_seen", "last_byte_ms", "total_ms", "failure"),
-        params=_seconds(idle),
+        evidence=shown(facts, "done_seen", "lingered", "after_done_ms"),
+        params=_seconds(open_ms),
     )
 
 

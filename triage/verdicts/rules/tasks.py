@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from probes.wire.facts import Facts
 from triage.charges.finding import ChargeCode
-from triage.verdicts.case import Confidence, Evidence, Tri
+from triage.verdicts.case import Confidence, Evidence, Owner, Tri
 from triage.verdicts.reading import Conclusion, Reading, answer_of, shown
 from triage.verdicts.rules.charges import REFUNDED, UNDELIVERED, ledger_evidence
 from triage.verdicts.rules.errors import read_error
-from triage.verdicts.texts import load_leads
+from triage.verdicts.texts import load_leads, plain
 
 _LEADS = load_leads("tasks")
 
@@ -70,20 +70,21 @@ def _age(facts: Facts, reading: Reading) -> timedelta | None:
 
 def _still_running(facts: Facts, reading: Reading) -> Conclusion:
     age = _age(facts, reading)
-    lost = (age is not None and age >= STUCK_AFTER) or bool(reading.says(LOST_TRACK))
+    told_lost = bool(reading.says(LOST_TRACK))
+    lost = told_lost or (age is not None and age >= STUCK_AFTER)
     return Conclusion(
         code="task.lost_track" if lost else "task.running",
         confidence=Confidence.LIKELY if lost else Confidence.CERTAIN,
         evidence=_seen(facts) + reading.quote(LOST_TRACK),
         alternatives=("task.running",) if lost else ("task.lost_track",),
+        owner=Owner.GATEWAY if told_lost else Owner.UPSTREAM,
         params={"minutes": round(age.total_seconds() / 60)} if age else {},
     )
 
 
 def _failed(facts: Facts, reading: Reading) -> Conclusion:
     """Failed: what matters then is whether the money came back."""
-    outside, _, inside = facts.task_status_raw.partition("/")
-    if reading.says(LOST_TRACK) or _disagrees(facts) or (inside and inside != outside):
+    if reading.says(LOST_TRACK) or _disagrees(facts):
         return Conclusion(
             code="task.lost_track", evidence=_seen(facts), alternatives=("task.failed_not_refunded",)
         )
@@ -107,7 +108,7 @@ def _failed(facts: Facts, reading: Reading) -> Conclusion:
 
 def _disagrees(facts: Facts) -> bool:
     """The gateway gave up asking while the upstream goes on: its own words say so."""
-    return LOST_TRACK.found_in(facts.task_error.lower()) != ""
+    return facts.task_contradicts or bool(LOST_TRACK.found_in(plain(facts.task_error)))
 
 
 def _succeeded(facts: Facts, reading: Reading) -> Conclusion:
