@@ -57,9 +57,10 @@ def ensure_servers(var: Path, *, settings: Mapping[str, str] | None = None) -> S
 
 
 def use_running_servers(var: Path) -> None:
-    """Export the addresses and keys of embedded servers that run already; start nothing, wait for nothing."""
+    """Join embedded servers that run already, so that they stay while we use them; do nothing where none run."""
     if not os.environ.get("DATABASE_URL") and (var / ADDRESSES).exists():
-        os.environ.update({"DESK_HTTPS": "0", **json.loads((var / ADDRESSES).read_text())})
+        os.environ.setdefault("DESK_HTTPS", "0")
+        ensure_servers(var)
         ensure_keys(var, may_make=False)
 
 
