@@ -57,7 +57,7 @@ def ensure_servers(var: Path, *, settings: Mapping[str, str] | None = None) -> S
 
 
 def use_running_servers(var: Path) -> None:
-    """Join embedded servers that run already, so that they stay while we use them; do nothing where none run."""
+    """Join embedded servers that run already, and keep them up while we use them; else do nothing."""
     if not os.environ.get("DATABASE_URL") and (var / ADDRESSES).exists():
         os.environ.setdefault("DESK_HTTPS", "0")
         ensure_servers(var)
