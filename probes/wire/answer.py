@@ -1,5 +1,8 @@
 """The answer as its pieces build it up: text, thoughts, calls, usage, and whether it came twice."""
 
+from typing import Any
+
+from probes.wire.arrivals import rounded
 from probes.wire.dialects.base import Observed, TaskSeen, Usage
 from probes.wire.error_shapes import ErrorSeen
 
@@ -54,17 +57,45 @@ class Answer:
 
     @property
     def doubled(self) -> str:
-        """ "deltas" if every piece came twice, "answer" if the whole text did, else ""."""
+        """ "deltas": every piece came twice; "answer": it began twice and said the same; else ""."""
         if self._deltas.are_twins:
             return "deltas"
+        return "answer" if self.begun > 1 and self.halves_equal else ""
+
+    @property
+    def halves_equal(self) -> bool:
+        """The text is one half said twice: a double answer, or a model that repeats itself."""
         text = "".join(self._texts)
         half, odd = divmod(len(text), 2)
         whole = self._kept_chars == self.text_chars
-        return "answer" if whole and not odd and half >= _LEAST_DOUBLED and text[:half] == text[half:] else ""
+        return whole and not odd and half >= _LEAST_DOUBLED and text[:half] == text[half:]
 
-    @property
-    def repeated_deltas(self) -> int:
-        return self._deltas.repeated
+    def facts(self) -> dict[str, Any]:
+        """What any answer has, streamed or not, by the names of Facts."""
+        usage = self.usage
+        return {
+            "answers": self.begun,
+            "content_chars": self.text_chars,
+            "reasoning_chars": self.reasoning_chars,
+            "tool_calls": self.tool_calls,
+            "first_content_ms": rounded(self.first_content_at),
+            "first_reasoning_ms": rounded(self.first_reasoning_at),
+            "finish_reason": self.finish_reason,
+            "usage_seen": usage is not None,
+            "prompt_tokens": usage.prompt if usage else None,
+            "completion_tokens": usage.completion if usage else None,
+            "model_reported": self.model,
+        }
+
+    def stream_facts(self) -> dict[str, Any]:
+        """What it shows by having come in pieces."""
+        return {
+            "done_seen": self.done_at is not None,
+            "empty_choices_events": self.empty_choices,
+            "doubled": self.doubled,
+            "halves_equal": self.halves_equal,
+            "repeated_deltas": self._deltas.repeated,
+        }
 
     def _count_answer(self, seen: Observed) -> None:
         """A second answer starts where content follows a bare stop, or a role that earlier content lacked.

@@ -1,11 +1,16 @@
 """When bytes and events came: reads, bursts and gaps, which is all that shows a buffering hop."""
 
 from collections import deque
+from typing import Any
 
 _BURST_MS = 5.0  # reads closer than this were one delivery
 _FIRST_BURSTS = 150
 _LAST_BURSTS = 50
 GAP_EDGES_MS = (10.0, 100.0, 1000.0, 10000.0)
+
+
+def rounded(value: float | None, digits: int = 1) -> float | None:
+    return None if value is None else round(value, digits)
 
 
 class Bursts:
@@ -60,3 +65,14 @@ class Gaps:
         self.histogram[sum(gap >= edge for edge in GAP_EDGES_MS)] += 1
         if self.longest_ms is None or gap > self.longest_ms:
             self.longest_ms, self.longest_from_ms, self.longest_after = gap, self._last_at, self._count
+
+    def facts(self) -> dict[str, Any]:
+        """By the names of Facts; nothing before there were two happenings."""
+        if self.longest_ms is None:
+            return {}
+        return {
+            "max_gap_ms": rounded(self.longest_ms),
+            "max_gap_at_ms": rounded(self.longest_from_ms),
+            "max_gap_after": self.longest_after,
+            "gap_histogram": tuple(self.histogram),
+        }

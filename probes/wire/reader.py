@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from probes.wire.answer import Answer
-from probes.wire.arrivals import Bursts, Gaps
+from probes.wire.arrivals import Bursts, Gaps, rounded
 from probes.wire.body import Body, cut_after_token
 from probes.wire.coding import ContentDecoder
-from probes.wire.dialects.base import Dialect
+from probes.wire.dialects.base import Dialect, TaskSeen
 from probes.wire.documents import mapping_of, text_of
 from probes.wire.error_shapes import ErrorSeen, describe_error
 from probes.wire.facts import BodyKind, EndMode, Facts, Failure
@@ -121,8 +121,8 @@ class Reader:
             **(self._stream_facts(found) if _streamed(found.kind) else {}),
             **self._body_facts(found),
             **self._error_facts(found),
-            **_answer_facts(found.answer),
-            **_task_facts(found.answer),
+            **found.answer.facts(),
+            **_task_facts(found.answer.task),
         )
 
     def _take_headers(self, headers: Headers) -> None:
@@ -222,40 +222,20 @@ class Reader:
             "reads": self._reads,
             "bursts": self._bursts.kept(),
             "burst_count": self._bursts.count,
-            "max_read_gap_ms": _rounded(self._read_gaps.longest_ms),
+            "max_read_gap_ms": rounded(self._read_gaps.longest_ms),
             "decode_problem": self._coding.problem,
         }
 
     def _stream_facts(self, found: _Found) -> dict[str, Any]:
-        """What only a stream has; a body of bare JSON lines counts its lines as events."""
-        stream, answer = self._stream, found.answer
-        lines = found.kind is BodyKind.NDJSON
-        first_at = stream.first_line_at if lines else stream.first_event_at
+        """What only a stream has."""
+        is_lines = found.kind is BodyKind.NDJSON
+        done = found.answer.done_at is not None
         return {
-            "events": stream.json_lines if lines else stream.events,
-            "first_event_ms": _rounded(first_at),
-            "comments": stream.comments,
-            "pings": stream.pings,
-            "empty_events": stream.empty_events,
-            "max_gap_ms": _rounded(stream.gaps.longest_ms),
-            "max_gap_at_ms": _rounded(stream.gaps.longest_from_ms),
-            "max_gap_after": stream.gaps.longest_after,
-            "gap_histogram": tuple(stream.gaps.histogram) if stream.gaps.longest_ms is not None else (),
-            "malformed_events": stream.bad_frames,
-            "malformed_at": stream.malformed_at,
-            "malformed_sample": stream.malformed_sample,
-            "invalid_utf8": stream.invalid_utf8,
-            "unframed_lines": 0 if lines else stream.unframed,
-            "unfinished": stream.unfinished,
+            **(self._stream.line_facts() if is_lines else self._stream.facts()),
+            **found.answer.stream_facts(),
             "in_stream_error": found.error is not None and self._status < 400,
-            "done_seen": answer.done_at is not None,
-            "events_after_done": stream.events_after_done,
-            "after_done_ms": self._after_done(answer),
-            "lingered": self._lingered or (answer.done_at is not None and self._failure in _PATIENCE_OVER),
-            "last_seen": stream.last_seen,
-            "empty_choices_events": answer.empty_choices,
-            "doubled": answer.doubled,
-            "repeated_deltas": answer.repeated_deltas,
+            "after_done_ms": self._after_done(found.answer),
+            "lingered": self._lingered or (done and self._failure in _PATIENCE_OVER),
         }
 
     def _after_done(self, answer: Answer) -> float | None:
@@ -303,7 +283,7 @@ class Reader:
         now = self._answered_at(headers)
         hint = resolve_retry(self._kept, found.document, text=error.message, now=now)
         return {
-            "retry_after_s": _rounded(hint.seconds, 3),
+            "retry_after_s": rounded(hint.seconds, 3),
             "retry_source": hint.source,
             "retry_at": hint.at.astimezone(UTC).isoformat(timespec="seconds") if hint.at else "",
             "retry_rejected": hint.rejected,
@@ -319,25 +299,7 @@ def read_facts(moments: Iterable[Moment], *, step: str, dialect: Dialect, wall_s
     return reader.facts()
 
 
-def _answer_facts(answer: Answer) -> dict[str, Any]:
-    usage = answer.usage
-    return {
-        "answers": answer.begun,
-        "content_chars": answer.text_chars,
-        "reasoning_chars": answer.reasoning_chars,
-        "tool_calls": answer.tool_calls,
-        "first_content_ms": _rounded(answer.first_content_at),
-        "first_reasoning_ms": _rounded(answer.first_reasoning_at),
-        "finish_reason": answer.finish_reason,
-        "usage_seen": usage is not None,
-        "prompt_tokens": usage.prompt if usage else None,
-        "completion_tokens": usage.completion if usage else None,
-        "model_reported": answer.model,
-    }
-
-
-def _task_facts(answer: Answer) -> dict[str, Any]:
-    task = answer.task
+def _task_facts(task: TaskSeen | None) -> dict[str, Any]:
     if not task:
         return {}
     return {
@@ -365,7 +327,3 @@ def _limit_type(document: object) -> str:
 
 def _clipped(text: str) -> str:
     return text if len(text) <= _MESSAGE_CHARS else cut_after_token(text[:_MESSAGE_CHARS]) + " […]"
-
-
-def _rounded(value: float | None, digits: int = 1) -> float | None:
-    return None if value is None else round(value, digits)

@@ -1,7 +1,9 @@
 """Reads a body as an event stream: events into an answer, and everything that an ordinary parser drops."""
 
+from typing import Any
+
 from probes.wire.answer import Answer
-from probes.wire.arrivals import Gaps
+from probes.wire.arrivals import Gaps, rounded
 from probes.wire.body import cut_after_token
 from probes.wire.dialects.base import Dialect, Observed
 from probes.wire.documents import mapping_of, parsed
@@ -58,13 +60,31 @@ class StreamReader:
         if self.answer.done_at is None:
             self.gaps.silent_until(at_ms)
 
-    @property
-    def comments(self) -> int:
-        return self._decoder.comments
+    def facts(self) -> dict[str, Any]:
+        """What the framing shows, by the names of Facts."""
+        return self.gaps.facts() | {
+            "events": self.events,
+            "first_event_ms": rounded(self.first_event_at),
+            "comments": self._decoder.comments,
+            "pings": self.pings,
+            "empty_events": self.empty_events,
+            "malformed_events": self.bad_frames,
+            "malformed_at": self.malformed_at,
+            "malformed_sample": self.malformed_sample,
+            "invalid_utf8": self._decoder.invalid_lines,
+            "unframed_lines": self.unframed,
+            "unfinished": self.unfinished,
+            "events_after_done": self.events_after_done,
+            "last_seen": self.last_seen,
+        }
 
-    @property
-    def invalid_utf8(self) -> int:
-        return self._decoder.invalid_lines
+    def line_facts(self) -> dict[str, Any]:
+        """The same of a body of bare JSON lines, which are its events."""
+        return self.facts() | {
+            "events": self.json_lines,
+            "first_event_ms": rounded(self.first_line_at),
+            "unframed_lines": 0,
+        }
 
     @property
     def bad_frames(self) -> int:

@@ -312,11 +312,17 @@ def test_an_answer_that_is_sent_twice_is_counted_twice(stream, answers):
     assert read(stream).answers == answers
 
 
+def test_a_model_that_repeats_itself_is_no_doubled_answer():
+    facts = read(*[chat_chunk(content="a refrain of its own song ")] * 2, STOP, DONE)
+
+    assert (facts.halves_equal, facts.doubled, facts.answers) == (True, "", 1)
+
+
 def test_doubled_pieces_and_doubled_texts_are_told_apart():
     words = [chat_chunk(content=word) for word in ["one", "two", "three", "four", "five", "six", "seven"]]
 
     assert read(*(word for word in words for _ in range(2)), DONE).doubled == "deltas"
-    assert read(*words, *words, DONE).doubled == "answer"
+    assert read(*words, STOP, *words, STOP, DONE).doubled == "answer"
     assert read(*words, DONE).doubled == ""
     assert read(*[chat_chunk(content="ha")] * 8, DONE).doubled == ""
 
