@@ -28,7 +28,7 @@ _LONG_QUEUE_S = 15
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One line of the progress list; `state` is "done", "now", "failed" or "waiting"."""
+    """One line of the progress list; `state` is "done", "now", "failed", "skipped" or "waiting"."""
 
     state: str
     title: str
@@ -162,7 +162,9 @@ def _attempt_stage(run: Run, attempt: Attempt) -> Stage:
     facts, title = attempt.read_facts(), in_words(STEPS, attempt.step)
     if attempt.state == Attempt.State.DONE:
         return Stage("failed" if facts.failure else "done", title, _shortly(facts))
-    if attempt.state in (Attempt.State.SKIPPED, Attempt.State.UNKNOWN):
+    if attempt.state == Attempt.State.SKIPPED:
+        return Stage("skipped", title, in_words(SKIPS, facts.skipped))
+    if attempt.state == Attempt.State.UNKNOWN:
         return Stage("failed", title, in_words(SKIPS, facts.skipped))
     if attempt.state == Attempt.State.SENDING or (attempt.stage and not run.is_finished):
         return Stage("now", title, _progress(attempt, facts))

@@ -1,0 +1,117 @@
+"""The engineers' pages: every run found again, its facts shown, its key never."""
+
+import re
+
+import pytest
+
+from probes.runs.models import Run
+from probes.wire.facts import EndMode, Failure
+from tests.probes.runs.builders import PROBE_KEY, make_endpoint, make_run
+from tests.triage.people.builders import client_of
+from tests.triage.tickets.test_waterfall import make_facts
+from triage.people.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+
+def finished_run(endpoint=None, **wanted) -> Run:
+    """A run whose control went well and whose stream stalled."""
+    run = make_run(endpoint, **wanted)
+    stalled = make_facts(
+        done_seen=False,
+        end_mode=EndMode.IDLE_TIMEOUT,
+        failure=Failure.IDLE_TIMEOUT,
+        events=9,
+        bursts=((200, 10), (300, 10)),
+        total_ms=30_300,
+        headers={"server": "nginx", "x-request-id": "req_stream"},
+        body_excerpt='data: {"choices"',
+    )
+    for attempt, facts in zip(run.attempts.all(), (make_facts(step="control"), stalled), strict=True):
+        attempt.state, attempt.facts = "done", facts.as_dict()
+        attempt.save()
+    Run.objects.filter(pk=run.pk).update(state="finished", finished_at=run.queued_at)
+    return run
+
+
+def page_of(address: str, role: Role = Role.ENGINEER) -> str:
+    answer = client_of(role).get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_run_shows_its_facts_its_headers_and_its_masked_body():
+    run = finished_run()
+
+    page = page_of(f"/history/{run.pk}/")
+
+    assert "fell silent, gave up waiting" in page
+    assert "req_stream" in page
+    assert "data: {&quot;choices&quot;" in page
+    assert 'class="gap"' in page
+
+
+def test_the_command_to_copy_is_complete_but_for_the_key():
+    run = finished_run()
+
+    page = page_of(f"/history/{run.pk}/")
+
+    assert "https://api.shop.example/v1/chat/completions" in page
+    assert "Bearer $PROBE_KEY" in page
+    assert PROBE_KEY not in page
+
+
+@pytest.mark.parametrize("address", ["/history/", "/history/1/"])
+def test_support_is_refused(address):
+    assert client_of(Role.SUPPORT).get(address).status_code == 403
+
+
+def test_a_run_that_is_not_there_is_a_404():
+    assert client_of(Role.ENGINEER).get("/history/4711/").status_code == 404
+
+
+def test_neighbours_are_runs_of_the_same_endpoint():
+    shop = make_endpoint(slug="shop")
+    first, other, last = finished_run(shop), finished_run(make_endpoint(slug="other")), finished_run(shop)
+
+    page = page_of(f"/history/{last.pk}/")
+
+    assert f"/history/{first.pk}/" in page
+    assert f"/history/{other.pk}/" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("endpoint=shop", True),
+        ("endpoint=nowhere", False),
+        ("model=glm-4", True),
+        ("model=gpt", False),
+        ("state=finished", True),
+        ("state=queued", False),
+        ("verdict=stream.", False),
+        ("before=garbage", True),
+    ],
+)
+def test_the_list_shows_what_its_address_asks_for(query, found):
+    run = finished_run(model="glm-4")
+
+    page = page_of(f"/history/?{query}")
+
+    assert bool(re.search(rf'href="/history/{run.pk}/"', page)) is found
+
+
+def test_the_list_asks_the_database_as_often_for_forty_runs_as_for_four(django_assert_max_num_queries):
+    endpoint = make_endpoint()
+    for _ in range(40):
+        finished_run(endpoint)
+    client = client_of(Role.ENGINEER)
+
+    with django_assert_max_num_queries(11):
+        page = client.get("/history/").content.decode()
+
+    assert page.count('<th scope="row">') == 40
+
+
+def test_a_run_that_was_never_started_has_a_page_too():
+    assert "queued" in page_of(f"/history/{make_run().pk}/")
