@@ -1,0 +1,74 @@
+"""Every class has its words in both languages, and no sentence shows a hole."""
+
+import re
+from dataclasses import astuple
+
+import pytest
+
+from triage.verdicts.case import Confidence, Owner, Verdict
+from triage.verdicts.codes import ISSUES
+from triage.verdicts.playbooks import LANGUAGES, fill, playbooks, title_of, words_for
+
+MAY_BE_FILLED = {"status", "code", "param", "model", "task_id", "request_id", "client", "clock", "seconds"}
+INTERNAL = re.compile(r"渠道|\bchannel\b|\bkey pool\b|https?://|127\.0\.0\.1|localhost|sk-[A-Za-z0-9]{4}", re.IGNORECASE)
+EVERY = [(code, language) for code in ISSUES for language in LANGUAGES]
+
+
+def verdict(code: str, **params) -> Verdict:
+    return Verdict(code=code, confidence=Confidence.LIKELY, owner=Owner.SUPPORT, params=params)
+
+
+def test_no_class_is_without_words_and_no_words_without_a_class():
+    assert set(playbooks()) == set(ISSUES)
+
+
+@pytest.mark.parametrize(("code", "language"), EVERY)
+def test_every_text_reads_well_without_any_value(code, language):
+    for text in astuple(words_for(verdict(code), language)):
+        assert text
+        assert "{" not in text
+
+
+@pytest.mark.parametrize(("code", "language"), EVERY)
+def test_only_known_values_are_asked_for(code, language):
+    asked = set(re.findall(r"\{(\w+)\}", " ".join(astuple(playbooks()[code][language]))))
+
+    assert asked <= MAY_BE_FILLED
+
+
+@pytest.mark.parametrize(("code", "language"), EVERY)
+def test_a_reply_shows_nothing_internal(code, language):
+    assert not INTERNAL.search(playbooks()[code][language].reply)
+
+
+@pytest.mark.parametrize("code", ISSUES)
+def test_a_playbook_is_read_in_ten_seconds(code):
+    words = playbooks()[code]["en"]
+    shown = (words.title, words.happened, words.next_action, words.stopping_point, words.do_not, words.overturn)
+
+    assert len(" ".join(shown).split()) <= 120
+    assert len(words.reply.split()) <= 100
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "filled"),
+    [
+        ("It broke. Status {status}. Wait.", {"status": 429}, "It broke. Status 429. Wait."),
+        ("It broke. Status {status}. Wait.", {}, "It broke. Wait."),
+        ("断了。状态码 {status}。请稍候。", {}, "断了。请稍候。"),
+        ("断了。状态码 {status}。请稍候。", {"status": 429}, "断了。状态码 429。请稍候。"),
+        ("Set timeout to 1.5 s. Then try.", {}, "Set timeout to 1.5 s. Then try."),
+        ("Model {model} is not offered", {"model": "gpt-4.1. Then {x}"}, "Model gpt-4.1. Then {x} is not offered"),
+    ],
+)
+def test_a_sentence_without_its_value_is_left_out(text, values, filled):
+    assert fill(text, values) == filled
+
+
+def test_the_clock_of_a_429_reaches_the_customer():
+    for language in LANGUAGES:
+        assert "14:05" in words_for(verdict("limit.gateway_rate", clock="14:05"), language).reply
+
+
+def test_an_old_verdict_reads_in_either_language():
+    assert title_of("stream.cut", "zh-hans") != title_of("stream.cut", "en")

@@ -1,0 +1,73 @@
+"""The words of every class, in both languages: wording/*.toml filled with a verdict's own values."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from triage.verdicts.case import Verdict
+
+FOLDER: Final = Path(__file__).parent / "wording"
+LANGUAGES: Final = ("zh", "en")
+
+_SENTENCE = re.compile(r"[^。！？]*[。！？]+|.+?[.!?]+(?=\s|$)\s*|.+")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One class in one language. `reply` goes to the customer, `engineer` stays inside."""
+
+    title: str
+    happened: str
+    next_action: str
+    stopping_point: str
+    do_not: str
+    overturn: str
+    reply: str
+    engineer: str
+
+
+def words_for(verdict: Verdict, language: str) -> Words:
+    """The playbook of this verdict; a sentence whose {value} is not known is left out.
+
+    `language` is a code such as "zh-hans" or "en"; another language reads English.
+    """
+    words = _playbook(verdict.code, language)
+    return Words(**{f.name: fill(getattr(words, f.name), verdict.params) for f in fields(Words)})
+
+
+def title_of(code: str, language: str) -> str:
+    """What a class is called, for lists."""
+    return fill(_playbook(code, language).title, {})
+
+
+def fill(text: str, values: Mapping[str, Any]) -> str:
+    """The sentences of `text` whose values are all known, with these values in their places."""
+    known = [sentence for sentence in _SENTENCE.findall(text) if _is_known(sentence, values)]
+    filled = (_PLACEHOLDER.sub(lambda found: str(values[found[1]]), sentence) for sentence in known)
+    return "".join(filled).strip()
+
+
+def _is_known(sentence: str, values: Mapping[str, Any]) -> bool:
+    return all(name in values for name in _PLACEHOLDER.findall(sentence))
+
+
+def _playbook(code: str, language: str) -> Words:
+    return playbooks()[code]["zh" if language.startswith("zh") else "en"]
+
+
+@cache
+def playbooks() -> Mapping[str, Mapping[str, Words]]:
+    """Every playbook by code and language, as shipped."""
+    tables = [table for file in sorted(FOLDER.glob("*.toml")) for table in _tables(file)]
+    return {
+        table["code"]: {language: Words(**table[language]) for language in LANGUAGES} for table in tables
+    }
+
+
+def _tables(file: Path) -> list[dict[str, Any]]:
+    return list(tomllib.loads(file.read_text("utf-8")).values())
