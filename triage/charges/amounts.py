@@ -11,7 +11,7 @@ WHOLE_DIGITS = 14
 
 _SIMPLE = re.compile(r"-?\d{1,14}(?:\.\d{1,10})?", re.A)
 _SIGNS = re.compile(r"(?:US|HK|CN)?[$¥€£]|元|美元|人民币|[A-Za-z]{3,4}(?![A-Za-z\d])")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.A)
+_NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.A)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[1-9]\d?(?:,\d{2})*,\d{3}(?:\.\d+)?", re.A)
 _GROUPED_BY_DOTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+,\d+", re.A)
 _DECIMAL_COMMA = re.compile(r"\d+,\d+", re.A)

@@ -214,8 +214,13 @@ def _duplicate(groups: list[list[Line]], rows: Sequence[Line], returns: Returns)
 
 
 def _extra(group: list[Line], returns: Returns) -> list[Line]:
-    """All but the one that stands: the first that was not returned in full."""
-    stands = next((charge for charge in group if not _returned_in_full(charge, returns)), group[0])
+    """All but the one that stands: the first that was not returned in full.
+
+    Of charges at the same time, whose order nobody knows, the one that nothing was returned of is first.
+    """
+    whole = [charge for charge in group if not _returned_in_full(charge, returns)] or group
+    at_once = (charge for charge in whole if charge.occurred_at - whole[0].occurred_at < CLOCK_GRAIN)
+    stands = next((charge for charge in at_once if charge.charge_id not in returns), whole[0])
     return [charge for charge in group if charge is not stands]
 
 

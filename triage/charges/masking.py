@@ -6,6 +6,7 @@ carries a keyed fingerprint. Long numbers in id columns are ids; only credential
 
 import re
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from probes.redaction.catalogue import RULES
@@ -25,6 +26,8 @@ _ID = (
     r"|(?:ch|txn?|log|bill|order|pay|task|video|image|img|job|req|request|chatcmpl|cmpl|resp|msg|gen|call|run)"
     r"[_\-](?:[a-z]{1,10}_)?[A-Za-z0-9]{1,64}"
 )
+_ids_of = attrgetter(*_IDS)
+_names_of = attrgetter(*_NAMES)
 _ONLY_IDS = re.compile(rf"(?:(?:{_ID})?[ \t]*\n)*", re.ASCII)
 
 
@@ -34,18 +37,24 @@ class Masker:
     def __init__(self, redactor: Redactor, pepper: str) -> None:
         self._redactor = redactor
         self._pepper = pepper.encode()
-        self._name = lru_cache(maxsize=10_000)(self._masked_name)  # few accounts and models, many rows
+        # Few accounts, keys and models, many rows.
+        self._names_are_clean = lru_cache(maxsize=100_000)(self._are_clean)
 
     def row(self, row: LedgerRow) -> LedgerRow:
         """The same row, unless something in it had to be masked."""
-        cells: dict[str, Any] = {field: self._name(getattr(row, field)) for field in _NAMES}
-        if not _ONLY_IDS.fullmatch("\n".join([*(getattr(row, field) for field in _IDS), ""])):
-            cells |= {field: self._masked_id(getattr(row, field)) for field in _IDS}
-        return row._replace(**cells)
+        ids, names = _ids_of(row), _names_of(row)
+        if self._names_are_clean(names) and _ONLY_IDS.fullmatch("\n".join(ids) + "\n"):
+            return row
+        cells = zip(_IDS + _NAMES, [*map(self._masked_id, ids), *map(self._masked_name, names)], strict=True)
+        masked: dict[str, Any] = dict(cells)
+        return row._replace(**masked)
 
     def text(self, text: str) -> str:
         """Free text, such as a rejected row."""
         return self._redactor.redact(text).text
+
+    def _are_clean(self, names: tuple[str, ...]) -> bool:
+        return all(self._redactor.redact(name).text == name for name in names)
 
     def _masked_id(self, text: str) -> str:
         redacted = self._redactor.redact(text)

@@ -41,7 +41,8 @@ _UUID = re.compile(
     r"[{(]?(?:urn:uuid:)?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})[)}]?",
     re.IGNORECASE,
 )
-_PLAIN_ID = re.compile(r"[A-Za-z0-9]+[_:.][A-Za-z0-9_:.]+", re.A)  # prefixed ids: nothing to undo
+# Prefixed ids, numbers and short hex: nothing to undo. All but a few ids look like that.
+_PLAIN_ID = re.compile(r"[A-Za-z0-9]+[_:.][A-Za-z0-9_:.]+|\d{2,20}|[0-9a-f]{8,31}", re.ASCII)
 _SPREADSHEET_FORMULA = re.compile(r'="(.*)"', re.S)
 _SPREADSHEET_NUMBER = re.compile(r"\d(?:\.\d+)?E\+\d{2}", re.I)
 
@@ -99,10 +100,9 @@ def plain(text: str) -> str:
 
 def id_key(text: str) -> str:
     """The form in which two ids are compared; "" when the text is a placeholder and no id at all."""
-    text = plain(text)
-    if _PLAIN_ID.fullmatch(text):
+    if not text or _PLAIN_ID.fullmatch(text):
         return text
-    text = _without_spreadsheet_dress(text)
+    text = _without_spreadsheet_dress(plain(text))
     if text.casefold() in PLACEHOLDERS or is_mangled_id(text):
         return ""
     if parts := _UUID.fullmatch(text):

@@ -165,12 +165,9 @@ def _check_texts(*texts: str) -> None:
 
 
 def _charge_id(text: str) -> str:
-    text = plain(text)
-    if is_mangled_id(text):
-        raise Refused(Refusal.MANGLED_ID, "charge_id")
-    if not id_key(text):
-        raise Refused(Refusal.EMPTY, "charge_id")
-    return text
+    if id_key(text):
+        return plain(text)
+    raise Refused(Refusal.MANGLED_ID if is_mangled_id(plain(text)) else Refusal.EMPTY, "charge_id")
 
 
 def _account(text: str) -> str:

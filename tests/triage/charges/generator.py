@@ -1,11 +1,12 @@
 """Ledgers made up from stories with known answers, so that findings can be compared with the truth."""
 
+import csv
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
 from uuid import UUID
 
 HEADERS = (
@@ -36,16 +37,24 @@ class Ledger:
         """Stories in a random order until there are at least so many rows."""
         while len(self.rows) < rows:
             story: Callable[[], None] = self.random.choice(self.stories)
-            self._clock += timedelta(minutes=self.random.randint(20, 90))
+            self._clock += timedelta(seconds=self.random.randint(2, 900))
             story()
         return self
 
     @property
     def stories(self) -> list[Callable[[], None]]:
         ordinary = [self.single] * 20 + [self.chat] * 5
-        return [*ordinary, self.hold, self.precharge, self.refunded, self.reversed, self.split] + [
-            *(self.duplicate, self.refunded_duplicate, self.respelled, self.repeat, self.unfingerprinted),
-            *(self.same_id_elsewhere, self.placeholder, self.adjustment, self.duplicate_of_parts),
+        explained = [self.hold, self.precharge, self.refunded, self.reversed, self.split]
+        wrong = [self.duplicate, self.refunded_duplicate, self.respelled, self.duplicate_of_parts]
+        repeated = [self.repeat, self.unfingerprinted]
+        return [
+            *ordinary,
+            *explained,
+            *wrong,
+            *repeated,
+            self.same_id_elsewhere,
+            self.placeholder,
+            self.adjustment,
         ]
 
     def single(self) -> None:
@@ -63,7 +72,9 @@ class Ledger:
     def precharge(self) -> None:
         task = self._task()
         held = self._add(task, "precharge", "1.00")
-        self._add(task, "settle", self.random.choice(("0.25", "-0.25")), after=30, ref_charge_id=held["charge_id"])
+        self._add(
+            task, "settle", self.random.choice(("0.25", "-0.25")), after=30, ref_charge_id=held["charge_id"]
+        )
 
     def refunded(self) -> None:
         charge = self._charge(self._task())
@@ -85,10 +96,13 @@ class Ledger:
 
     def duplicate_of_parts(self) -> None:
         parts = {"input": "0.10", "output": "0.40"}
-        task = self._task()
-        first = [self._add(task, "charge", amount, component=part) for part, amount in parts.items()]
-        extra = [self._add(first[0], "charge", amount, component=part, after=40) for part, amount in parts.items()]
-        self._owe(first[0], extra)
+        task = self._new_task(self._task())
+        first, _, *extra = [
+            self._add(task, "charge", amount, component=part, after=after)
+            for after in (0, 40)
+            for part, amount in parts.items()
+        ]
+        self._owe(first, extra)
 
     def refunded_duplicate(self) -> None:
         charge = self._charge(self._task())
@@ -109,7 +123,9 @@ class Ledger:
         pause, tasks = 0, {first["task_id"]}
         for _ in range(self.random.randint(1, 3)):
             pause += self.random.choice((1, 4, 61, 66))
-            tasks.add(self._add(first, "charge", first["amount"], after=pause, task_id=self._task())["task_id"])
+            tasks.add(
+                self._add(first, "charge", first["amount"], after=pause, task_id=self._task())["task_id"]
+            )
         self.truth.repeats.add(frozenset(tasks))
 
     def unfingerprinted(self) -> None:
@@ -137,7 +153,7 @@ class Ledger:
         return f"{self.random.getrandbits(digits * 4):0{digits}x}"
 
     def _charge(self, task: str, **cells: str) -> dict[str, str]:
-        return self._add(task, "charge", f"{self.random.randint(1, 10**12)}e-10", **cells)
+        return self._add(task, "charge", f"{2 * self.random.randint(1, 10**11)}e-10", **cells)
 
     def _again(self, charge: dict[str, str]) -> dict[str, str]:
         return self._add(charge, "charge", charge["amount"], after=self.random.choice((0, 5, 4000)))
@@ -173,7 +189,11 @@ class Ledger:
         self.truth.duplicates[charge["account"], charge["task_id"]] = {charge["currency"]: owed}
 
 
-def csv_lines(rows: list[dict[str, Any]]) -> Iterator[str]:
-    yield ",".join(HEADERS)
-    for row in rows:
-        yield ",".join(row[header] for header in HEADERS)
+def write_csv(
+    rows: list[dict[str, str]], path: Path, *, encoding: str = "utf-8", separator: str = ","
+) -> Path:
+    with path.open("w", encoding=encoding, newline="") as file:
+        writer = csv.DictWriter(file, HEADERS, delimiter=separator)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path

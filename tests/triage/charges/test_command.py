@@ -6,26 +6,99 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from tests.bench.ledger_result import result_of
+from tests.triage.charges.generator import Ledger, write_csv
+from triage.charges.demo import load_demo_ledger
+from triage.charges.models import LedgerSource
 
 pytestmark = pytest.mark.django_db
 
-HEADER = "charge_id,task_id,account,model,kind,amount,currency,created_at,fingerprint,ref_charge_id\n"
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_VAR", str(tmp_path / "var"))
 
 
-def run(capsys: Any, *arguments: str) -> list[dict[str, Any]]:
-    call_command("charges", *arguments, "--json")
-    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+@pytest.fixture
+def run(capsys: Any) -> Any:
+    """`manage.py charges … --json`, and what it prints line by line."""
+
+    def run(*arguments: str) -> list[dict[str, Any]]:
+        call_command("charges", *arguments, "--json")
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    return run
 
 
-def ledger(folder: Path, *rows: str) -> str:
-    path = folder / "ledger.csv"
-    path.write_text(HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
-    return str(path)
+def test_a_ledger_from_file_to_findings(run: Any, tmp_path: Path) -> None:
+    ledger = Ledger(8).fill(500)
+    path = write_csv([*ledger.rows, ledger.rows[0]], tmp_path / "ledger.csv")
+    result = result_of(str(path), run=run)
+    assert len(result["duplicates"]) == len(ledger.truth.duplicates)
+    assert {frozenset(found["task_ids"]) for found in result["repeat_submissions"]} == ledger.truth.repeats
+    assert result["reexports"] == [ledger.rows[0]["charge_id"]]
+    assert result["totals"].keys() == ledger.truth.totals.keys()
 
 
-def test_same_file_twice_changes_nothing(tmp_path: Path, capsys: Any) -> None:
-    path = ledger(tmp_path, "c1,t1,u1,m,charge,0.9,USD,2026-01-05T08:00:00Z,,", "c2,t1,u1,m,charge,0.9,USD,2026-01-05T09:00:00Z,,")
-    (first,) = run(capsys, "import", path, "--source", "s")
-    (second,) = run(capsys, "import", path, "--source", "s")
-    assert (first["read"], first["new"]) == (2, 2)
-    assert (second["new"], second["changed"], second["unchanged"]) == (0, 0, 2)
+def test_one_task(run: Any) -> None:
+    load_demo_ledger(timezone.now())
+    (finding,) = run("check", "task_demo_duplicate", "--account", "demo-account")
+    assert finding["finding"] == "charge.duplicate"
+    assert finding["task_id"] == "task_demo_duplicate"
+    assert finding["charge_ids"] == ["demo_2", "demo_3"]
+    assert finding["excess"] == {"USD": "0.9"}
+    assert finding["net"] == {"USD": "1.8"}
+
+
+def test_findings_of_every_ledger_in_words(capsys: Any) -> None:
+    load_demo_ledger(timezone.now())
+    call_command("charges", "duplicates")
+    out = capsys.readouterr().out
+    assert "charge.duplicate: task_id task_demo_duplicate" in out
+    assert "ledger.totals: source demo" in out
+
+
+def test_a_mapping_may_be_inline_or_a_file(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text("no,who,sum,when\n1,u1,0.5,2026-01-05T08:00:00Z\nx,u1,,2026-01-05T08:00:00Z\n")
+    mapping = {
+        "charge_id": "no",
+        "account": "who",
+        "amount": "sum",
+        "currency": "=USD",
+        "occurred_at": "when",
+    }
+    file = tmp_path / "mapping.json"
+    file.write_text(json.dumps(mapping))
+    for given in (json.dumps(mapping), str(file)):
+        (report,) = run("import", str(path), "--source", "s", "--mapping", given)
+    assert (report["unchanged"], report["rejected"]) == (1, 1)
+    assert report["rejected_rows"][0]["reason"]
+    assert Path(report["rejected_file"]).is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("import", "absent.csv", "--source", "s"), "absent.csv"),
+        (("import", "{file}", "--source", "s"), "currency"),
+        (("import", "{file}", "--source", "s", "--zone", "Mars"), "Mars"),
+        (("duplicates", "--source", "nowhere"), "nowhere"),
+    ],
+)
+def test_what_fails_says_why_in_one_line(arguments: tuple[str, ...], says: str, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text("id,account,amount,time\n")
+    with pytest.raises(CommandError, match=says) as failed:
+        call_command("charges", *(argument.format(file=path) for argument in arguments))
+    assert failed.value.returncode == 1
+    assert "\n" not in str(failed.value)
+    assert not LedgerSource.objects.exists()
+
+
+@pytest.mark.parametrize("mapping", ["{", "[]", "nowhere.json", '{"amount": 1}'])
+def test_a_mapping_that_is_none(mapping: str) -> None:
+    with pytest.raises(CommandError, match="--mapping"):
+        call_command("charges", "import", "x.csv", "--source", "s", "--mapping", mapping)

@@ -26,9 +26,12 @@ GRAVITY = (
 )
 AROUND = timedelta(minutes=15)  # how far from a row, or from the ticket's time, other rows are looked at
 
+# Two index look-ups; an OR of the two would read the whole table.
 _OF_TASK = """
-WHERE charge.task_key = %(key)s
-   OR charge.id IN (SELECT charge_id FROM triage_chargeconflict WHERE task_key = %(key)s)
+WHERE charge.id IN (
+    SELECT id FROM triage_charge WHERE task_key = %(key)s
+    UNION ALL SELECT charge_id FROM triage_chargeconflict WHERE task_key = %(key)s
+)
 """
 _OF_REQUESTS = "WHERE charge.request_key = ANY(%(keys)s) AND charge.request_key <> ''"
 _ALIKE = """

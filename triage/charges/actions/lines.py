@@ -17,9 +17,14 @@ SELECT charge.source_id, charge_id, kind, amount, currency, occurred_at, account
 FROM triage_charge AS charge
 """
 
+# A cursor is planned for its first rows, which makes reading all of them a thousand times slower here.
+_TO_THE_END = "SET cursor_tuple_fraction = 1"
+
 
 def stream_lines(rest: str, parameters: Mapping[str, Any]) -> Iterator[Line]:
     """Lines one by one from a server-side cursor; `rest` is the SQL after FROM, for the alias `charge`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_THE_END)
     with connection.chunked_cursor() as cursor:
         cursor.execute(_SELECT + rest, parameters)
         yield from map(_line, cursor)

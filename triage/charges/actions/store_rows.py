@@ -15,6 +15,7 @@ from triage.charges.rows import LedgerRow
 
 _COLUMNS = (*LedgerRow._fields, "payload_hash")
 _ROWS_PER_WRITE = 500
+_MANY = 10_000  # new rows after which plans made for the old table are no good
 
 _STAGE = """
 CREATE TEMPORARY TABLE charge_staging (
@@ -156,6 +157,8 @@ def store_rows(rows: Iterable[LedgerRow], *, batch: ChargeImport) -> Stored:
         cursor.execute(_INSERT, ids)
         new = cursor.rowcount
         known = _merge_known(cursor, ids) if new < staged else {}
+        if new >= _MANY:
+            cursor.execute("ANALYZE triage_charge")
     return Stored(rows=staged, new=new, first_at=first_at, last_at=last_at, **known)
 
 

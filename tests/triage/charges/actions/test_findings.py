@@ -1,0 +1,158 @@
+"""Findings of made-up ledgers are the truth; findings of a ticket are those of its rows."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from probes.redaction.engine import builtin_redactor
+from tests.triage.charges.generator import START, Ledger, write_csv
+from triage.charges.actions.all_findings import all_findings, ledger_totals
+from triage.charges.actions.find_charges import find_charges
+from triage.charges.actions.import_ledger import import_ledger
+from triage.charges.demo import ACCOUNT, load_demo_ledger
+from triage.charges.finding import ChargeCode, ChargeFinding, Remark
+from triage.charges.masking import Masker
+from triage.charges.models import ChargeConflict, LedgerSource
+from triage.charges.normalise import id_key
+
+pytestmark = pytest.mark.django_db
+
+
+def take(rows: Iterable[dict[str, str]], folder: Path) -> LedgerSource:
+    path = write_csv(list(rows), folder / "ledger.csv")
+    masker = Masker(builtin_redactor(), "pepper")
+    summary = import_ledger(path, source="s", masker=masker, now=timezone.now())
+    assert not summary.rejections
+    return LedgerSource.objects.get(slug="s")
+
+
+@pytest.fixture
+def demo() -> None:
+    load_demo_ledger(timezone.now())
+
+
+def _found(findings: list[ChargeFinding], code: ChargeCode) -> list[ChargeFinding]:
+    return [finding for finding in findings if finding.code is code]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_all_findings_are_the_truth(seed: int, tmp_path: Path) -> None:
+    ledger = Ledger(seed).fill(2000)
+    shuffled = ledger.random.sample(ledger.rows, len(ledger.rows))
+    source = take(shuffled, tmp_path)
+    findings = list(all_findings(source))
+    excess = {
+        (finding.account, id_key(finding.task_ids[0])): dict(finding.excess)
+        for finding in _found(findings, ChargeCode.DUPLICATE)
+    }
+    truth = ledger.truth
+    assert excess == {(account, id_key(task)): owed for (account, task), owed in truth.duplicates.items()}
+    repeats = {frozenset(finding.task_ids) for finding in _found(findings, ChargeCode.DOUBLE_SUBMIT)}
+    assert repeats == truth.repeats
+    assert {currency: net for currency, (_, net) in ledger_totals(source).items()} == truth.totals
+    assert not _found(findings, ChargeCode.CONFLICT)
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("task_id", "code"),
+    [
+        ("task_demo_single", ChargeCode.SINGLE),
+        ("task_demo_duplicate", ChargeCode.DUPLICATE),
+        ("task_demo_hold", ChargeCode.HOLD_AND_SETTLE),
+        ("task_demo_refunded", ChargeCode.REFUNDED),
+        ("task_demo_submit_2", ChargeCode.DOUBLE_SUBMIT),
+    ],
+)
+def test_the_stories_of_the_demo(task_id: str, code: ChargeCode) -> None:
+    finding = find_charges(task_id=task_id, account=ACCOUNT)
+    assert (finding.code, finding.source) == (code, "demo")
+    assert finding.charge_ids
+
+
+def test_the_demo_is_loaded_once() -> None:
+    for _ in range(2):
+        load_demo_ledger(timezone.now())
+    assert find_charges(task_id="task_demo_duplicate").excess == {"USD": Decimal("0.90")}
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_request_id_leads_to_its_task() -> None:
+    finding = find_charges(request_ids=("req_demo_3",), account=ACCOUNT)
+    assert finding.code is ChargeCode.DUPLICATE
+    assert Remark.BY_REQUEST_ID in finding.remarks
+
+
+@pytest.mark.usefixtures("demo")
+def test_missing_rows_are_no_answer() -> None:
+    reach = LedgerSource.objects.get().covered_until
+    assert reach
+    later = find_charges(task_id="task_new", account=ACCOUNT, around=reach + timedelta(minutes=5))
+    assert (later.code, later.covered_until) == (ChargeCode.NO_ROWS, reach)
+    assert later.remarks == (Remark.BEYOND_COVERAGE,)
+    earlier = find_charges(task_id="task_new", account=ACCOUNT, around=reach - timedelta(hours=1))
+    assert (earlier.code, earlier.remarks) == (ChargeCode.NO_ROWS, ())
+
+
+@pytest.mark.usefixtures("demo")
+def test_rows_of_another_account_are_not_told() -> None:
+    finding = find_charges(task_id="task_demo_duplicate", account="somebody else")
+    assert (finding.code, finding.charge_ids) == (ChargeCode.NO_ROWS, ())
+    assert finding.remarks == (Remark.OTHER_ACCOUNT,)
+
+
+def test_without_any_ledger() -> None:
+    assert find_charges(task_id="t").covered_until is None
+
+
+def test_an_id_in_two_accounts_asks_for_the_account(tmp_path: Path) -> None:
+    ledger = Ledger(4)
+    ledger.same_id_elsewhere()
+    take(ledger.rows, tmp_path)
+    finding = find_charges(task_id=ledger.rows[0]["task_id"])
+    assert finding.code is ChargeCode.SINGLE
+    assert Remark.ACCOUNT_UNKNOWN in finding.remarks
+
+
+def test_an_account_and_a_time_alone_find_only_what_is_suspicious(tmp_path: Path) -> None:
+    ledger = Ledger(5)
+    ledger.repeat()
+    account = ledger.rows[0]["account"]
+    take(ledger.rows, tmp_path)
+    assert find_charges(account=account, around=START).code is ChargeCode.DOUBLE_SUBMIT
+    assert find_charges(account=account, around=START - timedelta(hours=2)).remarks[0] is Remark.TASK_UNKNOWN
+
+
+def test_a_conflict_is_found_under_either_task_id(tmp_path: Path) -> None:
+    ledger = Ledger(6)
+    ledger.single()
+    (row,) = ledger.rows
+    take([row], tmp_path)
+    take([row | {"task_id": "task_other", "amount": "5"}], tmp_path)
+    assert ChargeConflict.objects.get().fields == ["amount", "task_id"]
+    for task_id in (row["task_id"], "task_other"):
+        assert find_charges(task_id=task_id).code is ChargeCode.CONFLICT
+    assert [finding.code for finding in all_findings(LedgerSource.objects.get())] == [ChargeCode.CONFLICT]
+
+
+def test_rows_of_one_request_without_a_task(tmp_path: Path) -> None:
+    ledger = Ledger(7)
+    ledger.chat()
+    ledger.chat()
+    first, second = ledger.rows
+    take([first, first | {"charge_id": "ch_again"}, second], tmp_path)
+    assert find_charges(request_ids=(first["request_id"],)).code is ChargeCode.DUPLICATE
+    assert find_charges(request_ids=(second["request_id"],)).code is ChargeCode.SINGLE
+
+
+def test_quota_is_worth_dollars() -> None:
+    finding = ChargeFinding(
+        code=ChargeCode.DUPLICATE, excess={"quota": Decimal(502650)}, quota_per_unit=500_000
+    )
+    assert finding.excess_usd == Decimal("1.0053")
+    assert replace(finding, quota_per_unit=None).excess_usd is None

@@ -1,0 +1,51 @@
+"""A key in a ledger's cell is masked, ids are not, and equal cells stay equal."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from probes.redaction.engine import builtin_redactor
+from triage.charges.finding import ChargeKind
+from triage.charges.masking import Masker
+from triage.charges.rows import LedgerRow
+
+KEY = "sk-proj-" + "a1B2c3D4e5" * 5
+MASKER = Masker(builtin_redactor(), "pepper")
+ROW = LedgerRow(
+    row_number=1,
+    charge_id="ch_385000000aab18ec4",
+    kind=ChargeKind.CHARGE,
+    task_id="561125958147329259",
+    task_key="561125958147329259",
+    request_id="req_15fe9b4637cb3accdd10",
+    request_key="req_15fe9b4637cb3accdd10",
+    account="u609826",
+    model="sora-2-pro",
+    key_hint="sk-…6815",
+    fingerprint="76bf9192056c61ec",
+    ref_charge_id="",
+    component="",
+    amount=Decimal(1),
+    currency="USD",
+    occurred_at=datetime(2026, 1, 5, tzinfo=UTC),
+)
+
+
+def test_an_ordinary_row_is_left_alone() -> None:
+    assert MASKER.row(ROW) == ROW
+
+
+def test_a_number_that_could_be_a_card_is_an_id_here() -> None:
+    row = ROW._replace(task_id="6222021234567890128", task_key="6222021234567890128")
+    assert MASKER.row(row) == row
+
+
+def test_keys_never_pass() -> None:
+    for field in ("charge_id", "task_id", "request_id", "account", "model", "key_hint"):
+        masked = MASKER.row(ROW._replace(**{field: KEY}))
+        assert KEY[12:] not in str(masked), field
+
+
+def test_two_keys_as_accounts_stay_two_accounts() -> None:
+    first, second = (MASKER.row(ROW._replace(account=KEY + end)).account for end in ("x1y2", "x9y2"))
+    assert first != second
+    assert first == MASKER.row(ROW._replace(account=KEY + "x1y2")).account
