@@ -14,8 +14,7 @@ def seal_probe_key(endpoint: Endpoint, secret: str, *, vault: Vault | None = Non
 
     Raises ValueError when the secret cannot be a header value.
     """
-    if not secret or not secret.isascii() or not secret.isprintable() or " " in secret:
-        raise ValueError("a probe key is one line of printable ASCII without spaces")
+    check_probe_key(secret)
     key = ProbeKey(endpoint=endpoint, hint=key_hint(secret))
     sealed = (vault or settings_vault()).seal(secret, row=str(key.pk))
     key.ciphertext, key.kek_id = sealed.ciphertext, sealed.kek_id
@@ -23,6 +22,12 @@ def seal_probe_key(endpoint: Endpoint, secret: str, *, vault: Vault | None = Non
         ProbeKey.objects.filter(endpoint=endpoint).delete()
         key.save(force_insert=True)
     return key
+
+
+def check_probe_key(secret: str) -> None:
+    """Raises ValueError, without the secret, when it cannot be a header value."""
+    if not secret or not secret.isascii() or not secret.isprintable() or " " in secret:
+        raise ValueError("a probe key is one line of printable ASCII without spaces")
 
 
 def open_probe_key(endpoint: Endpoint, *, vault: Vault | None = None) -> str:
