@@ -51,6 +51,7 @@ def finding_from_dict(data: dict[str, Any]) -> ChargeFinding:
             "code": ChargeCode(data["code"]),
             "task_ids": tuple(data["task_ids"]),
             "charge_ids": tuple(data["charge_ids"]),
+            **{name: tuple(data.get(name, ())) for name in ("return_ids", "repeated_task_ids", "remarks")},
             "net": {currency: Decimal(amount) for currency, amount in data["net"].items()},
             "excess": {currency: Decimal(amount) for currency, amount in data["excess"].items()},
             "covered_until": _time(data["covered_until"]),
