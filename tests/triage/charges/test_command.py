@@ -75,7 +75,7 @@ def test_a_mapping_may_be_inline_or_a_file(run: Any, tmp_path: Path) -> None:
     for given in (json.dumps(mapping), str(file)):
         (report,) = run("import", str(path), "--source", "s", "--mapping", given)
     assert (report["unchanged"], report["rejected"]) == (1, 1)
-    assert report["rejected_rows"][0]["reason"]
+    assert report["rejected_rows"][0]["reason"] == "empty, but needed"
     assert Path(report["rejected_file"]).is_file()
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.utils import timezone
 
 from triage.charges.actions.all_findings import all_findings, ledger_totals
@@ -47,6 +47,7 @@ class Command(BaseCommand):
         parser.add_argument("--preview", action="store_true", help="count, and keep nothing")
         parser.add_argument("--json", action="store_true")
 
+    @no_translations  # programs read what it prints
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         {"import": self._import, "check": self._check, "duplicates": self._duplicates}[action](**options)
 

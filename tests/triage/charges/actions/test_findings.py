@@ -1,5 +1,6 @@
 """Findings of made-up ledgers are the truth; findings of a ticket are those of its rows."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +20,7 @@ from triage.charges.finding import ChargeCode, ChargeFinding, Remark
 from triage.charges.masking import Masker
 from triage.charges.models import ChargeConflict, LedgerSource
 from triage.charges.normalise import id_key
+from triage.verdicts.codec import finding_as_dict, finding_from_dict
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +150,12 @@ def test_rows_of_one_request_without_a_task(tmp_path: Path) -> None:
     take([first, first | {"charge_id": "ch_again"}, second], tmp_path)
     assert find_charges(request_ids=(first["request_id"],)).code is ChargeCode.DUPLICATE
     assert find_charges(request_ids=(second["request_id"],)).code is ChargeCode.SINGLE
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_finding_survives_being_stored_as_json() -> None:
+    finding = find_charges(task_id="task_demo_submit_1")
+    assert finding_from_dict(json.loads(json.dumps(finding_as_dict(finding)))) == finding
 
 
 def test_quota_is_worth_dollars() -> None:
