@@ -45,7 +45,7 @@ class Masker:
         ids, names = _ids_of(row), _names_of(row)
         if self._names_are_clean(names) and _ONLY_IDS.fullmatch("\n".join(ids) + "\n"):
             return row
-        cells = zip(_IDS + _NAMES, [*map(self._masked_id, ids), *map(self._masked_name, names)], strict=True)
+        cells = zip(_IDS + _NAMES, [*map(self._masked_id, ids), *map(self.name, names)], strict=True)
         masked: dict[str, Any] = dict(cells)
         return row._replace(**masked)
 
@@ -62,7 +62,8 @@ class Masker:
             return text
         return f"{redacted.text}#{self._fingerprint(text)}"
 
-    def _masked_name(self, text: str) -> str:
+    def name(self, text: str) -> str:
+        """An account or another name as the ledger keeps it."""
         redacted = self._redactor.redact(text)
         if redacted.text == text:
             return text

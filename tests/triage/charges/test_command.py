@@ -52,6 +52,23 @@ def test_one_task(run: Any) -> None:
     assert finding["net"] == {"USD": "1.8"}
 
 
+def test_an_account_that_the_ledger_keeps_masked(run: Any, tmp_path: Path) -> None:
+    ledger = Ledger(9)
+    ledger.duplicate()
+    person = "wei.zhang@example.com"
+    run(
+        "import",
+        str(write_csv([row | {"account": person} for row in ledger.rows], tmp_path / "l")),
+        "--source",
+        "s",
+    )
+    task_id = ledger.rows[0]["task_id"]
+    for account in (person, "[email]"):
+        (finding,) = run("check", task_id, "--account", account)
+        assert finding["finding"] == "charge.duplicate"
+    assert person not in json.dumps(finding)
+
+
 def test_findings_of_every_ledger_in_words(capsys: Any) -> None:
     load_demo_ledger(timezone.now())
     call_command("charges", "duplicates")

@@ -1,5 +1,6 @@
 """The finding for one ticket: by task id, else by request ids, with the submissions around it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
@@ -24,6 +25,7 @@ GRAVITY = (
     ChargeCode.HOLD_AND_SETTLE,
     ChargeCode.SINGLE,
 )
+_HIDDEN = re.compile(r"^\[\w+\]$")  # "[email]": masked, so there is nothing left to compare
 AROUND = timedelta(minutes=15)  # how far from a row, or from the ticket's time, other rows are looked at
 
 # Two index look-ups; an OR of the two would read the whole table.
@@ -54,10 +56,11 @@ def find_charges(
 ) -> ChargeFinding:
     """What the ledger says of a task, or of the requests where no task id is known or recorded.
 
-    `account` keeps other customers' rows out of the answer; `around` is the ticket's time, aware. Without
-    rows the finding is NO_ROWS, with how far the ledger reaches and, in `remarks`, why it cannot tell.
+    `account` keeps other customers' rows out of the answer, unless it was masked in the ticket. `around` is
+    the ticket's time, aware. Without rows the finding is NO_ROWS, with how far the ledger reaches and, in
+    `remarks`, why it cannot tell.
     """
-    account = plain(account)
+    account = "" if _HIDDEN.search(account) else plain(account)
     lines, remarks = _lines_for(task_id, request_ids, account, around)
     mine = [line for line in lines if not account or line.account.casefold() == account.casefold()]
     if not mine:

@@ -73,8 +73,9 @@ class Command(BaseCommand):
         self.stdout.write(to_line(report) if options["json"] else _import_text(report))
 
     def _check(self, **options: Any) -> None:
+        account = current_masker().name(options["account"])
         finding = find_charges(
-            task_id=options["task_id"], request_ids=options["request_ids"], account=options["account"]
+            task_id=options["task_id"], request_ids=options["request_ids"], account=account
         )
         answer = _as_line(finding) | {"covered_until": finding.covered_until, "net": _texts(finding.net)}
         self.stdout.write(to_line(answer) if options["json"] else _finding_text(answer))
