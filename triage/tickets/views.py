@@ -1,50 +1,166 @@
 """Pages of tickets: the queue, the form, the live result."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from contextlib import suppress
+from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from probes.endpoints.models import Endpoint
+from probes.lab.behaviours import BEHAVIOURS
+from probes.redaction.actions import current_redactor
 from triage.people.access import requires
 from triage.people.roles import Role
+from triage.tickets.actions.submit_ticket import UnknownEndpoint, redact_fields, submit_ticket
+from triage.tickets.forms import TicketForm
+from triage.tickets.models import Investigation, Ticket
+from triage.tickets.paging import page_of
+from triage.tickets.queue import line_of, queue_of
+from triage.tickets.result import latest_investigation, result_of, version_of
+from triage.tickets.tasks import ring
+from triage.tickets.tryout import sections, ticket_for
+from triage.tickets.wording import OWNERS_SHORT
+from triage.verdicts.codec import verdict_from_dict
+from triage.verdicts.playbooks import words_for
 
 
 @requires(Role.SUPPORT)
 @require_safe
 def ticket_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "tickets/ticket_list.html", {"section": "tickets"})
+    page = page_of(queue_of(request.GET, reader=request.user), request.GET)
+    context = {
+        "section": "tickets",
+        "page": page,
+        "lines": [line_of(ticket, language=get_language() or "en") for ticket in page.rows],
+        "query": request.GET,
+        "owners": OWNERS_SHORT.items(),
+        "endpoints": Endpoint.objects.values_list("slug", "name"),
+    }
+    return render(request, "tickets/ticket_list.html", context)
+
+
+# --- the form
 
 
 @requires(Role.SUPPORT)
+@sensitive_post_parameters()
+@never_cache
 @require_http_methods(["GET", "POST"])
 def ticket_new(request: HttpRequest) -> HttpResponse:
-    return render(request, "tickets/ticket_new.html", {"section": "new"})
+    form = TicketForm(request.POST or None)
+    if form.is_valid():
+        with suppress(UnknownEndpoint):  # removed a moment ago: the form, read again below, says so
+            return redirect(_submit(request, form.intake_fields()))
+    if not form.is_bound:
+        return render(request, "tickets/ticket_new.html", {"section": "new", "form": form})
+    return _form_again(request, form)
 
 
 @requires(Role.SUPPORT)
-@require_safe
+@sensitive_post_parameters()
+@require_POST
 def ticket_details(request: HttpRequest) -> HttpResponse:
-    return render(request, "tickets/_details.html")
+    """The conditional fields for the symptom and kind of work that were just chosen; nothing is kept."""
+    typed, _masked = redact_fields(TicketForm(request.POST).typed(), current_redactor())
+    return render(request, "tickets/_details.html", {"form": TicketForm(initial=typed)})
+
+
+def _form_again(request: HttpRequest, form: TicketForm) -> HttpResponse:
+    """The form with its errors, and with what was typed already masked: a secret is not even echoed."""
+    typed, masked = redact_fields(form.typed(), current_redactor())
+    context = {"section": "new", "form": TicketForm(typed), "masked": masked}
+    return render(request, "tickets/ticket_new.html", context, status=422)
+
+
+# --- the result
 
 
 @requires(Role.SUPPORT)
+@never_cache
 @require_safe
 def ticket_result(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "tickets/ticket_result.html", {"section": "tickets"})
+    investigation = _investigation_or_404(pk)
+    context = _result_context(request, investigation)
+    return render(request, "tickets/ticket_result.html", context)
 
 
 @requires(Role.SUPPORT)
+@never_cache
 @require_safe
 def ticket_live(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "tickets/_live.html")
+    """The live part alone; 204 while it is what the asker has already seen."""
+    investigation = _investigation_or_404(pk)
+    if request.GET.get("seen") == version_of(investigation, now=timezone.now()):
+        return HttpResponse(status=204)
+    context = _result_context(request, investigation) | {"is_fragment": True}
+    return render(request, "tickets/_live.html", context)
 
 
 @requires(Role.SUPPORT)
 @require_safe
 def ticket_reply(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "tickets/_reply.html")
+    """The reply to copy, in the language that `reply` names."""
+    investigation = _investigation_or_404(pk)
+    if investigation.verdict is None:
+        raise Http404
+    return render(request, "tickets/_reply.html", _reply_context(request, investigation))
+
+
+def _investigation_or_404(pk: int) -> Investigation:
+    investigation = latest_investigation(pk)
+    if investigation is None:
+        raise Http404
+    return investigation
+
+
+def _result_context(request: HttpRequest, investigation: Investigation) -> dict[str, Any]:
+    context = {
+        "section": "tickets",
+        "ticket": investigation.ticket,
+        "result": result_of(investigation, language=get_language() or "en", now=timezone.now()),
+    }
+    return context | _reply_context(request, investigation)
+
+
+def _reply_context(request: HttpRequest, investigation: Investigation) -> dict[str, Any]:
+    """The customer's language is its own choice: support may read Chinese and answer in English."""
+    asked = request.GET.get("reply", "")
+    language = asked if asked in dict(settings.LANGUAGES) else get_language() or "en"
+    verdict = verdict_from_dict(investigation.verdict) if investigation.verdict else None
+    return {
+        "ticket": investigation.ticket,
+        "reply": words_for(verdict, language).reply if verdict else "",
+        "reply_language": language,
+    }
+
+
+# --- the lab
 
 
 @requires(Role.SUPPORT)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def try_it(request: HttpRequest) -> HttpResponse:
-    return render(request, "tickets/try_it.html", {"section": "try"})
+    """The lab's behaviours; posting the name of one files a ticket that meets it."""
+    lab = Endpoint.objects.filter(is_lab=True).order_by("pk").first()
+    behaviour = BEHAVIOURS.get(request.POST.get("behaviour", ""))
+    if lab is None or behaviour is None:
+        context = {"section": "try", "lab": lab, "sections": sections(get_language() or "en")}
+        return render(request, "tickets/try_it.html", context)
+    return redirect(_submit(request, ticket_for(behaviour, endpoint=lab.slug)))
+
+
+def _submit(request: HttpRequest, fields_typed: dict[str, Any]) -> Ticket:
+    return submit_ticket(
+        fields_typed=fields_typed,
+        author=request.user if isinstance(request.user, User) else None,
+        now=timezone.now(),
+        redactor=current_redactor(),
+        enqueue=ring,
+    )

@@ -1,0 +1,323 @@
+"""The pages of tickets: do they work, whom do they refuse, what if the row is missing or the input bad."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from probes.runs.models import Attempt, Run
+from tests.probes.runs.builders import make_endpoint
+from tests.triage.people.builders import client_of
+from tests.triage.tickets.builders import conclude, make_investigation
+from triage.charges.finding import ChargeCode, ChargeFinding
+from triage.people.roles import Role
+from triage.tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+PASTED_KEY = "sk-" + "a1B2c3D4" * 6
+
+
+def page_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+# --- the form
+
+
+def test_a_filed_ticket_leads_to_its_page_with_a_run_queued():
+    make_endpoint(slug="shop")
+
+    answer = client_of().post("/tickets/new/", {"endpoint": "shop", "symptom": "timeout", "stream": "yes"})
+
+    ticket = Ticket.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/tickets/{ticket.pk}/")
+    assert ticket.investigations.get().run.state == Run.State.QUEUED
+    assert ticket.created_by.username == "some-support"
+
+
+def test_the_next_page_says_what_was_masked_and_where_but_not_what_it_was():
+    client = client_of()
+    client.post("/tickets/new/", {"symptom": "timeout", "error_text": f"401 with {PASTED_KEY}"})
+
+    page = page_of(client, f"/tickets/{Ticket.objects.get().pk}/")
+
+    assert "1 sensitive piece was masked" in page
+    assert "characters 9 to 60" in page
+    assert PASTED_KEY not in page
+
+
+def test_a_form_with_a_mistake_comes_back_with_422_and_the_rest_as_typed():
+    answer = client_of().post("/tickets/new/", {"status_code": "42", "notes": "since noon"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'href="#id_status_code"' in page
+    assert "since noon" in page
+    assert not Ticket.objects.exists()
+
+
+def test_a_form_that_comes_back_does_not_even_echo_a_secret():
+    answer = client_of().post("/tickets/new/", {"status_code": "42", "error_text": f"key {PASTED_KEY}"})
+
+    page = answer.content.decode()
+    assert PASTED_KEY not in page
+    assert "sensitive piece was masked" in page
+
+
+def test_an_endpoint_that_was_just_removed_is_named_at_its_field():
+    answer = client_of().post("/tickets/new/", {"symptom": "timeout", "endpoint": "gone"})
+
+    assert answer.status_code == 422
+    assert "Choose one of the list" in answer.content.decode()
+
+
+def test_choosing_a_kind_of_work_asks_the_questions_that_fit_it():
+    answer = client_of().post(
+        "/tickets/new/details/", {"workload": "video", "symptom": "timeout", "elapsed_s": "59"}
+    )
+
+    fragment = answer.content.decode()
+    assert 'id="details"' in fragment
+    assert 'name="task_id"' in fragment
+    assert 'name="stream"' not in fragment
+    assert 'value="59"' in fragment
+
+
+def test_without_scripts_every_question_stands_in_the_form():
+    page = page_of(client_of(), "/tickets/new/")
+
+    for name in ("stream", "task_id", "concurrency", "retry_count", "charged_text"):
+        assert f'name="{name}"' in page
+
+
+# --- the result
+
+
+def test_the_verdict_card_answers_what_a_stranger_asks():
+    investigation = make_investigation()
+
+    page = page_of(client_of(), investigation.ticket.get_absolute_url())
+
+    for question in ("Next action", "Owner", "Stop when", "Do not", "Because of", "This would overturn it"):
+        assert question in page
+    assert "stream.truncated" in page
+    assert "The upstream provider" in page
+    assert "No: sending it again" in page
+    assert re.search(r"End marker seen:\s*<strong>no</strong>", page)
+
+
+def test_a_429_shows_the_clock_time_before_which_not_to_try():
+    investigation = make_investigation(concluded=False)
+    at = timezone.now().replace(microsecond=0) + timedelta(minutes=5)
+    conclude(investigation, code="limit.gateway_rate", retry_not_before=at)
+
+    page = page_of(client_of(), investigation.ticket.get_absolute_url())
+
+    assert "Not to try again before" in page
+    assert timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S") in page
+
+
+def test_a_duplicate_is_shown_with_what_was_too_much():
+    finding = ChargeFinding(code=ChargeCode.DUPLICATE, excess={"USD": Decimal("0.1200000000")})
+    investigation = make_investigation(finding=finding, task_id="task_7")
+
+    page = page_of(client_of(), investigation.ticket.get_absolute_url())
+
+    assert "Charged twice for one task" in page
+    assert "Too much: 0.12 USD" in page
+
+
+def test_missing_rows_are_never_called_no_charge():
+    investigation = make_investigation(finding=ChargeFinding(code=ChargeCode.NO_ROWS), task_id="task_7")
+
+    page = page_of(client_of(), investigation.ticket.get_absolute_url())
+
+    assert "Cannot tell: the ledger has no rows for it" in page
+    assert "It is not known how far the ledger reaches." in page
+
+
+def test_the_reply_has_a_language_of_its_own():
+    investigation = make_investigation()
+    client = client_of(language="en")
+
+    english = page_of(client, f"/tickets/{investigation.ticket_id}/reply/?reply=en")
+    chinese = page_of(client, f"/tickets/{investigation.ticket_id}/reply/?reply=zh-hans")
+
+    assert 'lang="zh-Hans" tabindex="0"' in chinese
+    assert 'lang="en" tabindex="0"' in english
+    assert re.search("[一-鿿]{4}", chinese.partition("reply-text")[2])
+
+
+def test_a_ticket_that_is_not_there_is_a_404():
+    client = client_of()
+
+    assert client.get("/tickets/4711/").status_code == 404
+    assert client.get("/tickets/4711/live/").status_code == 404
+    assert client.get("/tickets/4711/reply/").status_code == 404
+
+
+def test_a_reply_before_the_verdict_is_a_404():
+    investigation = make_investigation(concluded=False)
+
+    assert client_of().get(f"/tickets/{investigation.ticket_id}/reply/").status_code == 404
+
+
+# --- liveness
+
+
+def poll_address(page: str) -> str:
+    return re.search(r'data-poll hx-get="([^"]+)"', page)[1]
+
+
+def test_a_poll_with_nothing_new_is_answered_with_nothing():
+    investigation = make_investigation(concluded=False)
+    client = client_of()
+
+    address = poll_address(page_of(client, investigation.ticket.get_absolute_url()))
+
+    assert client.get(address).status_code == 204
+
+
+def test_a_poll_sees_progress_and_says_it_to_screen_readers():
+    investigation = make_investigation(concluded=False)
+    client = client_of()
+    address = poll_address(page_of(client, investigation.ticket.get_absolute_url()))
+    Run.objects.filter(pk=investigation.run_id).update(state=Run.State.RUNNING)
+    investigation.run.attempts.filter(position=0).update(state=Attempt.State.SENDING, stage="sent")
+
+    fragment = page_of(client, address)
+
+    assert "sent, waiting for the first byte" in fragment
+    assert 'id="live-status" hx-swap-oob="innerHTML"' in fragment
+    assert poll_address(fragment) != address
+
+
+def test_the_finished_fragment_polls_no_more():
+    investigation = make_investigation(concluded=False)
+    client = client_of()
+    address = poll_address(page_of(client, investigation.ticket.get_absolute_url()))
+    conclude(investigation)
+
+    fragment = page_of(client, address)
+
+    assert "data-poll" not in fragment
+    assert "stream.truncated" in fragment
+
+
+def test_a_lost_worker_is_told_as_possibly_billed():
+    investigation = make_investigation(concluded=False)
+    investigation.run.attempts.filter(position=0).update(state=Attempt.State.UNKNOWN)
+    Run.objects.filter(pk=investigation.run_id).update(state=Run.State.ABANDONED, finished_at=timezone.now())
+
+    page = page_of(client_of(), investigation.ticket.get_absolute_url())
+
+    assert "may have been billed" in page
+
+
+def test_a_ticket_nobody_takes_says_so():
+    investigation = make_investigation(concluded=False)
+    Run.objects.filter(pk=investigation.run_id).update(queued_at=timezone.now() - timedelta(minutes=2))
+
+    assert "is one running?" in page_of(client_of(), investigation.ticket.get_absolute_url())
+
+
+# --- the queue
+
+
+def test_the_queue_asks_the_database_as_often_for_forty_tickets_as_for_four(django_assert_max_num_queries):
+    endpoint = make_endpoint()
+    client = client_of()
+    for _ in range(40):
+        make_investigation(endpoint=endpoint)
+
+    with django_assert_max_num_queries(11):
+        page = page_of(client, "/")
+
+    assert page.count('<th scope="row">') == 40
+
+
+def test_the_result_page_stays_below_twelve_queries(django_assert_max_num_queries):
+    finding = ChargeFinding(code=ChargeCode.DUPLICATE, charge_ids=("ch_1",), excess={"USD": Decimal(1)})
+    investigation = make_investigation(finding=finding)
+    client = client_of()
+
+    with django_assert_max_num_queries(11):
+        page_of(client, investigation.ticket.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=task_7", True),
+        ("q=task_8", False),
+        ("q=acct-9", True),
+        ("q=req_5", True),
+        ("owner=upstream", True),
+        ("owner=edge", False),
+        ("state=done", True),
+        ("state=open", False),
+        ("endpoint=shop-0", True),
+        ("endpoint=nowhere", False),
+        ("by=me", False),
+    ],
+)
+def test_the_queue_shows_what_its_address_asks_for(query, found):
+    investigation = make_investigation(task_id="task_7", account_ref="acct-9", request_ids=["req_5"])
+
+    page = page_of(client_of(), f"/?{query}")
+
+    assert (investigation.ticket.ref in page) is found
+
+
+def test_a_ticket_is_found_by_its_number():
+    investigation = make_investigation()
+
+    assert investigation.ticket.ref in page_of(client_of(), f"/?q=t-{investigation.ticket_id}")
+
+
+def test_an_empty_queue_leads_on():
+    page = page_of(client_of(), "/")
+
+    assert "No ticket yet" in page
+    assert 'href="/try/"' in page
+
+
+# --- the lab
+
+
+def test_trying_a_behaviour_files_a_ticket_that_meets_it():
+    make_endpoint(slug="lab", is_lab=True)
+
+    answer = client_of().post("/try/", {"behaviour": "stall_mid"})
+
+    ticket = Ticket.objects.get()
+    assert answer["Location"] == ticket.get_absolute_url()
+    assert ticket.model == "stall_mid"
+
+
+def test_trying_a_media_task_only_looks_it_up():
+    make_endpoint(slug="lab", is_lab=True)
+
+    client_of().post("/try/", {"behaviour": "task_ok"})
+
+    plan = Ticket.objects.get().investigations.get().run.read_plan()
+    assert [step.kind for step in plan.steps] == ["status"]
+
+
+@pytest.mark.parametrize("behaviour", ["", "no_such_thing"])
+def test_a_behaviour_that_the_lab_does_not_have_files_nothing(behaviour):
+    make_endpoint(slug="lab", is_lab=True)
+
+    answer = client_of().post("/try/", {"behaviour": behaviour})
+
+    assert answer.status_code == 200
+    assert not Ticket.objects.exists()
+
+
+def test_without_a_lab_the_page_says_where_it_comes_from():
+    assert "manage.py up" in page_of(client_of(Role.SUPPORT), "/try/")

@@ -1,0 +1,81 @@
+"""Which tickets stand in the queue: its address says, so that a view of it can be sent to a colleague."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from triage.tickets.models import Investigation, Ticket
+from triage.tickets.wording import CHARGE_MOODS, CHARGES, in_words
+from triage.verdicts.playbooks import title_of
+
+_NUMBER = re.compile(r"[Tt]-?0*(\d{1,17})")
+
+
+def queue_of(query: Mapping[str, str], *, reader: AbstractBaseUser | AnonymousUser) -> QuerySet[Ticket]:
+    """Tickets by `q`, `endpoint`, `owner`, `state` (open, done) and `by` (me)."""
+    tickets = Ticket.objects.filter(_sought(query.get("q", "").strip()))
+    if endpoint := query.get("endpoint"):
+        tickets = tickets.filter(endpoint__slug=endpoint)
+    if owner := query.get("owner"):
+        tickets = tickets.filter(_investigated(owner=owner))
+    if state := query.get("state"):
+        tickets = tickets.filter(_investigated(concluded_at__isnull=state == "open"))
+    if query.get("by") == "me":
+        tickets = tickets.filter(created_by_id=reader.pk)
+    newest_first = Investigation.objects.select_related("run").order_by("-pk")
+    return tickets.select_related("endpoint", "created_by").prefetch_related(
+        Prefetch("investigations", queryset=newest_first)
+    )
+
+
+def _investigated(**found: object) -> Exists:
+    return Exists(Investigation.objects.filter(ticket=OuterRef("pk"), **found))
+
+
+def _sought(words: str) -> Q:
+    if not words:
+        return Q()
+    if number := _NUMBER.fullmatch(words):
+        return Q(pk=int(number[1]))
+    return Q(task_id=words) | Q(account_ref=words) | Q(request_ids__contains=[words])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the queue; `title` and `code` are empty while there is no verdict."""
+
+    ticket: Ticket
+    state: str
+    code: str
+    title: str
+    owner: str
+    charge_chip: tuple[str, str] | None
+
+
+def line_of(ticket: Ticket, *, language: str) -> Line:
+    investigation = next(iter(ticket.investigations.all()), None)
+    if investigation is None or investigation.verdict is None:
+        return Line(ticket, _state(investigation), "", "", "", None)
+    return Line(
+        ticket=ticket,
+        state="",
+        code=investigation.verdict_code,
+        title=title_of(investigation.verdict_code, language),
+        owner=investigation.owner,
+        charge_chip=_charge_chip(investigation),
+    )
+
+
+def _state(investigation: Investigation | None) -> str:
+    run = investigation.run if investigation else None
+    return run.get_state_display() if run else _("queued")
+
+
+def _charge_chip(investigation: Investigation) -> tuple[str, str] | None:
+    """Only what needs somebody's attention; one charge for one task is no news."""
+    code = (investigation.charges or {}).get("code", "")
+    return ("bad", in_words(CHARGES, code)) if CHARGE_MOODS.get(code) == "bad" else None

@@ -1,0 +1,153 @@
+"""Everything that the result page shows of one ticket, read from its rows and put into the reader's words."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from probes.runs.models import Attempt, Run
+from triage.charges.finding import ChargeFinding
+from triage.charges.models import Charge
+from triage.tickets.models import Investigation, Ticket
+from triage.tickets.narration import Stage, Story, stages, stories
+from triage.tickets.relevance import SYMPTOM_WORDS
+from triage.tickets.waterfall import Waterfall, draw
+from triage.tickets.wording import DECLARED, FACTS, PHASES, STEPS, fact_text, in_words
+from triage.verdicts.case import Evidence, Verdict
+from triage.verdicts.codec import finding_from_dict, verdict_from_dict
+from triage.verdicts.playbooks import Words, title_of, words_for
+
+_LONG = frozenset({"error_text", "notes"})
+_SECONDS_PER_VERSION = 15  # a waiting ticket says how long it has waited, and this often it says so anew
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One line of evidence in words: where it was seen, what it is, what it said."""
+
+    where: str
+    fact: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    version: str  # changes whenever the page would
+    is_concluded: bool
+    announcement: str
+    stages: list[Stage]
+    run: Run | None
+    waterfall: Waterfall | None
+    stories: list[Story]
+    phases: list[tuple[str, Any]]
+    declared: list[tuple[str, str, bool]]
+    verdict: Verdict | None
+    words: Words | None
+    evidence: list[Proof]
+    counter_evidence: list[Proof]
+    alternatives: list[tuple[str, str]]  # (code, title)
+    findings: list[tuple[str, str]]
+    not_probed: str
+    finding: ChargeFinding | None
+    charges: list[Charge]
+
+
+def latest_investigation(ticket_id: int) -> Investigation | None:
+    """The newest investigation of a ticket with all that its page needs, in two queries."""
+    attempts = Prefetch("run__attempts", queryset=Attempt.objects.order_by("position"))
+    return (
+        Investigation.objects.filter(ticket_id=ticket_id)
+        .select_related("ticket__endpoint", "ticket__created_by", "run")
+        .prefetch_related(attempts)
+        .order_by("-pk")
+        .first()
+    )
+
+
+def version_of(investigation: Investigation, *, now: datetime) -> str:
+    """A token of all that the page draws from; polling with the current one is answered with nothing."""
+    run = investigation.run
+    seen: list[object] = [investigation.pk, investigation.is_concluded]
+    if run is not None and not run.is_finished:
+        seen.append((now - run.queued_at).total_seconds() // _SECONDS_PER_VERSION)
+    for attempt in _attempts(run):
+        seen += [attempt.state, attempt.stage, attempt.facts.get("events"), attempt.facts.get("body_bytes")]
+    return hashlib.sha256(repr((run.state if run else "", seen)).encode()).hexdigest()[:16]
+
+
+def result_of(investigation: Investigation, *, language: str, now: datetime) -> Result:
+    attempts = _attempts(investigation.run)
+    facts = [attempt.read_facts() for attempt in attempts if attempt.state != Attempt.State.PLANNED]
+    verdict = verdict_from_dict(investigation.verdict) if investigation.verdict else None
+    finding = finding_from_dict(investigation.charges) if investigation.charges else None
+    words = words_for(verdict, language) if verdict else None
+    steps = stages(investigation, attempts, now=now)
+    return Result(
+        version=version_of(investigation, now=now),
+        is_concluded=investigation.is_concluded,
+        announcement=words.title if words else _announce(steps),
+        stages=steps,
+        run=investigation.run,
+        waterfall=draw(facts),
+        stories=stories(facts),
+        phases=list(PHASES.items()),
+        declared=declared_of(investigation.ticket),
+        verdict=verdict,
+        words=words,
+        evidence=[_proof(item) for item in verdict.evidence] if verdict else [],
+        counter_evidence=[_proof(item) for item in verdict.counter_evidence] if verdict else [],
+        alternatives=_titled(verdict.alternatives if verdict else (), language),
+        findings=_titled(verdict.findings if verdict else (), language),
+        not_probed=investigation.not_probed or (investigation.run.refusal if investigation.run else ""),
+        finding=finding,
+        charges=_charges(finding) if finding else [],
+    )
+
+
+def declared_of(ticket: Ticket) -> list[tuple[str, str, bool]]:
+    """(label, value, is it long) of every field that says something."""
+    rows = []
+    for name, label in DECLARED.items():
+        value = getattr(ticket, name)
+        if value in (None, "", [], "unknown"):
+            continue
+        rows.append((str(label), _declared_text(ticket, name), name in _LONG))
+    return rows
+
+
+def _declared_text(ticket: Ticket, name: str) -> str:
+    if name == "symptom":
+        return in_words(SYMPTOM_WORDS, ticket.symptom)
+    display = getattr(ticket, f"get_{name}_display", None)
+    return str(display()) if display else fact_text(name, getattr(ticket, name))
+
+
+def _attempts(run: Run | None) -> Sequence[Attempt]:
+    return list(run.attempts.all()) if run else []
+
+
+def _announce(steps: Sequence[Stage]) -> str:
+    now = next((step for step in steps if step.state == "now"), None)
+    return f"{now.title}: {now.detail}" if now and now.detail else (now.title if now else _("Running"))
+
+
+def _proof(item: Evidence) -> Proof:
+    labels = DECLARED if item.where == "declared" else FACTS
+    return Proof(in_words(STEPS, item.where), in_words(labels, item.fact), fact_text(item.fact, item.value))
+
+
+def _titled(codes: Sequence[str], language: str) -> list[tuple[str, str]]:
+    return [(code, title_of(code, language)) for code in codes]
+
+
+def _charges(finding: ChargeFinding) -> list[Charge]:
+    """The rows that the finding names, in the order of time."""
+    ids = {*finding.charge_ids, *finding.return_ids}
+    rows = Charge.objects.filter(charge_id__in=ids).select_related("source")
+    if finding.source:
+        rows = rows.filter(source__slug=finding.source)
+    return list(rows.order_by("occurred_at", "pk"))

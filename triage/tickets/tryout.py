@@ -1,0 +1,47 @@
+"""The lab's behaviours as tickets that a newcomer can file with one click."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from probes.lab.behaviours import SECTIONS, Behaviour
+
+_TITLES: dict[str, Any] = {
+    "Healthy, though some clients stumble": _("Healthy, though some clients stumble"),
+    "Slow and held back": _("Slow and held back"),
+    "Broken streams": _("Broken streams"),
+    "Odd 200s and redirects": _("Odd 200s and redirects"),
+    "Requests refused": _("Requests refused"),
+    "Keys and money": _("Keys and money"),
+    "Limits": _("Limits"),
+    "Edges and proxies": _("Edges and proxies"),
+    "Server faults": _("Server faults"),
+    "Not quite HTTP": _("Not quite HTTP"),
+    "Media tasks, by task id": _("Media tasks, by task ID"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    name: str
+    does: str
+    expect: tuple[str, ...]
+
+
+def sections(language: str) -> Iterator[tuple[str, list[Sample]]]:
+    for title, behaviours in SECTIONS.items():
+        yield str(_TITLES.get(title, title)), [_sample(behaviour, language) for behaviour in behaviours]
+
+
+def ticket_for(behaviour: Behaviour, *, endpoint: str) -> dict[str, Any]:
+    """What a ticket must say so that its probe meets this behaviour."""
+    if "media_task" in behaviour.protocols:
+        return {"endpoint": endpoint, "workload": "video", "task_id": f"{behaviour.name}_demo"}
+    return {"endpoint": endpoint, "workload": "chat", "model": behaviour.name}
+
+
+def _sample(behaviour: Behaviour, language: str) -> Sample:
+    does = behaviour.chinese if language.startswith("zh") else behaviour.english
+    return Sample(behaviour.name, does, behaviour.expect)
