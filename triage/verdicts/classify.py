@@ -82,6 +82,8 @@ def _refined(conclusion: Conclusion, reading: Reading) -> Conclusion:
     if declared is None or not declared[1]:
         return conclusion
     told = declared[0]
+    if told.code == conclusion.code:
+        return replace(conclusion, confidence=Confidence.LIKELY, evidence=conclusion.evidence + told.evidence)
     return replace(
         told,
         evidence=told.evidence + conclusion.evidence,

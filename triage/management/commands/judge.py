@@ -1,0 +1,55 @@
+"""`manage.py judge FILE.jsonl`: verdicts from given facts, without network or database."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from triage.management.jsonl import BadLine, open_lines, parse_lines, to_line
+from triage.verdicts.codec import verdict_line
+from triage.verdicts.judging import BadCase, judge_line
+
+
+class Command(BaseCommand):
+    help = "Judge every case of a file: declared fields, facts of attempts and ledger rows in, verdicts out."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "file", nargs="?", metavar="FILE.jsonl", help="cases, one JSON object a line; - for stdin"
+        )
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, file: str | None, **options: Any) -> None:
+        if file is None:
+            raise CommandError("name a FILE of cases, or - for standard input")
+        failed = total = 0
+        try:
+            with open_lines(file) as lines:
+                for total, outcome in enumerate(_judged(parse_lines(lines)), start=1):
+                    if isinstance(outcome, str):
+                        failed += 1
+                        self.stderr.write(outcome)
+                    else:
+                        self.stdout.write(to_line(outcome) if options["json"] else _in_words(outcome))
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        if failed:
+            raise CommandError(f"{failed} of {total} lines could not be judged; the others were")
+
+
+def _judged(lines: Iterator[tuple[int, dict[str, Any] | BadLine]]) -> Iterator[dict[str, Any] | str]:
+    """The verdict of each line, or what is wrong with it."""
+    now = timezone.now()
+    for number, line in lines:
+        if isinstance(line, BadLine):
+            yield str(line)
+            continue
+        try:
+            yield judge_line(line, now=now)
+        except BadCase as error:
+            yield f"line {number}: {error}"
+
+
+def _in_words(outcome: dict[str, Any]) -> str:
+    return f"{outcome['id'] or '-'}: {verdict_line(outcome['verdict'])}"

@@ -1,0 +1,137 @@
+"""One line of a `judge` file becomes a case, and its verdict a line: nothing is sent and nothing is stored."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from probes.wire.facts import Facts
+from triage.charges.finding import ChargeCode, ChargeFinding, Line, judge_task
+from triage.charges.mapping import guess
+from triage.charges.normalise import id_key
+from triage.charges.reading import Record, flattened
+from triage.charges.refusals import Rejection
+from triage.charges.repeats import likeness_of, repeated_submissions
+from triage.charges.rows import LedgerRow, RowReader
+from triage.verdicts.case import Case
+from triage.verdicts.classify import classify
+from triage.verdicts.codec import finding_from_dict, verdict_as_dict
+from triage.verdicts.intake import TYPED_ZONE, read_intake
+
+
+class BadCase(ValueError):
+    """A line that is JSON but no case; the message says which field and why."""
+
+
+def judge_line(line: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+    """{"id", "verdict"} of {"id", "declared", "attempts", "charges"}. Raises BadCase."""
+    return {"id": line.get("id"), "verdict": verdict_as_dict(classify(read_case(line, now=now)))}
+
+
+def read_case(line: Mapping[str, Any], *, now: datetime) -> Case:
+    """`attempts` is a list of facts or an object by step; `charges` is rows, a finding or null."""
+    declared = line.get("declared") or {}
+    if not isinstance(declared, Mapping):
+        raise BadCase(f"declared: expected an object, found {type(declared).__name__}")
+    intake = read_intake(declared, now=now)
+    return Case(
+        intake=intake,
+        attempts=tuple(_attempts(line.get("attempts"))),
+        charges=_charges(line.get("charges"), intake.task_id, intake.request_ids),
+        not_probed=str(line.get("not_probed") or ""),
+        now=now,
+    )
+
+
+def _attempts(value: object) -> Iterable[Facts]:
+    if value is None:
+        return
+    if isinstance(value, Mapping):
+        value = [facts | {"step": step} for step, facts in value.items() if isinstance(facts, dict)]
+    if not isinstance(value, list):
+        raise BadCase(f"attempts: expected a list or an object, found {type(value).__name__}")
+    for number, facts in enumerate(value):
+        if not isinstance(facts, dict):
+            raise BadCase(f"attempts[{number}]: expected an object, found {type(facts).__name__}")
+        yield Facts.from_dict({"step": "stream" if number else "control"} | facts)
+
+
+def _charges(value: object, task_id: str, request_ids: tuple[str, ...]) -> ChargeFinding | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = {"code": value}
+    if isinstance(value, Mapping):
+        return _finding(value)
+    if not isinstance(value, list):
+        raise BadCase(f"charges: expected rows or a finding, found {type(value).__name__}")
+    return finding_of_rows([_line(number, row) for number, row in enumerate(value)], task_id, request_ids)
+
+
+_FINDING_NAMES = frozenset(f.name for f in fields(ChargeFinding))
+_FINDING_EMPTY: Mapping[str, Any] = {
+    "task_ids": (),
+    "charge_ids": (),
+    "net": {},
+    "excess": {},
+    "covered_until": None,
+}
+
+
+def _finding(value: Mapping[str, Any]) -> ChargeFinding:
+    """A finding as `charges check` prints it: its code may be called "finding"."""
+    code = value.get("code") or value.get("finding")
+    known = {name: item for name, item in value.items() if name in _FINDING_NAMES}
+    try:
+        return finding_from_dict({**_FINDING_EMPTY, **known, "code": code})
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise BadCase(f"charges: not a finding: {error}") from error
+
+
+def _line(number: int, row: object) -> Line:
+    """A row in the spellings that ledger files may have."""
+    if not isinstance(row, Mapping):
+        raise BadCase(f"charges[{number}]: expected an object, found {type(row).__name__}")
+    cells = flattened({"charge_id": f"row-{number}", "account": "-", "currency": "USD", "kind": "charge"} | dict(row))
+    read = RowReader(guess(list(cells)), list(cells), TYPED_ZONE).read(Record(row=number, line=number, cells=cells))
+    if isinstance(read, Rejection):
+        raise BadCase(f"charges[{number}]: {read.column}: {read.refusal}")
+    if read is None:
+        raise BadCase(f"charges[{number}]: not a billing row")
+    return _as_line(read)
+
+
+def _as_line(row: LedgerRow) -> Line:
+    values = row._asdict()
+    return Line(**{f.name: values[f.name] for f in fields(Line) if f.name in values})
+
+
+def finding_of_rows(lines: list[Line], task_id: str = "", request_ids: tuple[str, ...] = ()) -> ChargeFinding:
+    """The gravest story of these rows; those of the task or the requests alone when they are named and there."""
+    keys = {id_key(task_id), *map(id_key, request_ids)} - {""}
+    mine = [line for line in lines if {line.task_key, line.request_key} & keys] or lines
+    stories: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    for line in mine:
+        stories[line.account, line.task_key or line.request_key or line.charge_id].append(line)
+    repeats = repeated_submissions(sorted(lines, key=lambda line: (likeness_of(line), line.occurred_at)))
+    findings = [*map(judge_task, stories.values()), *repeats]
+    return min(findings, key=_gravity) if findings else ChargeFinding(code=ChargeCode.NO_ROWS)
+
+
+_GRAVITY = (
+    ChargeCode.DUPLICATE,
+    ChargeCode.CONFLICT,
+    ChargeCode.OVER_REFUNDED,
+    ChargeCode.DOUBLE_SUBMIT,
+    ChargeCode.HIDDEN_RETRY,
+    ChargeCode.REFUNDED,
+    ChargeCode.HOLD_AND_SETTLE,
+    ChargeCode.REEXPORT,
+    ChargeCode.SINGLE,
+    ChargeCode.NO_ROWS,
+)
+
+
+def _gravity(finding: ChargeFinding) -> int:
+    return _GRAVITY.index(finding.code)
