@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
@@ -10,9 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from triage.people.models import Member
 
 
+class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
+    def has_changed(self) -> bool:
+        """A new person gets the role that the form shows, also when nobody touched it."""
+        return self.instance.pk is None or super().has_changed()
+
+
 class MemberInline(admin.StackedInline):  # type: ignore[type-arg]
     model = Member
+    form = MemberForm
     can_delete = False
+    min_num = max_num = 1
 
 
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
