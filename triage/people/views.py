@@ -1,19 +1,15 @@
 """Sign-in and sign-out, and the two choices a person makes on any page: language and theme."""
 
-from django.conf import settings
 from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from triage.people.choices import keep_language, keep_theme, recall
 from triage.people.forms import SignInForm
-from triage.people.models import Member, Theme
-
-YEAR_S = 365 * 24 * 3600
 
 
 @sensitive_post_parameters("password")
@@ -29,9 +25,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     user = form.get_user()
     login(request, user)
     response = redirect(_next(request))
-    if member := Member.objects.filter(user_id=user.pk).first():
-        _remember(response, settings.LANGUAGE_COOKIE_NAME, member.language)
-        _remember(response, "theme", member.theme)
+    recall(response, user.pk)
     return response
 
 
@@ -45,20 +39,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Keeps the page; the choice is kept with the person, or in the browser before the sign-in."""
     response = redirect(_next(request))
-    language = request.POST.get("language", "")
-    if language in dict(settings.LANGUAGES) and check_for_language(language):
-        _remember(response, settings.LANGUAGE_COOKIE_NAME, language)
-        _keep(request, language=language)
+    keep_language(request, response, request.POST.get("language", ""))
     return response
 
 
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     response = redirect(_next(request))
-    theme = request.POST.get("theme", "")
-    if theme in Theme.values:
-        _remember(response, "theme", theme)
-        _keep(request, theme=theme)
+    keep_theme(request, response, request.POST.get("theme", ""))
     return response
 
 
@@ -69,20 +57,3 @@ def _next(request: HttpRequest) -> str:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return target if is_ours else "/"
-
-
-def _keep(request: HttpRequest, **choice: str) -> None:
-    if request.user.is_authenticated:
-        Member.objects.filter(user_id=request.user.pk).update(**choice)
-
-
-def _remember(response: HttpResponseRedirect, cookie: str, value: str) -> None:
-    if value:
-        response.set_cookie(
-            cookie,
-            value,
-            max_age=YEAR_S,
-            samesite="Lax",
-            httponly=True,
-            secure=settings.SESSION_COOKIE_SECURE,
-        )

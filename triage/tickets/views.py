@@ -1,5 +1,6 @@
 """Pages of tickets: the queue, the form, the live result."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,8 +18,9 @@ from probes.endpoints.models import Endpoint
 from probes.lab.behaviours import BEHAVIOURS
 from probes.redaction.actions import current_redactor
 from triage.people.access import requires
+from triage.people.choices import keep_language
 from triage.people.roles import Role
-from triage.tickets.actions.submit_ticket import UnknownEndpoint, redact_fields, submit_ticket
+from triage.tickets.actions.submit_ticket import Masked, UnknownEndpoint, redact_fields, submit_ticket
 from triage.tickets.forms import TicketForm
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.paging import page_of
@@ -54,13 +56,16 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def ticket_new(request: HttpRequest) -> HttpResponse:
+    if language := request.POST.get("redraw_in"):
+        return _redrawn(request, language)
     form = TicketForm(request.POST or None)
     if form.is_valid():
         with suppress(UnknownEndpoint):  # removed a moment ago: the form, read again below, says so
             return redirect(_submit(request, form.intake_fields()))
     if not form.is_bound:
-        return render(request, "tickets/ticket_new.html", {"section": "new", "form": form})
-    return _form_again(request, form)
+        return _form_page(request, form)
+    typed, masked = redact_fields(form.typed(), current_redactor())
+    return _form_page(request, TicketForm(typed), masked=masked, status=422)
 
 
 @requires(Role.SUPPORT)
@@ -72,11 +77,21 @@ def ticket_details(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/_details.html", {"form": TicketForm(initial=typed)})
 
 
-def _form_again(request: HttpRequest, form: TicketForm) -> HttpResponse:
-    """The form with its errors, and with what was typed already masked: a secret is not even echoed."""
-    typed, masked = redact_fields(form.typed(), current_redactor())
-    context = {"section": "new", "form": TicketForm(typed), "masked": masked}
-    return render(request, "tickets/ticket_new.html", context, status=422)
+def _redrawn(request: HttpRequest, language: str) -> HttpResponse:
+    """The same form in another language, with what was typed so far, masked."""
+    typed, masked = redact_fields(TicketForm(request.POST).typed(), current_redactor())
+    with translation.override(language if language in dict(settings.LANGUAGES) else None):
+        response = _form_page(request, TicketForm(initial=typed), masked=masked)
+    keep_language(request, response, language)
+    return response
+
+
+def _form_page(
+    request: HttpRequest, form: TicketForm, *, masked: Sequence[Masked] = (), status: int = 200
+) -> HttpResponse:
+    """What was typed is shown again masked only: a secret is not even echoed."""
+    context = {"section": "new", "redraws": "ticket", "form": form, "masked": masked}
+    return render(request, "tickets/ticket_new.html", context, status=status)
 
 
 # --- the result

@@ -95,6 +95,19 @@ def test_without_scripts_every_question_stands_in_the_form():
         assert f'name="{name}"' in page
 
 
+def test_another_language_keeps_what_was_typed_and_files_nothing():
+    client = client_of(language="en")
+
+    answer = client.post("/tickets/new/", {"redraw_in": "zh-hans", "status_code": "4", "notes": PASTED_KEY})
+
+    page = answer.content.decode()
+    assert 'lang="zh-Hans"' in page
+    assert 'value="4"' in page
+    assert PASTED_KEY not in page
+    assert 'lang="zh-Hans"' in page_of(client, "/tickets/new/")
+    assert not Ticket.objects.exists()
+
+
 # --- the result
 
 
