@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from probes.redaction.keep import is_kept, is_masked, is_named_harmless, is_vendor_id
+from probes.redaction.keep import is_kept, is_masked, is_named_harmless, is_vendor_id, kept_shape
 from probes.redaction.names import Named, named
 from probes.redaction.randomness import looks_dense, looks_random, turns
 from probes.redaction.wordlist import words
@@ -48,6 +48,10 @@ _SAID = re.compile(
     r"(?:（[^）]{0,12}）)?(?!\S{0,8}(?:名|组|余额|额度|数量|编号|类型|期|时间|状态|长度|错|失败|返回))"
     r"[一-鿿]{1,10}[ \t]{0,2}[:：]+[ \t]{0,4}(?P<quote>[\"'`])?"
 )
+_TOLD = re.compile(
+    r"(?i:(?!.{0,24}\b(?:id|name|type|group|balance|quota|limit|count|error|code|status|request|time|model|scope|alias))"
+    r"(?:[ \t][a-z]{2,12}){1,3}[ \t]?:[ \t]{1,4}(?P<quote>[\"'`])?)"
+)
 _MARKUP = re.compile(r"""["']?[^<>\n]{0,80}?(?:\bvalue\s*=\s*(?P<quote>["'])|>)[ \t]*""")
 _SPACE = re.compile(r"""["']?[ \t]{1,8}(?P<quote>\\*["'`])?""")
 _ADJACENT = re.compile("(?P<quote>)")
@@ -61,6 +65,8 @@ _PASSWORD = re.compile(r"""[^\s"'`<>，。；、！？）】」』》“”一-�
 _LOOSE = re.compile(r"[A-Za-z0-9_\-+/=.~:]{12,}", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][a-z]*(?:[-_ .][A-Za-z][a-z]*)*")
 _CODE = re.compile(r"(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*|[A-Za-z_]\w*\(.*|https?://.*|[./~]+/.*|[A-Za-z]:[\\/].*")
+# Shapes that keys without a prefix share with harmless ids: beside a key's name they are keys.
+_ALSO_KEYS = {None, "uuid", "hash"}
 _NOT_PASSWORDS = words(
     "null none true false undefined nil required invalid missing incorrect wrong empty expired disabled",
     "enabled unknown failed error not is was and or the for from to in on with your user username admin",
@@ -68,17 +74,39 @@ _NOT_PASSWORDS = words(
     "here below above text field input bearer basic",
 )
 _CLAUSE = re.compile(r"[，。；！？,;!?]|\.\s")
+_REST = re.compile(r"""[^\s"'`<>]*""")
+_LONGEST_NAME = 128
+_BEHIND, _AHEAD, _COOKIES_AHEAD = 96, 2048, 16 * 1024  # characters around a name that are read
 _LOOSE_REACH = 64  # characters between a credential's name and a value that it may mean
 
 
 def labelled_values(line: str, names: "Iterator[tuple[int, int]]") -> Iterator[Labelled]:
     """The values that the names (spans in the line) announce as credentials."""
+    reached = 0
     for start, end in names:
-        meaning = named(line[start:end])
-        if meaning is Named.COOKIE:
-            yield from _cookies(line, end)
-        elif meaning is not Named.NOTHING and not _is_about(line, start, end):
-            yield from _announced(line, start, end, meaning)
+        if start < reached:
+            continue
+        for value in _near(line, start, end, named(line[max(start, end - _LONGEST_NAME) : end])):
+            reached = value.end
+            yield value
+
+
+def _near(line: str, start: int, end: int, meaning: Named) -> Iterator[Labelled]:
+    """Read only the surroundings of a name: a line may have any length and any number of names."""
+    left = max(0, start - _BEHIND)
+    clip = line[left : end + (_COOKIES_AHEAD if meaning is Named.COOKIE else _AHEAD)]
+    for value in _values(clip, start - left, end - left, meaning):
+        last = value.end + left
+        if value.end == len(clip):
+            last = _REST.match(line, last).end()  # type: ignore[union-attr] # it may be empty, never absent
+        yield Labelled(value.start + left, last, value.kind)
+
+
+def _values(line: str, start: int, end: int, meaning: Named) -> Iterator[Labelled]:
+    if meaning is Named.COOKIE:
+        yield from _cookies(line, end)
+    elif meaning is not Named.NOTHING and not _is_about(line, start, end):
+        yield from _announced(line, start, end, meaning)
 
 
 def _announced(line: str, start: int, end: int, meaning: Named) -> Iterator[Labelled]:
@@ -114,6 +142,7 @@ def _connections(line: str, start: int, end: int, meaning: Named) -> "Iterator[t
     flag = line[start : start + 1] == "-"
     yield _SPACE, flag
     yield _SAID, True
+    yield _TOLD, True
     if meaning is Named.PASSWORD or not line[start].isascii():
         yield _ADJACENT, False
 
@@ -151,13 +180,18 @@ def _is_credential(line: str, span: tuple[int, int], meaning: Named, *, strict: 
         return False
     if meaning is Named.PASSWORD:
         return _is_password(value, strict=strict)
-    if is_vendor_id(value) or _CODE.fullmatch(value):
+    if is_vendor_id(value) or _is_code(value):
         return False
     if meaning is Named.MAYBE:
         return _maybe(line, span, value, strict=strict)
     if not strict:
-        return looks_random(value, least=12, rate=0.12) and not is_kept(value, "")
+        return looks_random(value, least=12, rate=0.12) and kept_shape(value) in _ALSO_KEYS
     return len(value) >= 8 and (_has_variety(value) or (quoted and meaning is Named.SECRET))
+
+
+def _is_code(value: str) -> bool:
+    """`self.config.api_key`, `get_key()`, an address, a path: where the key is, not what it is."""
+    return _CODE.fullmatch(value) is not None and turns(value) < 0.25
 
 
 def _is_password(value: str, *, strict: bool) -> bool:
@@ -170,18 +204,14 @@ def _maybe(line: str, span: tuple[int, int], value: str, *, strict: bool) -> boo
     """A bare `key`, `sig`, `session`: only a random value, or any value in a URL's query, is a credential."""
     if is_named_harmless(line[: span[0]]):
         return False
-    in_query = (
-        line[: span[0]].rfind("?") > max(line[: span[0]].rfind(" "), -1)
-        and "=" in line[span[0] - 1 : span[0]]
-    )
-    if in_query:
+    if line[span[0] - 1 : span[0]] == "=" and line.rfind("?", 0, span[0]) > line.rfind(" ", 0, span[0]):
         return len(value) >= 8 and any(c.isdigit() for c in value)
-    return strict and looks_random(value, least=14, rate=0.15) and not is_model_like(value)
+    return strict and looks_random(value, least=14, rate=0.15) and not _is_name(value)
 
 
-def is_model_like(value: str) -> bool:
-    """True for kept shapes other than bare ids and hashes, which a name can still make a credential."""
-    return is_kept(value, "") and turns(value) < 0.3
+def _is_name(value: str) -> bool:
+    """Kept shapes other than bare ids and hashes, which a name can still make a credential."""
+    return kept_shape(value) is not None and turns(value) < 0.3
 
 
 def _has_variety(value: str) -> bool:
@@ -194,14 +224,12 @@ def _has_variety(value: str) -> bool:
 
 def _mentioned(line: str, end: int, meaning: Named) -> Iterator[Labelled]:
     """`这个令牌不能用了：…`, `my key, which I got yesterday, …`: a random string soon after the name."""
-    for token in _LOOSE.finditer(line, end, min(len(line), end + _LOOSE_REACH)):
-        whole = _LOOSE.match(line, token.start())
-        value = (whole or token)[0].rstrip(".:")
-        value_start = token.start()
-        for lead in ("=", ":"):
-            if lead in value[:-2]:
-                value_start += value.index(lead) + 1
-                value = value[value.index(lead) + 1 :]
+    for token in _LOOSE.finditer(line, end):
+        value, value_start = token[0].rstrip(".:"), token.start()
+        if value_start > end + _LOOSE_REACH:
+            return
+        skipped = max(value[:-2].rfind("="), value[:-2].rfind(":")) + 1
+        value, value_start = value[skipped:], value_start + skipped
         if _is_meant(value, line[:value_start], same_clause=not _CLAUSE.search(line, end, value_start)):
             yield Labelled(value_start, value_start + len(value), _KINDS[meaning])
             return

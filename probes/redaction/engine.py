@@ -15,13 +15,14 @@ from probes.redaction.merging import kept_together, merged_hits
 from probes.redaction.names import Named, named
 from probes.redaction.normalise import Joined, fold, joins, storable, unescape
 from probes.redaction.rule import Rule
-from probes.redaction.search import CheckFailed, Hit, Rules, placed
+from probes.redaction.search import CONTEXT_RANK, CheckFailed, Hit, Rules, placed
 
 WITHHELD = "[withheld]"
 MAX_CHARS = 64 * 1024 * 1024
 _STRETCH = 256 * 1024  # characters searched at a time
 _BEHIND = 4 * 1024  # of its surroundings, how many before it give context
 _AHEAD = 16 * 1024  # and how many after it may complete a finding
+_NAMING = 240  # characters before a value that may name it
 
 logger = logging.getLogger(__name__)
 
@@ -111,11 +112,24 @@ class Redactor:
 
     def _across(self, joined: Joined) -> Iterator[Hit]:
         """Hits that a split had hidden, cut back to the pieces that belong together."""
-        for hit in self._search(joined.view.text):
-            end = kept_together(joined, hit)
+        for hit in self._search(joined.text):
+            end = kept_together(joined, hit, stands_alone=lambda part: self._stands_alone(joined, part))
             if end:
-                start, end = joined.view.span(hit.start, end)
-                yield hit._replace(start=start, end=end)
+                cut = hit if end == hit.end else self._again(joined, hit._replace(end=end))
+                start, end = joined.span(hit.start, end)
+                yield hit._replace(start=start, end=end, shown=cut.shown if cut else label(hit.kind))
+
+    def _stands_alone(self, joined: Joined, part: Hit) -> bool:
+        """Whether a shape is complete without what follows; values without a shape always are."""
+        return part.rank >= CONTEXT_RANK or self._again(joined, part) is not None
+
+    def _again(self, joined: Joined, part: Hit) -> Hit | None:
+        """The hit of the same rule, or of a better one, in a text that ends with `part`."""
+        first = max(0, part.start - _NAMING)
+        found = (
+            hit for hit in self._search(joined.text[first : part.end]) if hit.start + first == part.start
+        )
+        return min((hit for hit in found if hit.rank <= part.rank), key=lambda hit: hit.rank, default=None)
 
     def _search(self, text: str) -> Iterator[Hit]:
         if self._rules is None:

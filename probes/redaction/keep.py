@@ -41,7 +41,7 @@ def _any_of(choices: frozenset[str]) -> str:
 
 
 SHAPES = (
-    Keep("uuid", r"\{?[0-9A-Fa-f]{8}(?:-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}\}?", ("<uuid>", "<hex32>")),
+    Keep("uuid", r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?", ("<uuid>",)),
     Keep(
         "prefixed_id",
         rf"(?:{_any_of(_ID_PREFIXES)})[-_:][A-Za-z0-9_\-.:]+",
@@ -181,10 +181,8 @@ def has_kept_shape(value: str) -> bool:
 def kept_shape(value: str) -> str | None:
     """The name of the kept shape that a value has, if any."""
     found = _ANY.fullmatch(value) if len(value) <= _LONGEST else None
-    if (
-        found is None
-        or found.lastgroup in _WORDY
-        and any(_is_random_part(part) for part in _PARTS.split(value))
+    if found is None or (
+        found.lastgroup in _WORDY and any(_is_random_part(part) for part in _PARTS.split(value))
     ):
         return None
     return found.lastgroup

@@ -2,57 +2,87 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from probes.redaction.keep import kept_shape
 from probes.redaction.normalise import Joined
 from probes.redaction.randomness import turns
 from probes.redaction.search import Hit
 
-_ASSIGNMENT = re.compile(r"[A-Za-z_][\w.\-]*[=:]", re.ASCII)
+_ASSIGNMENT = re.compile(r"[A-Za-z_][\w.\-]+[=:](?!=*$)", re.ASCII)
 _HEX_END = re.compile(r"[0-9a-f-]{8}$|[0-9A-F-]{8}$")
+_DIGITS_INSIDE = re.compile(r"[A-Za-z][0-9]+[A-Za-z]")
+_LINE = 400  # characters in which an open quote is looked for
 _IDS = {"uuid", "prefixed_id", "gateway_request_id", "traceparent", "cf_ray", "aws_trace", "digest"}
 _NAMES = {"number", "model", "host", "path", "product", "error_code"}
 
 
-def kept_together(joined: Joined, hit: Hit) -> int:
-    """The end of the part of a hit whose pieces belong together; 0 when no seam is crossed rightly."""
-    text, crossed = joined.view.text, 0
+def kept_together(joined: Joined, hit: Hit, *, stands_alone: Callable[[Hit], bool]) -> int:
+    """The end of the part of a hit whose pieces belong together; 0 when no seam is crossed rightly.
+
+    `stands_alone` tells whether the part of the hit before the first seam would be found by itself.
+    """
+    text, crossed = joined.text, 0
     inner = [seam for seam in joined.seams if hit.start < seam.at < hit.end]
     if not inner:
         return hit.end if any(seam.label and 0 <= hit.start - seam.at <= 8 for seam in joined.seams) else 0
     quoted = _is_quoted(text, hit)
+    torn = not stands_alone(hit._replace(end=inner[0].at))
     for index, seam in enumerate(inner):
         piece_end = inner[index + 1].at if index + 1 < len(inner) else hit.end
-        piece, width = text[seam.at : piece_end], seam.at - (inner[index - 1].at if index else hit.start)
-        after = text[piece_end : piece_end + 1]
-        if not (
-            seam.sure or quoted or _continues(text[: seam.at], piece, after, width, crossed, seam.likely)
-        ):
+        width = seam.at - (inner[index - 1].at if index else hit.start)
+        piece, after = text[seam.at : piece_end], text[piece_end : piece_end + 1]
+        rest = _Rest(
+            text[max(0, seam.at - 16) : seam.at],
+            piece,
+            after,
+            width,
+            crossed > 0,
+            seam.likely,
+            torn and not index,
+        )
+        if not (seam.sure or quoted or _belongs(rest)):
             break
         crossed = piece_end
     return crossed
 
 
 def _is_quoted(text: str, hit: Hit) -> bool:
-    quote_mark = text[hit.start - 1 : hit.start]
-    return quote_mark in {'"', "'", "`"} and text[hit.end : hit.end + 1] == quote_mark
+    """True when a quote that was opened before a hit closes right behind it."""
+    closing = text[hit.end : hit.end + 1]
+    if closing not in {'"', "'", "`"}:
+        return False
+    line = max(text.rfind("\n", 0, hit.start) + 1, hit.start - _LINE)
+    return text[hit.start - 1 : hit.start] == closing or text.count(closing, line, hit.start) % 2 == 1
 
 
-def _continues(before: str, piece: str, after: str, width: int, crossed: int, likely: bool) -> bool:
+class _Rest(NamedTuple):
+    """What follows a line's end inside a hit, and what speaks for it."""
+
+    before: str
+    piece: str
+    after: str
+    width: int  # of the piece before
+    crossed: bool  # an earlier line's end was no end of the secret either
+    likely: bool  # quoted-printable says that the line goes on
+    torn: bool  # without it, what stands before is no secret yet
+
+
+def _belongs(rest: _Rest) -> bool:
     """True when the next line's first word is the rest of a secret, not the next field, id or sentence."""
-    shape = kept_shape(piece)
-    if after in {"=", ":"} or _ASSIGNMENT.match(piece) or shape in _IDS:
+    piece, shape = rest.piece, kept_shape(rest.piece)
+    if rest.after in {"=", ":"} or _ASSIGNMENT.match(piece) or shape in _IDS:
         return False
-    if likely or (len(piece) == width >= 8):
-        return not piece.isalpha() or turns(piece) >= 0.15
+    if rest.likely or rest.torn or len(piece) == rest.width >= 8:
+        return not (piece.islower() or piece.istitle()) if piece.isalpha() else True
     if shape in _NAMES:
-        return False
+        return shape in {"path", "host"} and turns(piece) >= 0.35
     if shape == "hash":
-        return _HEX_END.search(before) is not None
+        return _HEX_END.search(rest.before) is not None
     if shape in {None, "words"} and len(piece) >= 6:
-        return turns(piece) >= (0.2 if shape is None else 0.35)
-    return bool(crossed) and len(piece) < width and after not in {".", " "} and not piece.isalpha()
+        return turns(piece) >= (0.2 if shape is None else 0.35) or _DIGITS_INSIDE.search(piece) is not None
+    return rest.crossed and len(piece) < rest.width and rest.after not in {".", " "} and not piece.isalpha()
 
 
 def merged_hits(hits: Iterable[Hit]) -> list[Hit]:

@@ -4,15 +4,16 @@ Every step makes a `View`: the text as a reader would see it, and for each of it
 original that it came from, so that what is found in a view is masked in the original.
 """
 
-import base64
 import binascii
 import html
 import re
 import unicodedata
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +181,18 @@ def _visible(text: str) -> str:
 # --- split text ---
 
 _INNER = r"[A-Za-z0-9_\-+/.%=~:$]"
+# A line that begins with a time, a field or an assignment is not the rest of the line before.
+_FRESH = (
+    r"(?:\d{4}[-/]\d\d[-/]\d|\d\d:\d\d|\d{10,13}[ \t,]"
+    r"|[A-Za-z_][\w.\-]{1,40}[=:](?:[^=\s\"']|[\"'][^\s\"',;)}\]]|[ \t]))"
+)
 _SEAM = re.compile(
-    r"(?P<sum>[\"'`]\s*(?:\+|\.|&|\|\||<>|\.\.)\s*\\?\s*[\"'`])"
+    r"(?P<sum>[\"'`]\s{0,80}(?:\+|\.|&|\|\||<>|\.\.)\s{0,80}\\?\s{0,80}[\"'`])"
     rf"|(?P<soft>=\r?\n)(?={_INNER})"
-    rf"|(?<={_INNER})(?P<wrap>[\"']?[ \t]*[\\`^+]?(?:\r?\n[ \t>|#]*)+[\"']?)(?={_INNER})"
-    r"|(?P<label>(?<=[:=：是为])[ \t]*[|>]?-?[ \t]*(?:\r?\n[ \t>|]*)+)(?=[\"']?[A-Za-z0-9])"
+    rf"|(?<={_INNER})(?P<wrap>[ \t]{{0,80}}[\\`^]?(?:\r?\n[ \t>|#]*)+(?!{_FRESH})"
+    rf"|[\"'][ \t]{{0,80}}\\?(?:\r?\n[ \t]*)+[\"'])(?={_INNER})"
+    r"|(?P<label>(?<=[:=：是为])[ \t]{0,80}[|>]?-?[ \t]{0,80}(?:\r?\n[ \t>|]*)+)(?=[\"']?[A-Za-z0-9])",
+    re.ASCII,
 )
 _TAIL = re.compile(rf"{_INNER}{{0,8192}}.{{0,2}}")
 _ONLY_INNER = re.compile(rf"{_INNER}*")
@@ -201,12 +209,29 @@ class Seam:
     label: bool
 
 
+class Piece(NamedTuple):
+    """Characters of a joined text from `at` on, and where in the view they begin."""
+
+    at: int
+    start: int
+
+
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A stretch of text with its splits undone."""
+    """A stretch of a view with its splits undone."""
 
     view: View
+    text: str
     seams: tuple[Seam, ...]
+    pieces: tuple[Piece, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original's span (code points) for [start, end) of this text."""
+        return self.view.span(self._place(start), self._place(end - 1) + 1)
+
+    def _place(self, at: int) -> int:
+        piece = self.pieces[bisect_right(self.pieces, at, key=lambda piece: piece.at) - 1]
+        return piece.start + at - piece.at
 
 
 def joins(view: View) -> Iterator[Joined]:
@@ -222,23 +247,23 @@ def joins(view: View) -> Iterator[Joined]:
 
 
 def _joined(view: View, chain: "list[re.Match[str]]") -> Joined:
-    first = chain[0].start()
-    line = 0 if chain[0]["sum"] else view.text.rfind("\n", 0, first) + 1
-    position = max(line, first - _BEFORE, 0)
-    build, seams, size = _Builder(view), [], 0
+    text, first = view.text, chain[0].start()
+    position = max(0, first - _BEFORE)
+    parts, pieces, seams, size = [], [Piece(0, position)], [], 0
     for found in chain:
-        build.copy(position, found.start())
+        parts.append(text[position : found.start()])
         size += found.start() - position
         position = found.end()
         if found["label"] is not None:
-            build.put(" ", found.start(), position)
+            parts.append(" ")
             size += 1
+        pieces.append(Piece(size, position))
         seams.append(
             Seam(size, sure=_is_sure(found), likely=bool(found["soft"]), label=found["label"] is not None)
         )
-    tail = _TAIL.match(view.text, position)
-    build.copy(position, tail.end() if tail else position)
-    return Joined(build.view(), tuple(seams))
+    tail = _TAIL.match(text, position)
+    parts.append(tail[0] if tail else "")
+    return Joined(view, "".join(parts), tuple(seams), tuple(pieces))
 
 
 def _is_sure(found: "re.Match[str]") -> bool:
@@ -248,13 +273,14 @@ def _is_sure(found: "re.Match[str]") -> bool:
 # --- encoded text ---
 
 BLOB = r"[A-Za-z0-9+/_\-]{20,}={0,2}"
+_READABLE = bytes(range(0x20, 0x7F)) + b"\n\r\t"
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
 
 
 def decode_blob(blob: str) -> str | None:
     """The readable text inside a base64 or hex string; None when it holds none."""
     for raw in _raw_readings(blob):
-        if len(raw) >= 12 and sum(0x20 <= b < 0x7F or b in b"\n\r\t" for b in raw) >= 0.9 * len(raw):
+        if len(raw) >= 12 and 10 * len(raw.translate(None, _READABLE)) <= len(raw):
             return raw.decode("ascii", "ignore")
     return None
 
@@ -264,8 +290,10 @@ def _raw_readings(blob: str) -> Iterator[bytes]:
         yield bytes.fromhex(blob)
     plain = blob.rstrip("=").replace("-", "+").replace("_", "/")
     for skip in range(4):
-        piece = plain[skip : skip + (len(plain) - skip) // 4 * 4] if skip else plain + "=" * (-len(plain) % 4)
+        # Whole groups of four; what is left of the last one decodes with padding.
+        piece = plain[skip:]
+        left = len(piece) % 4
         try:
-            yield base64.b64decode(piece)
-        except (binascii.Error, ValueError):
+            yield binascii.a2b_base64(piece + "=" * (4 - left) if left > 1 else piece[: len(piece) - left])
+        except binascii.Error:
             continue

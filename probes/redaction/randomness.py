@@ -3,7 +3,11 @@
 import re
 
 _PLAIN = re.compile(r"[^A-Za-z0-9]+")
+_DIGIT = re.compile(r"[0-9]")
 _RUNS = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
+_JUDGED = 200  # characters are enough to tell
+# Two of each class, in any order.
+_THREE_CLASSES = re.compile(r"(?=.*[0-9].*[0-9])(?=.*[A-Z].*[A-Z])(?=.*[a-z].*[a-z])")
 
 
 def turns(token: str) -> float:
@@ -15,14 +19,15 @@ def turns(token: str) -> float:
 
 def looks_random(token: str, *, least: int = 16, rate: float = 0.25) -> bool:
     """True when a token of at least `least` letters and digits mixes them like a key, not like a name."""
-    size = sum(c.isascii() and c.isalnum() for c in token)
-    return size >= least and any(c.isdigit() for c in token) and turns(token) >= rate
+    if len(token) < least or len(_PLAIN.sub("", token)) < least:
+        return False
+    # Without a digit it must take turns more often than CamelCase does.
+    return turns(token) >= (rate if _DIGIT.search(token) else max(rate, 0.36))
 
 
 def looks_dense(token: str, *, least: int = 30) -> bool:
     """True for long strings that mix all three classes evenly, as secrets do and identifiers rarely."""
-    classes = (str.isdigit, str.isupper, str.islower)
-    return all(sum(map(one, token)) >= 2 for one in classes) and looks_random(token, least=least, rate=0.38)
+    return _THREE_CLASSES.match(token[:_JUDGED]) is not None and looks_random(token, least=least, rate=0.38)
 
 
 def looks_generated(key: str) -> bool:

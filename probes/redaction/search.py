@@ -6,7 +6,7 @@ from typing import NamedTuple
 import re2
 
 from probes.redaction import context
-from probes.redaction.keep import has_kept_shape, is_masked, is_named_harmless
+from probes.redaction.keep import is_kept, is_masked, is_named_harmless
 from probes.redaction.masking import label, mask_key
 from probes.redaction.normalise import BLOB, decode_blob
 from probes.redaction.randomness import looks_dense
@@ -153,8 +153,10 @@ def placed(hits: Iterable[Hit], offset: int) -> Iterator[Hit]:
         yield hit._replace(start=hit.start + offset, end=hit.end + offset)
 
 
-_DENSE = r"[A-Za-z0-9+/_\-]{32,200}={0,2}"
-_CONTEXT_RANK = Rank.CONTEXT.value * 10_000
+_DENSE = r"[A-Za-z0-9+/_\-]{32,}={0,2}"
+_LONGEST_DENSE = 200  # longer ones are pictures and other payloads
+_BEFORE = 96  # characters that say what a value is
+CONTEXT_RANK = Rank.CONTEXT.value * 10_000
 _LAST_RANK = Rank.LAST_RESORT.value * 10_000
 
 
@@ -170,7 +172,7 @@ def _labelled(line: str, names: "re2._Regexp") -> Iterator[Hit]:
             if value.kind in _KEY_LIKE
             else label(value.kind)
         )
-        yield Hit(value.start, value.end, value.kind, "named_credential", shown, _CONTEXT_RANK)
+        yield Hit(value.start, value.end, value.kind, "named_credential", shown, CONTEXT_RANK)
 
 
 _KEY_LIKE = {"api_key", "secret", "authorization"}
@@ -179,26 +181,16 @@ _KEY_LIKE = {"api_key", "secret", "authorization"}
 def _last_resort(line: str, dense: "re2._Regexp") -> Iterator[Hit]:
     """Strings so evenly mixed that only a generator writes them, and that nothing explains as an id."""
     for found in dense.finditer(line):
-        value, before = found[0], line[: found.start()]
-        if (
-            looks_dense(value)
-            and not has_kept_shape(value)
-            and not is_named_harmless(before)
-            and not _is_payload(before, line)
+        start, end = found.span()
+        if end - start <= _LONGEST_DENSE and _is_unexplained(
+            line[start:end], line[max(0, start - _BEFORE) : start]
         ):
-            start, end = found.span()
-            shown = mask_key(value, "", "unknown_secret")
+            shown = mask_key(line[start:end], "", "unknown_secret")
             yield Hit(start, end, "unknown_secret", "dense_string", shown, _LAST_RANK)
 
 
-def _is_payload(before: str, line: str) -> bool:
-    """A path, a picture or other long base64 that a moderation ticket may carry."""
-    return (
-        before[-1:] in {"/", "."}
-        or ";base64," in before[-64:]
-        or "base64," in before
-        or len(line) - len(before) > 1000
-    )
+def _is_unexplained(value: str, before: str) -> bool:
+    return looks_dense(value) and before[-1:] not in {"/", "."} and not is_kept(value, before)
 
 
 def _options() -> "re2.Options":

@@ -1,4 +1,4 @@
-"""Fresh cases for the redactor: made-up secrets of every kind, in every context and disguise, among harmless things."""
+"""Fresh cases: made-up secrets of every kind, in every context and disguise, among harmless things."""
 
 import base64
 import random
@@ -53,7 +53,8 @@ CONTEXTS: dict[str, str] = {
     "json_pretty": '{{\n  "model": "{model}",\n  "x-api-key": "{s}",\n  "id": "{request}"\n}}',
     "har": '{{"name": "x-api-key", "value": "{s}"}}, {{"name": "x-request-id", "value": "{request}"}}',
     "yaml": "- model_name: {model}\n  litellm_params:\n    api_key: {s}\n    api_base: {url}\n",
-    "yaml_env": '  env:\n    - name: RELAY_TOKEN\n      value: "{s}"\n    - name: MODEL\n      value: {model}\n',
+    "yaml_env": '  env:\n    - name: RELAY_TOKEN\n      value: "{s}"\n'
+    "    - name: MODEL\n      value: {model}\n",
     "toml": '[provider]\napi_key = "{s}"\nmodel = "{model}"\n',
     "properties": "spring.ai.openai.api-key={s}\nspring.ai.openai.chat.model={model}\n",
     "python": 'client = OpenAI(api_key="{s}", base_url="{url}")  # {model}',
@@ -64,22 +65,29 @@ CONTEXTS: dict[str, str] = {
     "php": "$client->setApiKey('{s}'); // {request}",
     "xml": "<config><apiKey>{s}</apiKey><model>{model}</model></config>",
     "html": '<input name="apiKey" type="password" value="{s}"/> <span>{error}</span>',
-    "curl": "curl {url}/chat/completions \\\n  -H 'Authorization: Bearer {s}' \\\n  -d '{{\"model\":\"{model}\"}}'",
+    "curl": "curl {url}/chat/completions \\\n  -H 'Authorization: Bearer {s}' \\\n"
+    '  -d \'{{"model":"{model}"}}\'',
     "curl_key": 'curl -i -X POST "{url}/messages" -H "x-api-key: {s}" --data @body.json\n{status}',
     "flag": "codex --api-key {s} --model {model}",
     "flag_equals": "relay serve --token={s} --model={model}",
-    "headers": "> POST /v1/messages HTTP/1.1\n> x-api-key: {s}\n> Accept: */*\n<\n< cf-ray: {ray}\n< x-request-id: {request}\n",
+    "headers": "> POST /v1/messages HTTP/1.1\n> x-api-key: {s}\n> Accept: */*\n<\n"
+    "< cf-ray: {ray}\n< x-request-id: {request}\n",
     "raw_authorization": "> Authorization: {s}\n< x-request-id: {request}\n< retry-after: 12",
     "query": "GET {url}/models/{model}:streamGenerateContent?alt=sse&key={s}&stream=true -> {status}",
-    "query_token": "wss://relay.example.cn/v1/realtime?access_token={s}&model={model}",
+    "query_token": "wss://relay.example.cn/v1/realtime?auth_token={s}&model={model}",
     "cookie": "Cookie: theme=dark; session={s}; new-api-user=12; lang=zh-CN\n< cf-ray: {ray}",
     "set_cookie": "< set-cookie: auth_token={s}; Path=/; HttpOnly\n< x-request-id: {request}",
-    "traceback": 'Traceback (most recent call last):\n  File "chat.py", line 9\n    client = OpenAI(api_key="{s}")\n{error}',
-    "exception": "AuthenticationError: Error code: 401 - {{'error': {{'message': 'Incorrect API key provided: {s}', 'code': '{error}'}}}}",
-    "log": '{time} INFO [gateway] upstream={url} auth="Bearer {s}" status=502 cost={amount} request_id={request}',
+    "traceback": 'Traceback (most recent call last):\n  File "chat.py", line 9\n'
+    '    client = OpenAI(api_key="{s}")\n{error}',
+    "exception": "AuthenticationError: Error code: 401 - {{'error': {{"
+    "'message': 'Incorrect API key provided: {s}',"
+    " 'code': '{error}'}}}}",
+    "log": '{time} INFO [gateway] upstream={url} auth="Bearer {s}" status=502'
+    " cost={amount} request_id={request}",
     "nginx": 'proxy_set_header Authorization "Bearer {s}";\nproxy_buffering on; # nginx/1.22.1',
     "markdown": "| 字段 | 值 |\n| --- | --- |\n| api key | `{s}` |\n| model | {model} |\n| task | {task} |\n",
-    "chat": "[10:22] 客服: 请提供模型名\n[10:23] 用户: {model}，我的 api key={s}\n[10:24] 客服: 请不要发送完整密钥\n",
+    "chat": "[10:22] 客服: 请提供模型名\n[10:23] 用户: {model}，我的 api key={s}\n"
+    "[10:24] 客服: 请不要发送完整密钥\n",
     "zh_glued": "密钥是{s}麻烦看下为什么401谢谢",
     "zh_colon": "令牌：{s}，一直429，task_id={task}，cf-ray: {ray}",
     "zh_loose": "这个令牌不能用了：{s}，请求ID {request}",

@@ -1,4 +1,4 @@
-"""Whether a reader could still get a secret out of a text: the same undoing as a curious person's, written anew."""
+"""Whether a reader could still get a secret out of a text, undoing what a curious person would undo."""
 
 import base64
 import binascii

@@ -1,0 +1,47 @@
+"""Log lines."""
+
+import io
+import logging
+import random
+
+from probes.redaction.logs import RedactingFormatter
+from probes.redaction.samples import expand
+
+KEY = expand("sk-proj-<an48>", random.Random(5))
+
+
+def written(*handlers_after: logging.Handler) -> tuple[logging.Logger, io.StringIO]:
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(RedactingFormatter("%(levelname)s %(message)s"))
+    logger = logging.Logger("test")
+    for each in (handler, *handlers_after):
+        logger.addHandler(each)
+    return logger, out
+
+
+def test_arguments_and_tracebacks_are_masked_in_the_finished_line() -> None:
+    logger, out = written()
+
+    try:
+        raise ValueError(f"refused {KEY}")
+    except ValueError:
+        logger.exception("for %s", KEY)
+
+    assert KEY not in out.getvalue()
+    assert out.getvalue().startswith(f"ERROR for sk-proj-…{KEY[-4:]}\nTraceback")
+    assert f"ValueError: refused sk-proj-…{KEY[-4:]}" in out.getvalue()
+
+
+def test_the_traceback_is_not_left_on_the_record_for_other_handlers() -> None:
+    records: list[logging.LogRecord] = []
+    keeper = logging.Handler()
+    keeper.emit = records.append  # type: ignore[method-assign]
+    logger, _ = written(keeper)
+
+    try:
+        raise ValueError(KEY)
+    except ValueError:
+        logger.exception("failed")
+
+    assert records[0].exc_text is None

@@ -1,0 +1,78 @@
+"""Rules of admins: proven by their samples before they bind."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+from probes.redaction.actions import current_redactor
+from probes.redaction.engine import WITHHELD, builtin_redactor
+from probes.redaction.models import RedactionRule
+
+
+def make_rule(**changes: object) -> RedactionRule:
+    fields = {
+        "name": "employee-number",
+        "kind": "employee",
+        "pattern": r"\bEMP-\d{6}\b",
+        "positive_samples": "EMP-123456\nfrom EMP-000001 today",
+        "negative_samples": "EMP-12\nTEMP-123456",
+    }
+    return RedactionRule(**{**fields, **changes})
+
+
+def messages(rule: RedactionRule) -> dict[str, list[str]]:
+    with pytest.raises(ValidationError) as refused:
+        rule.clean()
+    return refused.value.message_dict
+
+
+def test_a_rule_that_keeps_its_promises_is_accepted() -> None:
+    make_rule().clean()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"pattern": "(EMP"}, "pattern", "missing )"),
+        ({"pattern": r"(?<=x)EMP"}, "pattern", "look-around"),
+        ({"pattern": "a*"}, "pattern", "empty text"),
+        ({"positive_samples": "EMP-123456\n\nEMP-1"}, "positive_samples", "Line 3"),
+        ({"negative_samples": "a\nEMP-123456"}, "negative_samples", "Line 2"),
+        ({"positive_samples": " "}, "positive_samples", "at least one"),
+    ],
+)
+def test_what_is_wrong_is_said_where_it_is(changes: dict[str, str], field: str, words: str) -> None:
+    with translation.override("en"):
+        found = messages(make_rule(**changes))
+
+    assert list(found) == [field]
+    assert words in found[field][0]
+
+
+@pytest.mark.django_db
+def test_enabled_rules_join_the_built_in_ones_at_once_and_leave_when_disabled() -> None:
+    text = "EMP-123456 and li@corp-x.cn"
+    rule = make_rule()
+    rule.save()
+
+    assert current_redactor().redact(text).text == "[employee] and [email]"
+
+    rule.enabled = False
+    rule.save()
+
+    assert current_redactor().redact(text).text == "EMP-123456 and [email]"
+
+
+@pytest.mark.django_db
+def test_the_compiled_redactor_is_kept_until_a_rule_changes() -> None:
+    make_rule().save()
+
+    assert current_redactor() is current_redactor()
+
+
+@pytest.mark.django_db
+def test_a_stored_rule_that_does_not_compile_withholds_everything() -> None:
+    RedactionRule.objects.bulk_create([make_rule(pattern="(")])
+
+    assert current_redactor().redact("hello").text == WITHHELD
+    assert builtin_redactor().redact("hello").text == "hello"
