@@ -23,7 +23,9 @@ def probe_facts(
 ) -> tuple[Facts, ...]:
     """What a run would see of this behaviour (`name` or `name:arg`); a task is looked up by its id."""
     if behaviour.startswith("task_"):
-        return (_ask(lab, Step(kind="status", protocol="media_task", model="", task_id=behaviour), deadlines),)
+        return (
+            _ask(lab, Step(kind="status", protocol="media_task", model="", task_id=behaviour), deadlines),
+        )
     seen: list[Facts] = []
     for kind in ("control", "stream"):
         step = Step(kind=kind, protocol=protocol, model=behaviour, prompt=PROMPT, max_tokens=OUTPUT_TOKENS)

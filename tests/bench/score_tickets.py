@@ -1,6 +1,6 @@
-"""Judge a file of labelled tickets against the lab: `python -m tests.bench.score_tickets CASES.jsonl [RESULT.jsonl]`.
+"""Judge labelled tickets against the lab: `python -m tests.bench.score_tickets CASES.jsonl [RESULT.jsonl]`.
 
-Each line is {"id", "declared", "endpoint_does", "expected": {"class", "also_acceptable", "owner", "retry_dangerous"}}.
+A line is {"id", "declared", "endpoint_does", "expected"}; expected is {"class", "owner", "retry_dangerous"}.
 """
 
 import json
@@ -23,7 +23,9 @@ def judge(ticket: dict[str, Any], lab: Lab) -> dict[str, Any]:
     intake = read_intake(ticket["declared"], now=now)
     behaviour = behaviour_in(ticket["endpoint_does"])
     protocol = "anthropic" if intake.protocol == "anthropic" else "openai_chat"
-    attempts = () if not behaviour or _unfit(behaviour, intake.is_media) else probe_facts(lab, behaviour, protocol)
+    attempts = (
+        () if not behaviour or _unfit(behaviour, intake.is_media) else probe_facts(lab, behaviour, protocol)
+    )
     verdict = classify(Case(intake=intake, attempts=attempts, now=now))
     return {
         "id": ticket["id"],
@@ -57,7 +59,9 @@ def print_score(tickets: list[dict[str, Any]], rows: list[dict[str, Any]]) -> No
         classes, owners = classes + right, owners + own
         dangerous += wanted["retry_dangerous"] and row["advise_retry"]
         if not (right and own):
-            print(f"  {ticket['id']}: {row['class']} ({row['owner']}), wanted {wanted['class'][0]} ({wanted['owner'][0]})")
+            print(
+                f"  {ticket['id']}: {row['class']} ({row['owner']}), not {wanted['class']} ({wanted['owner']})"
+            )
     total = len(tickets)
     print(f"class {classes}/{total}, owner {owners}/{total}, dangerous retries advised {dangerous}")
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from triage.verdicts.figures import seconds_in
 from triage.verdicts.reading import Conclusion, Reading
-from triage.verdicts.texts import seconds_in
 
 CUSTOMERS_ZONE: Final = ZoneInfo("Asia/Shanghai")
 PROVIDERS_ZONE: Final = ZoneInfo("America/Los_Angeles")
@@ -16,13 +16,14 @@ _WITHOUT_HINT = timedelta(seconds=60)
 _DAILY = ("limit.daily_key_quota", "limit.upstream_daily")
 _HINT_TOO_SHORT_FOR_A_DAY = timedelta(hours=1)
 
-_EPOCH = re.compile(r"(?:reset\w*|resetat|reset_at)[\"']?\s*[:=]\s*[\"']?(\d{13}|\d{10})\b")
-_ISO = re.compile(
-    r"(?:reset\w*|resetat|reset_at)[\"']?\s*[:=]\s*[\"']?(\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:z|[+-]\d\d:?\d\d)?)"
-)
+_RESET = r"reset\w*[\"']?\s*[:=]\s*[\"']?"
+_EPOCH = re.compile(_RESET + r"(\d{13}|\d{10})\b")
+_ISO = re.compile(_RESET + r"(\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:z|[+-]\d\d:?\d\d)?)")
 _WAIT = re.compile(
-    r"(?:retry[-_ ]?after(?:-ms)?[\"']?\s*[:=]?|try again (?:in|after)|retry in|retrydelay[\"']?\s*[:=]|wait(?: for)?|reset(?:s|ting)? (?:in|after)|请在|等待)\s*[\"']?(\d[\d.]*\s*[a-z秒分小时]*(?:\s*\d+\s*[ms秒])?)"
-)  # fmt: skip
+    r"(?:retry[-_ ]?after(?:-ms)?[\"']?\s*[:=]?|try again (?:in|after)|retry in|retrydelay[\"']?\s*[:=]"
+    r"|wait(?: for)?|reset(?:s|ting)? (?:in|after)|请在|等待)"
+    r"\s*[\"']?(\d[\d.]*\s*[a-z秒分小时]*(?:\s*\d+\s*[ms秒])?)"
+)
 
 
 def retry_not_before(conclusion: Conclusion, reading: Reading) -> tuple[datetime, bool] | None:

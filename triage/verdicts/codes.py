@@ -31,7 +31,7 @@ FACT_SUPPLIERS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One class; `retry_dangerous` says that a blind retry costs money, prolongs the fault or gets one banned."""
+    """One class. `retry_dangerous`: a blind retry costs money, prolongs the fault or gets one banned."""
 
     code: str
     owner: Owner
@@ -55,7 +55,7 @@ _OWNERS = {
 }
 _LIGHTS = {"green": Resend.SAFE, "red": Resend.UNSAFE, "amber": Resend.UNKNOWN}
 
-# code, owner letter, resend light before the facts of the case, retry dangerous, the fact that would overturn it
+# code, owner, resend light before the facts of the case, retry dangerous, the fact that would overturn it
 _TABLE = """
 reach.connect              N green no  another_network
 reach.tls                  N green no  another_network

@@ -1,4 +1,4 @@
-"""What support typed becomes the ticket's fields: words for yes and no, numbers in prose, times in any form."""
+"""What support typed becomes the fields: yes and no in words, numbers in prose, times in any form."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -8,7 +8,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from triage.verdicts.case import Intake, Tri
-from triage.verdicts.texts import plain, seconds_in
+from triage.verdicts.figures import seconds_in
+from triage.verdicts.texts import plain
 
 TYPED_ZONE: Final = ZoneInfo("Asia/Shanghai")
 """The zone of times that name none."""
@@ -32,26 +33,84 @@ LONGEST: Final[Mapping[str, int]] = {
 }
 """Characters that a field keeps; what is longer is cut with an ellipsis."""
 
-_YES = frozenset("yes y true 1 on 是 是的 有 对 真 开 已扣 扣了 已扣费 扣费了 流式 ok".split())
-_NO = frozenset(
-    "no n false 0 off none never 否 不 不是 没有 没 无 未 假 关 直连 direct 未扣 没扣 没扣费 未扣费 非流式 不是的".split()
+_YES = frozenset(
+    (
+        "yes",
+        "y",
+        "true",
+        "1",
+        "on",
+        "ok",
+        "是",
+        "是的",
+        "有",
+        "对",
+        "真",
+        "开",
+        "已扣",
+        "扣了",
+        "已扣费",
+        "扣费了",
+        "流式",
+    )
 )
-_UNKNOWN = frozenset("unknown ? ？ n/a na - 未知 不知道 不清楚 不确定 不详 待确认 unsure null".split()) | {"", "not sure"}
+_NO = frozenset(
+    (
+        "no",
+        "n",
+        "false",
+        "0",
+        "off",
+        "none",
+        "never",
+        "direct",
+        "否",
+        "不",
+        "不是",
+        "不是的",
+        "没有",
+        "没",
+        "无",
+        "未",
+    )
+) | frozenset(("假", "关", "直连", "未扣", "没扣", "没扣费", "未扣费", "非流式"))
+_UNKNOWN = frozenset(
+    (
+        "",
+        "unknown",
+        "?",
+        "？",
+        "n/a",
+        "na",
+        "-",
+        "null",
+        "unsure",
+        "not sure",
+        "未知",
+        "不知道",
+        "不清楚",
+        "不确定",
+    )
+) | frozenset(("不详", "待确认"))
 _NO_BEGINS = ("no ", "no,", "not ", "没", "未", "不", "否", "none", "直连", "direct")
 
 
 def read_intake(typed: Mapping[str, object], *, now: datetime | None = None) -> Intake:
     """The fields of a ticket as typed, as an `Intake`. Never raises: what cannot be read stays unknown.
 
-    Unknown names are ignored. `now` bounds times that lie in the future; the text fields must be redacted before.
+    Unknown names are ignored; texts must be redacted before. Times far after `now` stay unknown.
     """
     values: dict[str, Any] = {name: _text(typed.get(name), name) for name in _TEXTS}
     values |= {name: read(typed.get(name)) for name, read in _READERS.items()}
     for name in ("via_proxy", "charged"):
         values[name] = read_tri(typed.get(name), said_otherwise=Tri.YES)
-        values[f"{name}_text"] = _text(typed.get(f"{name}_text"), f"{name}_text") or _remark(typed.get(name), name)
+        values[f"{name}_text"] = _text(typed.get(f"{name}_text"), f"{name}_text") or _remark(
+            typed.get(name), name
+        )
     values["occurred_at"] = read_time(typed.get("occurred_at"), now=now)
-    values["control_text"] = _first_text(typed, ("control_text", "control_stream_false", "stream_false"), "control_text")
+    values["control_text"] = _first_text(
+        typed, ("control_text", "control_stream_false", "stream_false"), "control_text"
+    )
     values["request_ids"] = read_ids(typed.get("request_ids") or typed.get("request_id"))
     values["retried"] = _retried(values["retried"], values["retry_count"])
     values["workload"] = _workload(_text(typed.get("workload"), "workload"), values)
@@ -75,7 +134,12 @@ def read_tri(value: object, *, said_otherwise: Tri = Tri.UNKNOWN) -> Tri:
 
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_NUMERALS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "once": 1, "twice": 2, "thrice": 3}  # fmt: skip
+_NUMERALS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True)) | {
+    "两": 2,
+    "once": 1,
+    "twice": 2,
+    "thrice": 3,
+}
 
 
 def read_count(value: object) -> int | None:
@@ -113,7 +177,7 @@ _FUTURE = timedelta(days=2)
 
 
 def read_time(value: object, *, now: datetime | None = None) -> datetime | None:
-    """Aware UTC from ISO 8601, an epoch in s or ms, or a date and time; without a zone it is Asia/Shanghai."""
+    """Aware UTC from ISO 8601, an epoch in s or ms, or a date and time, in Asia/Shanghai without a zone."""
     at = _time(value, now)
     if at is None or (now is not None and at > now + _FUTURE) or at.year < 2000:
         return None
@@ -150,7 +214,9 @@ def _spelled(text: str, now: datetime | None) -> datetime | None:
         return None
     hour, minute, second = (int(part or 0) for part in clock.groups())
     today = now.astimezone(TYPED_ZONE) if now else None
-    year, month, day = map(int, date.groups()) if date else (today.year, today.month, today.day) if today else (0, 0, 0)
+    year, month, day = (
+        map(int, date.groups()) if date else (today.year, today.month, today.day) if today else (0, 0, 0)
+    )
     try:
         local = datetime(year, month, day, hour, minute, second, tzinfo=TYPED_ZONE)
     except ValueError:
@@ -171,7 +237,9 @@ def _at_offset(local: datetime, text: str) -> datetime:
 
 def read_ids(value: object) -> tuple[str, ...]:
     """Identifiers from a list, or from text with commas, spaces or lines between."""
-    parts: Iterable[object] = value if isinstance(value, list | tuple) else re.split(r"[,，;；\s]+", str(value or ""))
+    parts: Iterable[object] = (
+        value if isinstance(value, list | tuple) else re.split(r"[,，;；\s]+", str(value or ""))
+    )
     return tuple(dict.fromkeys(str(part).strip()[:200] for part in parts if str(part).strip()))[:20]
 
 
@@ -213,8 +281,27 @@ def _retried(told: Tri, count: int | None) -> Tri:
     return Tri.YES if count else Tri.NO
 
 
-_VIDEO = ("video", "视频", "sora", "veo", "kling", "可灵", "runway", "hailuo", "wanx", "wan2", "seedance", "vidu", "pika", "luma", "gen-3", "gen3")  # fmt: skip
-_IMAGE = ("gpt-image", "dall-e", "dalle", "midjourney", "image", "图片", "flux", "stable-diffusion", "sdxl", "seedream", "imagen", "ideogram", "banana", "生图", "mj_")  # fmt: skip
+_VIDEO = (
+    *(
+        "video",
+        "视频",
+        "sora",
+        "veo",
+        "kling",
+        "可灵",
+        "runway",
+        "hailuo",
+        "wanx",
+        "wan2",
+        "seedance",
+        "vidu",
+    ),
+    *("pika", "luma", "gen-3", "gen3"),
+)
+_IMAGE = (
+    *("gpt-image", "dall-e", "dalle", "midjourney", "image", "图片", "flux", "stable-diffusion", "sdxl"),
+    *("seedream", "imagen", "ideogram", "banana", "生图", "mj_"),
+)
 _BATCH = ("batch", "批量", "批处理")
 _WORKLOADS = {"chat", "batch", "image", "video", "shared_key"}
 

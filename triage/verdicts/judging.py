@@ -1,4 +1,4 @@
-"""One line of a `judge` file becomes a case, and its verdict a line: nothing is sent and nothing is stored."""
+"""One line of a `judge` file becomes a case, its verdict a line; nothing is sent or stored."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -89,12 +89,16 @@ def _finding(value: Mapping[str, Any]) -> ChargeFinding:
         raise BadCase(f"charges: not a finding: {error}") from error
 
 
+_ROW_DEFAULTS = {"account": "-", "currency": "USD", "kind": "charge"}
+
+
 def _line(number: int, row: object) -> Line:
     """A row in the spellings that ledger files may have."""
     if not isinstance(row, Mapping):
         raise BadCase(f"charges[{number}]: expected an object, found {type(row).__name__}")
-    cells = flattened({"charge_id": f"row-{number}", "account": "-", "currency": "USD", "kind": "charge"} | dict(row))
-    read = RowReader(guess(list(cells)), list(cells), TYPED_ZONE).read(Record(row=number, line=number, cells=cells))
+    cells = flattened({**_ROW_DEFAULTS, "charge_id": f"row-{number}"} | dict(row))
+    reader = RowReader(guess(list(cells)), list(cells), TYPED_ZONE)
+    read = reader.read(Record(row=number, line=number, cells=cells))
     if isinstance(read, Rejection):
         raise BadCase(f"charges[{number}]: {read.column}: {read.refusal}")
     if read is None:
@@ -108,7 +112,7 @@ def _as_line(row: LedgerRow) -> Line:
 
 
 def finding_of_rows(lines: list[Line], task_id: str = "", request_ids: tuple[str, ...] = ()) -> ChargeFinding:
-    """The gravest story of these rows; those of the task or the requests alone when they are named and there."""
+    """The gravest story of these rows, or of the task or requests alone where they are named and there."""
     keys = {id_key(task_id), *map(id_key, request_ids)} - {""}
     mine = [line for line in lines if {line.task_key, line.request_key} & keys] or lines
     stories: dict[tuple[str, str], list[Line]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""One case prepared for the rules: its attempts by step, its declared text, and every answer that may name a fault."""
+"""One case prepared for the rules: its attempts by step, its declared text, and what each answer said."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,12 +8,14 @@ from typing import Any
 
 from probes.wire.facts import BodyKind, Facts
 from triage.verdicts.case import Case, Confidence, Evidence, Intake, Owner, Tri
-from triage.verdicts.texts import Lead, error_names_in, load_leads, plain, status_in, without_denials
+from triage.verdicts.figures import error_names_in, status_in
+from triage.verdicts.texts import Lead, load_leads, plain, without_denials
 
 _LEADS = load_leads("reading")
 
 _HTML = re.compile(
-    r"<!doctype html|<html|html 页面|整页 ?html|returns? html|html page|返回(?:的是|了)?(?:一个)?(?:网页|html)|网页源码"
+    r"<!doctype html|<html|html 页面|整页 ?html|returns? html|html page|网页源码"
+    r"|返回(?:的是|了)?(?:一个)?(?:网页|html)"
 )
 
 _WAITING = _LEADS["waiting"]
@@ -112,7 +114,7 @@ class Reading:
 
     @cached_property
     def related(self) -> str:
-        """What was told apart from the quoted error: a refusal that names a hold is no complaint about one."""
+        """What was told beside the quoted error: a refusal that names a hold is no complaint about one."""
         intake = self.intake
         parts = (intake.notes, intake.symptom, intake.charged_text)
         return without_denials(plain(" ; ".join(filter(None, parts))))
@@ -121,9 +123,8 @@ class Reading:
     def setting(self) -> str:
         """Who speaks to what, and over which path."""
         intake = self.intake
-        return plain(
-            f"{intake.client} {intake.client_version} ; {intake.via_proxy_text} ; {intake.base_url} ; {intake.protocol}"
-        )
+        parts = (intake.client, intake.client_version, intake.via_proxy_text, intake.base_url)
+        return plain(" ; ".join(parts))
 
     @cached_property
     def declared(self) -> Answer | None:

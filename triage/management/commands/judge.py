@@ -23,19 +23,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str | None, **options: Any) -> None:
         if file is None:
             raise CommandError("name a FILE of cases, or - for standard input")
-        failed = total = 0
+        failed = judged = 0
         try:
             with open_lines(file) as lines:
-                for total, outcome in enumerate(_judged(parse_lines(lines)), start=1):
+                for outcome in _judged(parse_lines(lines)):
                     if isinstance(outcome, str):
                         failed += 1
                         self.stderr.write(outcome)
                     else:
+                        judged += 1
                         self.stdout.write(to_line(outcome) if options["json"] else _in_words(outcome))
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         if failed:
-            raise CommandError(f"{failed} of {total} lines could not be judged; the others were")
+            raise CommandError(f"{failed} of {failed + judged} lines could not be judged; the others were")
 
 
 def _judged(lines: Iterator[tuple[int, dict[str, Any] | BadLine]]) -> Iterator[dict[str, Any] | str]:

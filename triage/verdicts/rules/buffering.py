@@ -1,5 +1,6 @@
 """Who holds a stream back: the fingerprint of its bursts names the holder."""
 
+from itertools import pairwise
 from statistics import median
 
 from probes.wire.facts import Facts
@@ -36,7 +37,7 @@ def all_at_once(facts: Facts, reading: Reading) -> Conclusion | None:
 
 
 def in_blocks(facts: Facts, reading: Reading) -> Conclusion | None:
-    """Bursts of one size, many events in each, with pauses between: a buffer of that size fills and empties."""
+    """Bursts of one size, many events in each, pauses between: a buffer that fills and empties."""
     sizes = [size for _, size in facts.bursts][:-1]
     if not sizes or facts.events < ENOUGH_EVENTS * len(sizes):
         return None
@@ -61,7 +62,7 @@ def in_blocks(facts: Facts, reading: Reading) -> Conclusion | None:
 def _usual_pause_ms(facts: Facts) -> float:
     """The middle one of the pauses between bursts."""
     starts = [at for at, _ in facts.bursts]
-    return median(later - earlier for earlier, later in zip(starts, starts[1:], strict=False))
+    return median(later - earlier for earlier, later in pairwise(starts))
 
 
 BUFFERING = (all_at_once, in_blocks)

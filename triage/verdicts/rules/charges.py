@@ -47,8 +47,18 @@ def asks_about_money(reading: Reading) -> bool:
 
 
 _COMPLAINTS = (
-    DOUBLE, UNDELIVERED, FAILED_AND_CHARGED, HOLD, LOGGED_TWICE, REROUTED, UNIT, OVER_REFUNDED, UNDERCHARGED, PROBE_COST, SAME_ID,
-)  # fmt: skip
+    DOUBLE,
+    UNDELIVERED,
+    FAILED_AND_CHARGED,
+    HOLD,
+    LOGGED_TWICE,
+    REROUTED,
+    UNIT,
+    OVER_REFUNDED,
+    UNDERCHARGED,
+    PROBE_COST,
+    SAME_ID,
+)
 
 
 def ledger_answer(reading: Reading) -> Conclusion | None:
@@ -145,7 +155,7 @@ def single_complaints(reading: Reading) -> Conclusion | None:
 
 def _conclude(reading: Reading, code: str, words: str, *alternatives: str) -> Conclusion:
     finding = reading.case.charges
-    evidence = (Evidence("declared", "words", words),)
+    evidence: tuple[Evidence, ...] = (Evidence("declared", "words", words),)
     if reading.intake.charged_text:
         evidence += (Evidence("declared", "charged_text", reading.intake.charged_text),)
     against = finding is not None and finding.code is ChargeCode.SINGLE
@@ -178,4 +188,3 @@ def ledger_evidence(finding: ChargeFinding) -> tuple[Evidence, ...]:
 def ledger_params(finding: ChargeFinding) -> dict[str, object]:
     excess = " + ".join(f"{amount:f} {unit}" for unit, amount in finding.excess.items())
     return {"amount": excess, "task_id": finding.task_ids[0]} if excess and finding.task_ids else {}
-

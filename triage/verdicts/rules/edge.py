@@ -54,11 +54,12 @@ def cdn_status(answer: Answer) -> str:
 
 
 _PAGES = {
-    200: "client.wrong_base_url", 301: "client.wrong_base_url", 302: "client.wrong_base_url", 307: "client.wrong_base_url",
-    308: "client.wrong_base_url", 303: "client.wrong_base_url", 404: "client.wrong_base_url", 405: "client.wrong_base_url",
-    408: "timeout.our_proxy", 413: "client.body_too_large", 429: "limit.ip", 500: "edge.gateway_down",
-    502: "edge.gateway_down", 503: "edge.gateway_down", 504: "timeout.our_proxy",
-}  # fmt: skip
+    **dict.fromkeys((200, 301, 302, 303, 307, 308, 404, 405), "client.wrong_base_url"),
+    **dict.fromkeys((500, 502, 503), "edge.gateway_down"),
+    **dict.fromkeys((408, 504), "timeout.our_proxy"),
+    413: "client.body_too_large",
+    429: "limit.ip",
+}
 
 
 def web_page(answer: Answer) -> str:

@@ -115,7 +115,7 @@ SPECIFIC = ("special", "code", "words")
 
 
 def read_error(answer: Answer) -> tuple[Conclusion, bool] | None:
-    """(conclusion, whether its sign is specific) for an answer that names a fault; None for one that does not."""
+    """(conclusion, whether its sign is specific) of an answer that names a fault; None for any other."""
     code, basis, sign = _by_sign(answer)
     if not code:
         return None

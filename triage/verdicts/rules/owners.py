@@ -4,7 +4,7 @@ from triage.verdicts.case import Owner, Tri
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.reading import Conclusion, Reading
 from triage.verdicts.rules import charges
-from triage.verdicts.texts import Lead, load_leads
+from triage.verdicts.texts import load_leads
 
 _LEADS = load_leads("owners")
 
@@ -20,11 +20,21 @@ MISROUTED = _LEADS["misrouted"]
 TYPO = _LEADS["typo"]
 OUR_LIMITER = _LEADS["our_limiter"]
 OWN_NETWORK = _LEADS["own_network"]
+NAMED_PROXY = _LEADS["named_proxy"]
+NEVER_REACHED_UPSTREAM = _LEADS["never_reached_upstream"]
+OUR_MONEY = _LEADS["our_money"]
 
 _ON_THE_PATH = ("stream.fully_buffered", "stream.block_buffered", "stream.headers_held")
 _CUT_ON_THE_PATH = (
-    "stream.cut", "stream.stalled", "stream.truncated", "edge.origin_slow", "timeout.our_proxy", "timeout.upstream", "timeout.customer_proxy", "edge.gateway_down",
-)  # fmt: skip
+    "stream.cut",
+    "stream.stalled",
+    "stream.truncated",
+    "edge.origin_slow",
+    "edge.gateway_down",
+    "timeout.our_proxy",
+    "timeout.upstream",
+    "timeout.customer_proxy",
+)
 _CLIENT_SIDE = ("stream.client_parser", "stream.keepalive_breaks_client", "stream.lingers")
 
 
@@ -50,8 +60,7 @@ def _money(conclusion: Conclusion, reading: Reading) -> Owner | None:
 
 
 def _is_gateway(reading: Reading) -> bool:
-    client = f"{reading.intake.client} {reading.intake.base_url}".lower()
-    return bool(A_GATEWAY.found_in(client))
+    return bool(A_GATEWAY.found_in(reading.intake.client.lower()))
 
 
 def _names_a_proxy(reading: Reading) -> bool:
@@ -64,9 +73,7 @@ def _held_back(conclusion: Conclusion, reading: Reading) -> Owner | None:
         return None
     if _is_gateway(reading) or reading.path_says(SERVER_SIDE):
         return Owner.EDGE
-    if reading.path_says(OWN_APP) and not reading.path_says(
-        Lead("nginx", "反代", "cloudflare", "代理", "ingress")
-    ):
+    if reading.path_says(OWN_APP) and not reading.path_says(NAMED_PROXY):
         return Owner.CUSTOMER
     return Owner.CUSTOMER_NETWORK if _names_a_proxy(reading) else None
 
@@ -85,9 +92,7 @@ def _clients_that_are_gateways(conclusion: Conclusion, reading: Reading) -> Owne
     if conclusion.code in _CLIENT_SIDE and _is_gateway(reading):
         return Owner.GATEWAY
     server_fault = conclusion.code in ("upstream.error", "gateway.internal", "edge.gateway_down")
-    if server_fault and (
-        _is_gateway(reading) or reading.says(Lead("do request failed", "do_request_failed"))
-    ):
+    if server_fault and (_is_gateway(reading) or reading.says(NEVER_REACHED_UPSTREAM)):
         return Owner.GATEWAY
     return None
 
@@ -130,15 +135,15 @@ def _unfinished(conclusion: Conclusion, reading: Reading) -> Owner | None:
 
 
 def _no_money(conclusion: Conclusion, reading: Reading) -> Owner | None:
-    return (
-        Owner.GATEWAY
-        if reading.says(Lead("渠道", "上游余额", "upstream balance", "channel", "所有客户", "all customers"))
-        else None
-    )
+    return Owner.GATEWAY if reading.says(OUR_MONEY) else None
+
+
+def _mistyped(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    return Owner.CUSTOMER if reading.says(TYPO) else None
 
 
 _DECIDERS = {
-    "model.no_channel": lambda conclusion, reading: Owner.CUSTOMER if reading.says(TYPO) else None,
+    "model.no_channel": _mistyped,
     "model.unknown": _unknown_model,
     "client.protocol_mismatch": _protocol,
     "limit.daily_key_quota": _limited,

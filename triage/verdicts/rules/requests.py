@@ -26,7 +26,7 @@ def clock_off(answer: Answer) -> str:
 
 
 def model_without_channel(answer: Answer) -> str:
-    """503 for a name that the gateway cannot route; only the list of models tells a typing error from an outage."""
+    """503 for a name that the gateway cannot route; only the model list tells a typo from an outage."""
     return "model.no_channel" if NO_CHANNEL.found_in(answer.text) else ""
 
 

@@ -1,4 +1,4 @@
-"""Faults of the servers behind the API: overload, upstream errors, the gateway's own breakage, upstream timeouts."""
+"""Faults of the servers behind the API: overload, upstream errors and timeouts, the gateway's own."""
 
 from triage.verdicts.reading import Answer
 from triage.verdicts.rules.family import ErrorFamily
@@ -21,12 +21,13 @@ def overloaded(answer: Answer) -> str:
     ):
         return "upstream.overloaded"
     spoken = answer.status in (500, 502, 503, 200, None) and OVERLOADED.found_in(answer.text)
-    plain_503 = answer.status == 503 and not (answer.html or answer.is_declared) and "service unavailable" in answer.text
+    from_api = not (answer.html or answer.is_declared)
+    plain_503 = from_api and answer.status == 503 and "service unavailable" in answer.text
     return "upstream.overloaded" if spoken or plain_503 else ""
 
 
 def own_breakage(answer: Answer) -> str:
-    """Gateways give their own faults the codes of routing faults; the text shows what they could not reach."""
+    """Gateways give their own faults the codes of routing; the text shows what they could not reach."""
     at_fault = (answer.status or 0) >= 500 and GATEWAY_OWN.found_in(answer.text)
     return "gateway.internal" if at_fault and not UPSTREAM_WORDS.found_in(answer.text) else ""
 

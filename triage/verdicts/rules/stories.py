@@ -1,4 +1,4 @@
-"""What customers tell in their own words: the lead where the probe shows nothing, or nothing could be probed."""
+"""What customers tell in their own words: the lead where the probe shows nothing or none was sent."""
 
 from triage.verdicts.case import Confidence, Evidence, Tri
 from triage.verdicts.reading import Conclusion, Reading, Rule
@@ -106,7 +106,7 @@ def retry_storm(reading: Reading) -> Conclusion | None:
     many = (reading.intake.retry_count or 0) >= 20
     if not words and not many:
         return None
-    evidence = (Evidence("declared", "words", words),) if words else ()
+    evidence: tuple[Evidence, ...] = (Evidence("declared", "words", words),) if words else ()
     if reading.intake.retry_count:
         evidence += (Evidence("declared", "retry_count", reading.intake.retry_count),)
     return Conclusion(code="limit.retry_storm", evidence=evidence, alternatives=("limit.gateway_rate",))

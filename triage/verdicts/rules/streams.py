@@ -102,7 +102,9 @@ def malformed(facts: Facts, reading: Reading) -> Conclusion | None:
     return Conclusion(
         code="stream.malformed",
         confidence=Confidence.CERTAIN,
-        evidence=shown(facts, "malformed_events", "invalid_utf8", "answers", "doubled", "body_kind", "failure"),
+        evidence=shown(
+            facts, "malformed_events", "invalid_utf8", "answers", "doubled", "body_kind", "failure"
+        ),
         alternatives=("stream.client_parser",),
     )
 

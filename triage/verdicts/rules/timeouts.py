@@ -1,8 +1,9 @@
 """Timeouts by arithmetic: round numbers, the client's own limit, and retries that multiply it."""
 
 from triage.verdicts.case import Confidence, Evidence
+from triage.verdicts.figures import durations_in
 from triage.verdicts.reading import Conclusion, Reading
-from triage.verdicts.texts import durations_in, load_leads
+from triage.verdicts.texts import load_leads
 
 _LEADS = load_leads("timeouts")
 
