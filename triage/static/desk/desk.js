@@ -48,8 +48,8 @@ function freshness(text) {
 document.addEventListener("visibilitychange", () => { quiet = 0; schedule(); });
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!event.detail.elt.matches("[data-poll]") && event.detail.elt.isConnected) return;
-  const isSame = event.detail.xhr.status === 204;
-  quiet = isSame ? quiet + 1 : 0;
+  const status = event.detail.xhr.status;
+  quiet = status === 200 ? 0 : quiet + (status === 204 ? 1 : PACE_MS.length); // trouble: the slowest pace
   freshness(event.detail.successful ? words("live") : words("stale"));
   schedule();
 });
