@@ -1,4 +1,4 @@
-"""`manage.py judge FILE.jsonl`: verdicts from given facts, without network or database."""
+"""`manage.py judge [FILE.jsonl]`: verdicts from given facts, or stored cases under today's rules."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from triage.management.jsonl import BadLine, open_lines, parse_lines, to_line
+from triage.tickets.actions.rejudge_stored import rejudge_stored
 from triage.verdicts.codec import verdict_line
 from triage.verdicts.judging import BadCase, judge_line
 
@@ -16,13 +17,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "file", nargs="?", metavar="FILE.jsonl", help="cases, one JSON object a line; - for stdin"
+            "file",
+            nargs="?",
+            metavar="FILE.jsonl",
+            help="cases, one JSON object a line; - for stdin; without it, stored cases are judged again",
         )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, file: str | None, **options: Any) -> None:
         if file is None:
-            raise CommandError("name a FILE of cases, or - for standard input")
+            self._rejudge(as_json=options["json"])
+        else:
+            self._judge(file, as_json=options["json"])
+
+    def _rejudge(self, *, as_json: bool) -> None:
+        for change in rejudge_stored():
+            self.stdout.write(to_line(change) if as_json else _change_in_words(change))
+
+    def _judge(self, file: str, *, as_json: bool) -> None:
         failed = judged = 0
         try:
             with open_lines(file) as lines:
@@ -32,7 +44,7 @@ class Command(BaseCommand):
                         self.stderr.write(outcome)
                     else:
                         judged += 1
-                        self.stdout.write(to_line(outcome) if options["json"] else _in_words(outcome))
+                        self.stdout.write(to_line(outcome) if as_json else _in_words(outcome))
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         if failed:
@@ -54,3 +66,8 @@ def _judged(lines: Iterator[tuple[int, dict[str, Any] | BadLine]]) -> Iterator[d
 
 def _in_words(outcome: dict[str, Any]) -> str:
     return f"{outcome['id'] or '-'}: {verdict_line(outcome['verdict'])}"
+
+
+def _change_in_words(change: dict[str, Any]) -> str:
+    was, now = change["was"], change["now"]
+    return f"{change['ref']}: {was['code']} ({was['owner']}) would be {now['code']} ({now['owner']})"

@@ -31,13 +31,13 @@ def run_investigation(investigation_id: int, *, clock: Callable[[], datetime], s
     _conclude(investigation, now=clock())
 
 
-def case_of(investigation: Investigation, *, now: datetime) -> Case:
+def case_of(investigation: Investigation, charges: ChargeFinding | None, *, now: datetime) -> Case:
     """Everything the verdict is drawn from, read back from its rows."""
     run = investigation.run
     return Case(
         intake=investigation.ticket.intake(),
         attempts=tuple(_facts(run)) if run else (),
-        charges=_charges(investigation.ticket),
+        charges=charges,
         not_probed=investigation.not_probed or (_why_incomplete(run) if run else ""),
         now=now,
     )
@@ -48,12 +48,12 @@ def _why_incomplete(run: Run) -> str:
 
 
 def _conclude(investigation: Investigation, *, now: datetime) -> None:
-    case = case_of(investigation, now=now)
-    verdict = classify(case)
+    charges = _charges(investigation.ticket)
+    verdict = classify(case_of(investigation, charges, now=now))
     Investigation.objects.conclude(
         investigation.pk,
         at=now,
-        charges=finding_as_dict(case.charges) if case.charges else None,
+        charges=finding_as_dict(charges) if charges else None,
         verdict=verdict_as_dict(verdict),
         verdict_code=verdict.code,
         owner=verdict.owner,
@@ -61,7 +61,8 @@ def _conclude(investigation: Investigation, *, now: datetime) -> None:
 
 
 def _facts(run: Run) -> list[Facts]:
-    return [attempt.read_facts() for attempt in run.attempts.exclude(state=Attempt.State.PLANNED)]
+    attempts = run.attempts.all()
+    return [attempt.read_facts() for attempt in attempts if attempt.state != Attempt.State.PLANNED]
 
 
 def _charges(ticket: Ticket) -> ChargeFinding | None:

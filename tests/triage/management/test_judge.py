@@ -1,0 +1,73 @@
+"""Verdicts from files, and stored cases under today's rules."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from probes.redaction.actions import current_redactor
+from tests.probes.runs.builders import NOW
+from triage.tickets.actions.run_investigation import run_investigation
+from triage.tickets.actions.submit_ticket import submit_ticket
+from triage.tickets.models import Investigation
+
+REFUSED = {"status": 402, "body_kind": "json_error", "error_message": "Insufficient Balance"}
+
+
+def judge(*arguments: str) -> list[dict]:
+    out = io.StringIO()
+    call_command("judge", *arguments, "--json", stdout=out)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def write(tmp_path, *lines: object) -> str:
+    file = tmp_path / "cases.jsonl"
+    file.write_text("".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines))
+    return str(file)
+
+
+def test_facts_of_a_file_get_a_verdict(tmp_path):
+    case = {"id": "a", "declared": {"status_code": 402}, "attempts": {"control": REFUSED}}
+
+    (judged,) = judge(write(tmp_path, case))
+
+    assert (judged["id"], judged["verdict"]["code"]) == ("a", "balance.empty")
+
+
+def test_a_bad_line_is_named_and_the_others_are_judged(tmp_path, capsys):
+    file = write(tmp_path, {"id": "a"}, "{broken", [1], {"id": "d", "attempts": "none"}, {"id": "e"})
+    out, err = io.StringIO(), io.StringIO()
+
+    with pytest.raises(CommandError, match="3 of 5"):
+        call_command("judge", file, "--json", stdout=out, stderr=err)
+
+    assert [json.loads(line)["id"] for line in out.getvalue().splitlines()] == ["a", "e"]
+    for number in (2, 3, 4):
+        assert f"line {number}:" in err.getvalue()
+
+
+def test_a_missing_file_is_one_clear_line(tmp_path):
+    with pytest.raises(CommandError, match=r"nowhere\.jsonl"):
+        judge(str(tmp_path / "nowhere.jsonl"))
+
+
+@pytest.mark.django_db
+def test_stored_cases_are_judged_again_and_only_changes_are_told():
+    ticket = submit_ticket(
+        fields_typed={"error_text": "402 Insufficient Balance"},
+        author=None,
+        now=NOW,
+        redactor=current_redactor(),
+        enqueue=lambda _: None,
+    )
+    run_investigation(ticket.investigations.get().pk, clock=lambda: NOW)
+    assert judge() == []
+
+    stored = Investigation.objects.get()
+    stored.verdict["code"] = "upstream.error"
+    stored.save()
+
+    (change,) = judge()
+    assert (change["ref"], change["was"]["code"]) == (ticket.ref, "upstream.error")
+    assert change["now"]["code"].startswith("balance.")
