@@ -14,7 +14,7 @@ TRIGGER = (
     r"(?i)[a-z0-9_.$\-]*(?:(?:api|access|secret|private|auth|app|account|signing|encryption|subscription|master)"
     r"[ _\-.]?key|key|(?:access|auth|api|refresh|bearer)[ _-]token|token|secret|passw|passphrase|passcode|pwd"
     r"|pass\b|credential"
-    r"|authorization|authentication|auth\b|bearer|cookies?|jwt|session\b|signature|sig\b|sign\b|sid\b|_?sk\b|_?ak\b"
+    r"|authorization|authentication|auth\b|bearer|cookies?|jwt|session\b|sid\b|_?sk\b|_?ak\b"
     r"|_pat\b|psk\b)[a-z0-9_\-]*"
     r"|密码|口令|密钥|秘钥|密匙|私钥|令牌|凭证|凭据|授权码"
 )
@@ -40,7 +40,7 @@ _KINDS = {
 _CLOSING = r"""(?:\\*["'`)\]}]|（[^）]{0,12}）|\([^)]{0,12}\)){0,3}"""
 _ASSIGN = re.compile(
     rf"""{_CLOSING}[ \t]{{0,8}}(?:(?<=["'])[ \t]{{0,4}},(?=[ \t]{{0,4}}\\*["'])|===?|:=|=>|->|→|[:=：]+"""
-    r"""|\bis\b|\bwas\b|就?是|[改设]?为|等于|\|)"""
+    r"""|\bis\b|\bwas\b|(?:就?是|[改设]?为|等于)[:：]?|\|)"""
     r"""[ \t]{0,8}(?:[rbfu]?(?P<quote>\\*["'`])|[(\[{<])?[ \t]{0,4}"""
 )
 _CALL = re.compile(r"""\(\s{0,4}(?P<quote>\\*["'`])""")
@@ -60,6 +60,7 @@ _SCHEME = re.compile(
 )
 _SIGNED = re.compile(r"(?i:(?:aws4|tc3|osS4?|sdk|hmac|goog4|acs3|volc)[\w-]*[ ,])")
 
+_INNER_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,30}=(?=[A-Za-z0-9])")  # in "keys: AK=…"
 _BARE = re.compile(r"""[^\s"'`<>,;&|(){}\[\]\\，。；、！？）】」』》：？“”一-鿿]+""")
 _PASSWORD = re.compile(r"""[^\s"'`<>，。；、！？）】」』》“”一-鿿]+""")
 _LOOSE = re.compile(r"[A-Za-z0-9_\-+/=.~:]{12,}", re.ASCII)
@@ -153,6 +154,8 @@ def _value(line: str, start: int, quote: str, meaning: Named) -> tuple[int, int]
         start = scheme.end()
     if signed := _SIGNED.match(line, start):
         start = signed.end()
+    if inner := _INNER_NAME.match(line, start):
+        start = inner.end()
     if quote:
         close = line.find(quote, start)
         inside = line[start:close] if close > start else ""
@@ -170,7 +173,7 @@ def _word(line: str, start: int, meaning: Named) -> tuple[int, int] | None:
     if wide and "&" in text and "=" in text:
         text = text.split("&", 1)[0]
     text = re.split(r"[;,](?=\S*[=:])", text, maxsplit=1)[0] if wide else text
-    text = text.rstrip(",;.:!?)]}\\" if wide else ".:")
+    text = text.rstrip(",;.:)]}\\" if wide else ".:")
     return (start, start + len(text)) if text else None
 
 

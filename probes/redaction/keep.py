@@ -131,7 +131,7 @@ LABELS = (
     r"|if-none-match|integrity|checksum|digest|commit|revision|rev|version|sha-?\d*|md5|hash|build|fingerprint|cursor"
     r"|image|container|pod|model|file|batch|task|job|deployment|seed|boundary|thoughtSignature|thought_signature"
     r"|encrypted_content|reasoning_content|b64_json|content-md5|idempotency-key|prompt_cache_key|logprobs|sec-websocket-key"
-    r"|sec-websocket-accept|signature_delta|url|uri|path|filename|cost|usage|amount|price))",
+    r"|sec-websocket-accept|signature|public_?key|url|uri|path|filename|cost|usage|amount|price))",
     r"(?:编号|任务|任务号|请求|请求号|订单|订单号|单号|工单|流水|流水号|扣费单|账单|容器|镜像|版本|哈希|校验|模型|消息|文件|批次|会话"
     r"|预测|日志|追踪|链路|时间|金额|费用|提交)(?:(?i:id)|号)?",
 )
@@ -142,6 +142,7 @@ _LABEL_BEFORE = re.compile(
 _WORDY = frozenset({"model", "path", "words", "product", "host"})
 _ANY = re.compile("|".join(f"(?P<{keep.name}>{keep.pattern})" for keep in SHAPES), re.ASCII)
 _LONGEST = 256  # characters; nothing longer is an id or a name
+_REACH = 48  # characters before a value in which its name stands
 _VENDOR_ID = re.compile(SHAPES[1].pattern, re.ASCII)
 
 _MASK_MARK = re.compile(r"…|\*{2,}|•{2,}|●{2,}|·{3,}|█{2,}|\.{3,}|[xX]{4,}|#{4,}|_{4,}|-{6,}(?!-)")
@@ -190,7 +191,7 @@ def kept_shape(value: str) -> str | None:
 
 def is_named_harmless(before: str) -> bool:
     """True when the text before a value ends in the name of an id, a hash, a version, an amount."""
-    return _LABEL_BEFORE.search(before[-80:]) is not None
+    return _LABEL_BEFORE.search(before[-_REACH:]) is not None
 
 
 def _is_random_part(part: str) -> bool:

@@ -10,7 +10,8 @@ from probes.redaction.normalise import Joined
 from probes.redaction.randomness import turns
 from probes.redaction.search import Hit
 
-_ASSIGNMENT = re.compile(r"[A-Za-z_][\w.\-]+[=:](?!=*$)", re.ASCII)
+_ASSIGNMENT = re.compile(r"[A-Za-z_][\w.\-]+(?:=(?!=*$)|://)", re.ASCII)
+_CAMEL_CASE = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]{2,})(?:[A-Z][a-z]+|[A-Z]{2,})*")
 _HEX_END = re.compile(r"[0-9a-f-]{8}$|[0-9A-F-]{8}$")
 _DIGITS_INSIDE = re.compile(r"[A-Za-z][0-9]+[A-Za-z]")
 _LINE = 400  # characters in which an open quote is looked for
@@ -75,14 +76,22 @@ def _belongs(rest: _Rest) -> bool:
     if rest.after in {"=", ":"} or _ASSIGNMENT.match(piece) or shape in _IDS:
         return False
     if rest.likely or rest.torn or len(piece) == rest.width >= 8:
-        return not (piece.islower() or piece.istitle()) if piece.isalpha() else True
+        return not (piece.isalpha() and (piece.islower() or piece.istitle()))
     if shape in _NAMES:
         return shape in {"path", "host"} and turns(piece) >= 0.35
     if shape == "hash":
         return _HEX_END.search(rest.before) is not None
-    if shape in {None, "words"} and len(piece) >= 6:
-        return turns(piece) >= (0.2 if shape is None else 0.35) or _DIGITS_INSIDE.search(piece) is not None
+    if len(piece) >= 5:
+        return not _is_name(piece) if piece.isalpha() else turns(piece) >= 0.2 or _has_digits_inside(piece)
     return rest.crossed and len(piece) < rest.width and rest.after not in {".", " "} and not piece.isalpha()
+
+
+def _is_name(piece: str) -> bool:
+    return _CAMEL_CASE.fullmatch(piece) is not None and turns(piece) < 0.4
+
+
+def _has_digits_inside(piece: str) -> bool:
+    return _DIGITS_INSIDE.search(piece) is not None
 
 
 def merged_hits(hits: Iterable[Hit]) -> list[Hit]:

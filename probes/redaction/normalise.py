@@ -184,7 +184,7 @@ _INNER = r"[A-Za-z0-9_\-+/.%=~:$]"
 # A line that begins with a time, a field or an assignment is not the rest of the line before.
 _FRESH = (
     r"(?:\d{4}[-/]\d\d[-/]\d|\d\d:\d\d|\d{10,13}[ \t,]"
-    r"|[A-Za-z_][\w.\-]{1,40}[=:](?:[^=\s\"']|[\"'][^\s\"',;)}\]]|[ \t]))"
+    r"|[A-Za-z_][\w.\-]{1,40}(?:=(?:[^=\s\"']|[\"'][^\s\"',;)}\]]|[ \t])|:[ \t]|://))"
 )
 _SEAM = re.compile(
     r"(?P<sum>[\"'`]\s{0,80}(?:\+|\.|&|\|\||<>|\.\.)\s{0,80}\\?\s{0,80}[\"'`])"

@@ -39,7 +39,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _in_url(
         "presigned_signature",
-        r"(?i:(?:x-[a-z]{2,5}-|q-)?signature=)",
+        r"(?i:(?:x-[a-z]{2,5}-|q-)?signature=|[?&]sign=)",
         r"[A-Za-z0-9%/+=_\-]{20,}",
         matches=(
             "X-Amz-Signature=«<hex64>»",

@@ -153,7 +153,7 @@ def placed(hits: Iterable[Hit], offset: int) -> Iterator[Hit]:
         yield hit._replace(start=hit.start + offset, end=hit.end + offset)
 
 
-_DENSE = r"[A-Za-z0-9+/_\-]{32,}={0,2}"
+_DENSE = r"[A-Za-z0-9][A-Za-z0-9+/_\-]{31,}={0,2}"
 _LONGEST_DENSE = 200  # longer ones are pictures and other payloads
 _BEFORE = 96  # characters that say what a value is
 CONTEXT_RANK = Rank.CONTEXT.value * 10_000

@@ -48,4 +48,4 @@ def test_the_name_of_a_kind_is_one_plain_word() -> None:
 
 @pytest.mark.parametrize("role", [Role.SUPPORT, Role.ENGINEER])
 def test_others_are_refused(role: Role) -> None:
-    assert client_of(role).get(ADD).status_code == 403
+    assert client_of(role).get(ADD, follow=True).status_code == 403
