@@ -30,8 +30,11 @@ class OverBudget(Exception):
 
 
 def caps_of(run: Run) -> tuple[Cap, ...]:
-    """Amounts of different currencies are never added up, so scopes wider than an endpoint name theirs."""
-    endpoint, currency = run.endpoint, run.endpoint.currency
+    """Amounts of different currencies are never added up, so scopes wider than an endpoint name theirs.
+
+    The currency is the plan's: an admin may change the endpoint's between reserving and settling.
+    """
+    endpoint, currency = run.endpoint, run.read_plan().currency
     caps = [
         Cap(f"endpoint:{endpoint.pk}", endpoint.daily_budget, "over_endpoint_budget"),
         Cap(f"all:{currency}", settings.PROBE_BUDGET_PER_DAY, "over_daily_budget"),
@@ -40,6 +43,21 @@ def caps_of(run: Run) -> tuple[Cap, ...]:
         scope = f"user:{run.requested_by_id}:{currency}"
         caps.append(Cap(scope, settings.PROBE_BUDGET_PER_USER_DAY, "over_user_budget"))
     return tuple(caps)
+
+
+def reserve_for(run: Run, amount: Decimal) -> None:
+    """Set `amount` aside for a claimed run. Raises OverBudget."""
+    reserve(amount, caps=caps_of(run), day=_day_of(run))
+
+
+def settle_for(run: Run, spent: Decimal) -> None:
+    """Give back what the run reserved and did not spend."""
+    settle(run.reserved, spent, caps=caps_of(run), day=_day_of(run))
+
+
+def _day_of(run: Run) -> date:
+    """The day that pays, in UTC: that of the claim, however long the run goes on after midnight."""
+    return (run.started_at or run.queued_at).date()
 
 
 def reserve(amount: Decimal, *, caps: Iterable[Cap], day: date) -> None:
@@ -57,6 +75,9 @@ def reserve(amount: Decimal, *, caps: Iterable[Cap], day: date) -> None:
 
 def settle(reserved: Decimal, spent: Decimal, *, caps: Iterable[Cap], day: date) -> None:
     """Give back what was set aside and not spent."""
+    unspent = reserved - spent
+    if not unspent:
+        return
     with transaction.atomic():
         for cap in sorted(caps, key=lambda cap: cap.scope):
-            Spend.objects.filter(scope=cap.scope, day=day).update(amount=F("amount") - (reserved - spent))
+            Spend.objects.filter(scope=cap.scope, day=day).update(amount=F("amount") - unspent)

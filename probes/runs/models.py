@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -14,24 +14,25 @@ from probes.runs.plan import Plan
 from probes.wire.facts import Facts
 
 LEASE = timedelta(seconds=20)  # renewed every few seconds by the process that holds the run, see leases.py
+WORKER_LOST = "worker_lost"  # why an attempt has no outcome, as a code
 MAX_CLAIMS = 3  # a run that loses its worker this often before anything was sent is given up
 
 
 class RunQuerySet(models.QuerySet["Run"]):
     def claim(self, pk: int, *, at: datetime) -> "Run | None":
-        """Take a queued run; None when another worker already has it."""
-        won = self.filter(pk=pk, state=Run.State.QUEUED).update(
-            state=Run.State.RUNNING, started_at=at, lease_until=at + LEASE, fence=F("fence") + 1
-        )
-        return self.select_related("endpoint").get(pk=pk) if won else None
+        """Take a queued run; None when another worker already has it.
+
+        The row stays locked until it is read back, so that the fence we read is our own.
+        """
+        with transaction.atomic():
+            won = self.filter(pk=pk, state=Run.State.QUEUED).update(
+                state=Run.State.RUNNING, started_at=at, lease_until=at + LEASE, fence=F("fence") + 1
+            )
+            return self.select_related("endpoint").get(pk=pk) if won else None
 
     def lost(self, *, at: datetime) -> "RunQuerySet":
         """Runs whose worker has not been heard of for a whole lease."""
         return self.filter(state=Run.State.RUNNING, lease_until__lt=at)
-
-    def forgotten(self, *, before: datetime) -> "RunQuerySet":
-        """Runs that were queued and that nobody took: the message was lost, or the queue is long."""
-        return self.filter(state=Run.State.QUEUED, queued_at__lt=before)
 
 
 class Run(models.Model):
@@ -89,6 +90,17 @@ class Run(models.Model):
         return Run.objects.filter(pk=self.pk, state=self.State.RUNNING, fence=self.fence)
 
 
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def open_to(self, run: Run) -> "AttemptQuerySet":
+        """What the worker that holds `run` may still write to.
+
+        The run is looked up in a subquery, so that the attempt's own state is a condition on the updated
+        row itself: after waiting for another writer, PostgreSQL asks only such conditions anew.
+        """
+        unfinished = (Attempt.State.PLANNED, Attempt.State.SENDING)
+        return self.filter(run__in=run.still_mine(), state__in=unfinished)
+
+
 class Attempt(models.Model):
     """One request of a run: sent at most once, whatever happens to its worker."""
 
@@ -108,6 +120,8 @@ class Attempt(models.Model):
     sending_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
+    objects = AttemptQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
@@ -118,10 +132,10 @@ class Attempt(models.Model):
         return f"{self.step} of run {self.run_id}"
 
     def read_facts(self) -> Facts:
-        """The facts as stored; an attempt that never ended says so in `skipped`."""
+        """The facts as stored; an attempt whose worker died says so in `skipped`."""
         data: dict[str, Any] = {"step": self.step} | self.facts
-        if self.state != self.State.DONE and not data.get("skipped"):
-            data["skipped"] = "worker_lost" if self.state == self.State.UNKNOWN else ""
+        if self.state == self.State.UNKNOWN:
+            data["skipped"] = WORKER_LOST
         return Facts.from_dict(data)
 
 

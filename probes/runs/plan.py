@@ -102,9 +102,9 @@ def why_skip(step: Step, earlier: tuple[Facts, ...]) -> str:
     A failing control is never a stream problem, with one exception: an endpoint that refuses
     stream=false as such has said nothing about its streams.
     """
-    if step.kind != "stream" or not earlier:
+    control = next((facts for facts in earlier if facts.step == "control"), None)
+    if step.kind != "stream" or control is None:
         return ""
-    control = earlier[0]
     if control.status == 200 and control.body_kind is not BodyKind.HTML:
         return ""
     if control.status in (400, 422) and "stream" in control.error_message.lower():

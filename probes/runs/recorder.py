@@ -6,7 +6,7 @@ from datetime import datetime
 
 from probes.redaction.engine import Redactor
 from probes.runs.connection import let_go
-from probes.runs.models import Attempt, Run
+from probes.runs.models import Attempt, AttemptQuerySet, Run
 from probes.runs.scrub import scrub
 from probes.wire.facts import Facts
 from probes.wire.moments import Chunk, Moment, Sending
@@ -43,12 +43,7 @@ class Recorder:
 
     def _mark_sending(self) -> None:
         """At most one POST: only one worker, once, can move an attempt from planned to sending."""
-        planned = Attempt.objects.filter(
-            pk=self._attempt.pk,
-            state=Attempt.State.PLANNED,
-            run__state=Run.State.RUNNING,
-            run__fence=self._run.fence,
-        )
+        planned = self._ours().filter(state=Attempt.State.PLANNED)
         if not planned.update(state=Attempt.State.SENDING, sending_at=self._clock()):
             raise RunLost
 
@@ -57,9 +52,9 @@ class Recorder:
         self._write(stage=stage, facts=scrub(self._reader.facts(), self._redactor).as_dict())
 
     def _write(self, **columns: object) -> None:
-        mine = Attempt.objects.filter(
-            pk=self._attempt.pk, run__state=Run.State.RUNNING, run__fence=self._run.fence
-        )
-        if not mine.update(**columns):
+        if not self._ours().update(**columns):
             raise RunLost
         let_go()
+
+    def _ours(self) -> AttemptQuerySet:
+        return Attempt.objects.open_to(self._run).filter(pk=self._attempt.pk)

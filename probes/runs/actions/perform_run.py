@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db import transaction
 
 from probes.endpoints.actions import open_probe_key
 from probes.endpoints.models import Endpoint
@@ -17,7 +18,7 @@ from probes.net.exchange import exchange
 from probes.redaction.actions import current_redactor
 from probes.redaction.engine import Redactor
 from probes.runs.actions.create_run import terms_of
-from probes.runs.budget import OverBudget, caps_of, reserve, settle
+from probes.runs.budget import OverBudget, reserve_for, settle_for
 from probes.runs.connection import let_go
 from probes.runs.leases import KEEPER
 from probes.runs.models import Attempt, Run
@@ -55,35 +56,46 @@ def perform_run(run_id: int, *, clock: Clock, send: Send = exchange) -> Run | No
         return None
     with KEEPER.keeping(run):
         try:
-            key = _admit(run, clock)
-        except Refused as refusal:
-            _end(run, Run.State.REFUSED, clock, refusal=refusal.code)
-            return run
-        try:
-            _perform_steps(run, key, send, clock)
+            _perform(run, send, clock)
         except RunLost:
             log.warning("run %s was taken from this worker", run.pk)
             return None
     return run
 
 
-def _admit(run: Run, clock: Clock) -> str:
-    """Reserve the worst case and open the key. Raises Refused."""
+def _perform(run: Run, send: Send, clock: Clock) -> None:
+    try:
+        key = _admit(run)
+    except Refused as refusal:
+        _end(run, Run.State.REFUSED, clock, refusal=refusal.code)
+    else:
+        _perform_steps(run, key, send, clock)
+
+
+def _admit(run: Run) -> str:
+    """Open the key and reserve the worst case. Raises Refused or RunLost."""
     if settings.PROBES_STOPPED:
         raise Refused("kill_switch")
     if run.endpoint.paused:
         raise Refused("endpoint_paused")
     try:
         key = open_probe_key(run.endpoint)
-        worst_case = run.read_plan().worst_case
-        reserve(worst_case, caps=caps_of(run), day=clock().date())
+        _reserve(run)
     except VaultError as error:
         raise Refused("probe_key_unreadable") from error
     except OverBudget as error:
         raise Refused(error.code) from error
-    run.reserved = worst_case
-    run.still_mine().update(reserved=worst_case)
     return key
+
+
+def _reserve(run: Run) -> None:
+    """Set the worst case aside and note it on the run, or neither: what no run knows of is never freed."""
+    worst_case = run.read_plan().worst_case
+    with transaction.atomic():
+        if not run.still_mine().update(reserved=worst_case):
+            raise RunLost
+        reserve_for(run, worst_case)
+    run.reserved = worst_case
 
 
 def _perform_steps(run: Run, key: str, send: Send, clock: Clock) -> None:
@@ -93,7 +105,7 @@ def _perform_steps(run: Run, key: str, send: Send, clock: Clock) -> None:
     for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True):
         reason = why_skip(step, tuple(seen))
         if reason:
-            _skip(attempt, reason, clock)
+            _skip(run, attempt, reason, clock)
             continue
         facts = _perform_step(run, attempt, step, key, redactor, send, clock)
         seen.append(facts)
@@ -135,19 +147,20 @@ def _auth_headers(endpoint: Endpoint, step: Step, key: str) -> dict[str, str]:
     return DIALECTS[protocol].auth_headers(key) if key else {}
 
 
-def _skip(attempt: Attempt, reason: str, clock: Clock) -> None:
-    attempt.state = Attempt.State.SKIPPED
-    attempt.facts = {"step": attempt.step, "skipped": reason}
-    attempt.finished_at = clock()
-    attempt.save(update_fields=["state", "facts", "finished_at"])
+def _skip(run: Run, attempt: Attempt, reason: str, clock: Clock) -> None:
+    facts = {"step": attempt.step, "skipped": reason}
+    ours = Attempt.objects.open_to(run).filter(pk=attempt.pk)
+    if not ours.update(state=Attempt.State.SKIPPED, facts=facts, finished_at=clock()):
+        raise RunLost
 
 
 def _end(run: Run, state: Run.State, clock: Clock, *, refusal: str = "", spent: Decimal = Decimal(0)) -> None:
-    """Close the run and give back what it did not spend."""
+    """Close the run and give back what it did not spend, both or neither."""
     now = clock()
-    won = run.still_mine().update(
-        state=state, refusal=refusal, finished_at=now, settled=spent, lease_until=None
-    )
-    if won and run.reserved:
-        settle(run.reserved, spent, caps=caps_of(run), day=(run.started_at or now).date())
+    with transaction.atomic():
+        if not run.still_mine().update(
+            state=state, refusal=refusal, finished_at=now, settled=spent, lease_until=None
+        ):
+            raise RunLost
+        settle_for(run, spent)
     run.state, run.refusal, run.finished_at, run.settled = state, refusal, now, spent

@@ -1,5 +1,6 @@
 """Finds runs whose worker was lost and says what became of them; never sends anything again."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -7,9 +8,11 @@ from decimal import Decimal
 from django.db import transaction
 
 from probes.runs.actions.create_run import terms_of
-from probes.runs.budget import caps_of, settle
-from probes.runs.models import MAX_CLAIMS, Attempt, Run
+from probes.runs.budget import settle_for
+from probes.runs.models import MAX_CLAIMS, WORKER_LOST, Attempt, Run
 from probes.runs.plan import settled_cost, worst_case_of
+
+log = logging.getLogger(__name__)
 
 
 def sweep_runs(*, now: datetime) -> None:
@@ -19,11 +22,18 @@ def sweep_runs(*, now: datetime) -> None:
     open attempt "unknown (possibly billed)".
     """
     for run_id in Run.objects.lost(at=now).values_list("pk", flat=True):
-        with transaction.atomic():
-            held = Run.objects.lost(at=now).select_for_update(skip_locked=True, of=("self",))
-            run = held.select_related("endpoint").filter(pk=run_id).first()
-            if run is not None:
-                _judge(run)(run, now)
+        try:
+            _sweep_run(run_id, now)
+        except Exception:  # one run that cannot be read must not leave all others without an end
+            log.exception("run %s cannot be swept", run_id)
+
+
+def _sweep_run(run_id: int, now: datetime) -> None:
+    with transaction.atomic():
+        held = Run.objects.lost(at=now).select_for_update(skip_locked=True, of=("self",))
+        run = held.select_related("endpoint").filter(pk=run_id).first()
+        if run is not None:
+            _judge(run)(run, now)
 
 
 def _judge(run: Run) -> Callable[[Run, datetime], None]:
@@ -32,7 +42,7 @@ def _judge(run: Run) -> Callable[[Run, datetime], None]:
 
 
 def _requeue(run: Run, now: datetime) -> None:
-    settle(run.reserved, Decimal(0), caps=caps_of(run), day=(run.started_at or now).date())
+    settle_for(run, Decimal(0))
     run.state, run.lease_until, run.reserved = Run.State.QUEUED, None, Decimal(0)
     run.save(update_fields=["state", "lease_until", "reserved"])
 
@@ -40,8 +50,10 @@ def _requeue(run: Run, now: datetime) -> None:
 def _abandon(run: Run, now: datetime) -> None:
     spent = _spent(run)
     run.attempts.filter(state=Attempt.State.SENDING).update(state=Attempt.State.UNKNOWN, finished_at=now)
-    run.attempts.filter(state=Attempt.State.PLANNED).update(state=Attempt.State.SKIPPED, finished_at=now)
-    settle(run.reserved, spent, caps=caps_of(run), day=(run.started_at or now).date())
+    run.attempts.filter(state=Attempt.State.PLANNED).update(
+        state=Attempt.State.SKIPPED, facts={"skipped": WORKER_LOST}, finished_at=now
+    )
+    settle_for(run, spent)
     run.state, run.finished_at, run.settled, run.lease_until = Run.State.ABANDONED, now, spent, None
     run.save(update_fields=["state", "finished_at", "settled", "lease_until"])
 

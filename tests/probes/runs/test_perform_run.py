@@ -13,8 +13,21 @@ from tests.probes.runs.builders import NOW, PROBE_KEY, answering, make_endpoint,
 pytestmark = pytest.mark.django_db
 
 
+TOMORROW = NOW + timedelta(days=1)
+
+
 def clock():
     return NOW
+
+
+def after(send, happens):
+    """The same exchange, and then something happens."""
+
+    def exchange(request, **rest):
+        send(request, **rest)
+        happens()
+
+    return exchange
 
 
 def test_control_and_stream_are_sent_and_their_facts_kept():
@@ -80,6 +93,26 @@ def test_the_day_pays_what_was_used_and_not_the_worst_case():
     assert Spend.objects.get(scope=f"endpoint:{run.endpoint_id}").amount == run.settled
 
 
+def test_a_refused_run_holds_no_money_back():
+    run = make_run(make_endpoint(daily_budget=Decimal("0.0001")))
+
+    perform_run(run.pk, clock=clock, send=answering([]))
+
+    run.refresh_from_db()
+    assert (run.reserved, list(Spend.objects.exclude(amount=0))) == (0, [])
+
+
+def test_a_run_that_goes_on_after_midnight_is_paid_by_the_day_it_was_claimed():
+    run = make_run()
+    times = [NOW]
+
+    perform_run(run.pk, clock=lambda: times[-1], send=after(answering([]), lambda: times.append(TOMORROW)))
+
+    run.refresh_from_db()
+    assert run.finished_at == TOMORROW
+    assert {(spend.day, spend.amount) for spend in Spend.objects.all()} == {(NOW.date(), run.settled)}
+
+
 def test_an_echoed_probe_key_is_masked_before_it_is_stored():
     echo = {"error": {"message": f"Incorrect API key provided: {PROBE_KEY}", "code": "invalid_api_key"}}
     run = make_run()
@@ -95,11 +128,7 @@ def test_an_echoed_probe_key_is_masked_before_it_is_stored():
 
 def test_a_worker_that_lost_its_run_sends_nothing_more():
     run, sent = make_run(), []
-    honest = answering(sent)
-
-    def losing(request, **rest):
-        honest(request, **rest)
-        Run.objects.filter(pk=run.pk).update(fence=99)
+    losing = after(answering(sent), lambda: Run.objects.filter(pk=run.pk).update(fence=99))
 
     assert perform_run(run.pk, clock=clock, send=losing) is None
     assert len(sent) == 1

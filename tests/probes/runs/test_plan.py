@@ -85,6 +85,12 @@ def test_the_control_itself_is_never_skipped():
     assert why_skip(plan_chat(TERMS).steps[0], ()) == ""
 
 
+def test_a_stream_that_fails_before_another_is_no_control():
+    stream = plan_chat(TERMS, kinds=("stream",)).steps[0]
+
+    assert why_skip(stream, (Facts(step="stream", status=401),)) == ""
+
+
 @pytest.mark.parametrize(
     ("facts", "cost"),
     [

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from probes.endpoints.models import Endpoint
 from probes.runs.actions.perform_run import perform_run
 from probes.runs.actions.sweep_runs import sweep_runs
 from probes.runs.models import LEASE, MAX_CLAIMS, Attempt, Run, Spend
 from probes.wire.moments import Sending
-from tests.probes.runs.builders import NOW, answering, make_run
+from tests.probes.runs.builders import NOW, answering, make_endpoint, make_run
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + LEASE + timedelta(seconds=1)
@@ -43,6 +44,27 @@ def test_an_attempt_that_was_being_sent_is_unknown_and_possibly_billed():
     assert [attempt.state for attempt in run.attempts.all()] == [Attempt.State.UNKNOWN, Attempt.State.SKIPPED]
 
 
+def test_what_was_not_sent_any_more_says_why():
+    run = make_run()
+    perform_and_die(run, die_while_sending)
+
+    sweep_runs(now=LATER)
+
+    assert [attempt.read_facts().skipped for attempt in run.attempts.all()] == ["worker_lost", "worker_lost"]
+
+
+def test_a_run_that_cannot_be_read_leaves_the_others_their_end():
+    broken, run = make_run(), make_run(make_endpoint(slug="other"))
+    for each in (broken, run):
+        perform_and_die(each, die_while_sending)
+    Run.objects.filter(pk=broken.pk).update(plan={})
+
+    sweep_runs(now=LATER)
+
+    run.refresh_from_db()
+    assert run.state == Run.State.ABANDONED
+
+
 def test_an_abandoned_run_is_never_sent_again():
     run, sent = make_run(), []
     perform_and_die(run, die_while_sending)
@@ -61,6 +83,18 @@ def test_the_worst_case_of_an_unknown_attempt_stays_reserved():
     run.refresh_from_db()
     assert run.settled == run.reserved / 2
     assert Spend.objects.get(scope=f"endpoint:{run.endpoint_id}").amount == run.settled
+
+
+def test_money_goes_back_to_where_it_came_from_although_the_currency_was_changed():
+    run = make_run()
+    perform_and_die(run, die_while_sending)
+    Endpoint.objects.update(currency="CNY")
+
+    sweep_runs(now=LATER)
+
+    run.refresh_from_db()
+    assert Spend.objects.get(scope="all:USD").amount == run.settled
+    assert not Spend.objects.filter(scope="all:CNY").exists()
 
 
 def test_a_run_that_had_sent_nothing_is_carried_out_after_all():

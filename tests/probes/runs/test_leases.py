@@ -1,0 +1,85 @@
+"""A lease is renewed for as long as its run is worked on, through whatever happens to the database."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from probes.runs.leases import LeaseKeeper
+from probes.runs.models import LEASE, Run
+from tests.probes.runs.builders import make_run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def claimed() -> Run:
+    return Run.objects.claim(make_run().pk, at=timezone.now() - timedelta(hours=1))
+
+
+def is_fresh(run: Run) -> bool:
+    run.refresh_from_db(fields=["lease_until"])
+    return run.lease_until > timezone.now() + LEASE / 2
+
+
+def await_that(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+def age(run: Run) -> None:
+    Run.objects.filter(pk=run.pk).update(lease_until=timezone.now() - timedelta(hours=1))
+
+
+def rename(old: str, new: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+
+def test_a_kept_lease_is_renewed():
+    run = claimed()
+
+    with LeaseKeeper(renew_every_s=0.02).keeping(run):
+        await_that(lambda: is_fresh(run))
+
+
+def test_leases_are_renewed_again_after_the_database_was_away(caplog):
+    run = claimed()
+
+    with LeaseKeeper(renew_every_s=0.02).keeping(run):
+        rename("probes_run", "away")
+        try:
+            await_that(lambda: "leases were not renewed" in caplog.text)
+        finally:
+            rename("away", "probes_run")
+        age(run)
+
+        await_that(lambda: is_fresh(run))
+
+
+def test_a_run_that_another_worker_claimed_since_is_not_kept_for_it():
+    keeper, lost = LeaseKeeper(renew_every_s=0.02), claimed()
+    Run.objects.filter(pk=lost.pk).update(fence=lost.fence + 1)
+    ours = Run.objects.claim(make_run(lost.endpoint).pk, at=timezone.now() - timedelta(hours=1))
+
+    with keeper.keeping(lost), keeper.keeping(ours):
+        await_that(lambda: is_fresh(ours))
+
+    assert not is_fresh(lost)
+
+
+def test_letting_go_of_a_lost_run_keeps_the_lease_of_its_second_claim():
+    keeper, first = LeaseKeeper(renew_every_s=0.02), claimed()
+    Run.objects.filter(pk=first.pk).update(state=Run.State.QUEUED)
+    second = Run.objects.claim(first.pk, at=timezone.now() - timedelta(hours=1))
+
+    with keeper.keeping(second):
+        with keeper.keeping(first):
+            pass
+
+        await_that(lambda: is_fresh(second))
