@@ -24,6 +24,6 @@ class RedactionRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     )
 
     def save_model(self, request: HttpRequest, obj: RedactionRule, form: Any, change: bool) -> None:
-        obj.updated_by = request.user
+        obj.updated_by_id = request.user.pk
         obj.version += int(change and bool(form.changed_data))
         super().save_model(request, obj, form, change)

@@ -10,7 +10,9 @@ from triage.verdicts.codes import ISSUES
 from triage.verdicts.playbooks import LANGUAGES, fill, playbooks, title_of, words_for
 
 MAY_BE_FILLED = {"status", "code", "param", "model", "task_id", "request_id", "client", "clock", "seconds"}
-INTERNAL = re.compile(r"渠道|\bchannel\b|\bkey pool\b|https?://|127\.0\.0\.1|localhost|sk-[A-Za-z0-9]{4}", re.IGNORECASE)
+INTERNAL = re.compile(
+    r"渠道|\bchannel\b|\bkey pool\b|https?://|127\.0\.0\.1|localhost|sk-[A-Za-z0-9]{4}", re.IGNORECASE
+)
 EVERY = [(code, language) for code in ISSUES for language in LANGUAGES]
 
 
@@ -44,7 +46,14 @@ def test_a_reply_shows_nothing_internal(code, language):
 @pytest.mark.parametrize("code", ISSUES)
 def test_a_playbook_is_read_in_ten_seconds(code):
     words = playbooks()[code]["en"]
-    shown = (words.title, words.happened, words.next_action, words.stopping_point, words.do_not, words.overturn)
+    shown = (
+        words.title,
+        words.happened,
+        words.next_action,
+        words.stopping_point,
+        words.do_not,
+        words.overturn,
+    )
 
     assert len(" ".join(shown).split()) <= 120
     assert len(words.reply.split()) <= 100
@@ -58,7 +67,11 @@ def test_a_playbook_is_read_in_ten_seconds(code):
         ("断了。状态码 {status}。请稍候。", {}, "断了。请稍候。"),
         ("断了。状态码 {status}。请稍候。", {"status": 429}, "断了。状态码 429。请稍候。"),
         ("Set timeout to 1.5 s. Then try.", {}, "Set timeout to 1.5 s. Then try."),
-        ("Model {model} is not offered", {"model": "gpt-4.1. Then {x}"}, "Model gpt-4.1. Then {x} is not offered"),
+        (
+            "Model {model} is not offered",
+            {"model": "gpt-4.1. Then {x}"},
+            "Model gpt-4.1. Then {x} is not offered",
+        ),
     ],
 )
 def test_a_sentence_without_its_value_is_left_out(text, values, filled):

@@ -2,7 +2,6 @@
 
 import io
 import json
-import sys
 from typing import IO, Any
 
 from django.conf import settings
@@ -45,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(f"{bad} of the lines could not be read; the others were masked")
 
     def _redact_text(self, source: IO[bytes], redactor: Redactor) -> int:
-        text = io.TextIOWrapper(source, encoding="utf-8", errors="replace", newline="")  # type: ignore[type-var]
+        text = io.TextIOWrapper(source, encoding="utf-8", errors="replace", newline="")
         for piece in redact_stream(iter(lambda: text.read(_READ), ""), redactor):
             self._write(piece)
         text.detach()
@@ -66,8 +65,9 @@ class Command(BaseCommand):
 
     def _write(self, text: str) -> None:
         out = getattr(self.stdout, "_out", None)
-        if out is sys.stdout and hasattr(sys.stdout, "buffer"):
-            sys.stdout.buffer.write(text.encode())  # UTF-8 whatever the terminal's locale says
+        raw = getattr(out, "buffer", None)
+        if raw is not None:
+            raw.write(text.encode())  # UTF-8 whatever the terminal's locale says
         else:
             self.stdout.write(text, ending="")
 

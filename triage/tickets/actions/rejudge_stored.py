@@ -5,23 +5,33 @@ from typing import Any
 
 from triage.tickets.actions.run_investigation import case_of
 from triage.tickets.models import Investigation
+from triage.verdicts.case import Verdict
 from triage.verdicts.classify import classify
-from triage.verdicts.codec import finding_from_dict
+from triage.verdicts.codec import finding_from_dict, verdict_from_dict
 
 
 def rejudge_stored() -> Iterator[dict[str, Any]]:
     """A dict per concluded investigation whose class, owner or resend light would change."""
-    concluded = Investigation.objects.filter(concluded_at__isnull=False).order_by("pk")
+    concluded = Investigation.objects.exclude(verdict=None).order_by("pk")
     rows = concluded.select_related("ticket__endpoint", "run").prefetch_related("run__attempts")
     for investigation in rows.iterator(chunk_size=500):
-        before, charges = investigation.verdict, investigation.charges
-        finding = finding_from_dict(charges) if charges else None
-        after = classify(case_of(investigation, finding, now=investigation.concluded_at))
-        now = {"code": after.code, "owner": str(after.owner), "resend": str(after.resend)}
-        was = {name: before[name] for name in now}
-        if was != now:
-            yield {
-                "ref": investigation.ticket.ref,
-                "was": was | {"rules_version": before["rules_version"]},
-                "now": now | {"rules_version": after.rules_version},
-            }
+        was, now = verdict_from_dict(investigation.verdict or {}), _judge_again(investigation)
+        if (was.code, was.owner, was.resend) != (now.code, now.owner, now.resend):
+            yield {"ref": investigation.ticket.ref, "was": _gist(was), "now": _gist(now)}
+
+
+def _judge_again(investigation: Investigation) -> Verdict:
+    charges = investigation.charges
+    finding = finding_from_dict(charges) if charges else None
+    return classify(
+        case_of(investigation, finding, now=investigation.concluded_at or investigation.created_at)
+    )
+
+
+def _gist(verdict: Verdict) -> dict[str, str]:
+    return {
+        "code": verdict.code,
+        "owner": verdict.owner,
+        "resend": verdict.resend,
+        "rules_version": verdict.rules_version,
+    }
