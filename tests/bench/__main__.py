@@ -45,6 +45,7 @@ def _open_desk(folder: Path) -> Servers:
     ensure_keys(folder, may_make=True)
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     return servers
 
 
