@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
-from probes.redaction.actions import current_redactor
 
+from probes.redaction.actions import current_redactor
 from probes.runs.actions.sweep_runs import sweep_runs
 from probes.runs.models import LEASE, Run
 from tests.probes.runs.builders import answering, make_endpoint, moments
@@ -30,8 +30,12 @@ def clock():
 
 def opened(**typed) -> Investigation:
     make_endpoint(slug="shop")
+    return filed(**{"endpoint": "shop"} | typed)
+
+
+def filed(**typed) -> Investigation:
     ticket = submit_ticket(
-        fields_typed={"endpoint": "shop"} | typed,
+        fields_typed=typed,
         author=None,
         now=NOW,
         redactor=current_redactor(),
@@ -97,6 +101,15 @@ def test_a_lost_message_is_sent_again():
     sweep_investigations(now=NOW + timedelta(seconds=61), enqueue=rung.append)
 
     assert rung == [investigation.pk]
+
+
+def test_a_long_queue_does_not_flood_the_broker():
+    oldest, rung = opened(), []
+    filed()
+
+    sweep_investigations(now=NOW + timedelta(seconds=61), enqueue=rung.append, at_most=1)
+
+    assert rung == [oldest.pk]
 
 
 def test_a_message_on_its_way_is_not_sent_twice():

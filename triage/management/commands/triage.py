@@ -1,5 +1,7 @@
 """`manage.py triage FILE.jsonl`: tickets from a file, through the same actions as the worker's."""
 
+import logging
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import Any
@@ -15,6 +17,10 @@ from triage.tickets.actions.submit_ticket import UnknownEndpoint, submit_ticket
 from triage.tickets.models import Investigation
 from triage.verdicts.codec import verdict_line
 
+log = logging.getLogger(__name__)
+
+MOST_PARALLEL = 100  # each may hold a database connection, of which the embedded PostgreSQL grants 200
+
 
 class Command(BaseCommand):
     help = "File, probe and judge every ticket of a file; one line out per ticket as it is ready."
@@ -24,7 +30,9 @@ class Command(BaseCommand):
             "file", nargs="?", metavar="FILE.jsonl", help="tickets, one JSON object a line; - for stdin"
         )
         parser.add_argument("--json", action="store_true")
-        parser.add_argument("--parallel", type=int, default=16, help="tickets at the same time (default 16)")
+        parser.add_argument(
+            "--parallel", type=_parallel, default=16, help="tickets at the same time (default 16)"
+        )
 
     def handle(self, *args: Any, file: str | None, **options: Any) -> None:
         try:
@@ -33,7 +41,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         failed = 0
-        for outcome in _outcomes(tickets, parallel=max(1, options["parallel"])):
+        for outcome in _outcomes(tickets, parallel=options["parallel"]):
             if isinstance(outcome, str):
                 failed += 1
                 self.stderr.write(outcome)
@@ -44,10 +52,17 @@ class Command(BaseCommand):
             raise CommandError(f"{failed} of {len(tickets)} lines could not be filed; the others were")
 
 
+def _parallel(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_PARALLEL:
+        raise ArgumentTypeError(f"a whole number from 1 to {MOST_PARALLEL} is needed")
+    return int(text)
+
+
 def _outcomes(
     tickets: list[tuple[int, dict[str, Any] | BadLine]], *, parallel: int
 ) -> Iterator[dict[str, Any] | str]:
-    with ThreadPoolExecutor(max_workers=parallel) as pool:
+    pool = ThreadPoolExecutor(max_workers=parallel)
+    try:
         waiting: list[Future[dict[str, Any] | str]] = []
         for number, fields in tickets:
             if isinstance(fields, BadLine):
@@ -56,6 +71,8 @@ def _outcomes(
                 waiting.append(pool.submit(_triage, number, fields))
         for future in as_completed(waiting):
             yield future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)  # Ctrl-C waits for what is under way, not for the whole file
 
 
 def _triage(number: int, fields: dict[str, Any]) -> dict[str, Any] | str:
@@ -75,6 +92,9 @@ def _triage(number: int, fields: dict[str, Any]) -> dict[str, Any] | str:
         )
     except UnknownEndpoint as error:
         return f"line {number}: endpoint: {error}"
+    except Exception as error:  # one odd ticket must not cost the others their answer
+        log.debug("line %s", number, exc_info=True)
+        return f"line {number}: the desk cannot handle this ticket ({type(error).__name__}); please report it"
     finally:
         let_go()
 

@@ -18,6 +18,8 @@ from triage.tickets.models import Investigation, Ticket
 from triage.verdicts.case import Intake
 from triage.verdicts.intake import read_intake
 
+_LONGEST_NAME = 60  # far more than any field's
+
 
 @dataclass(frozen=True, slots=True)
 class Masked:
@@ -61,11 +63,15 @@ class UnknownEndpoint(Exception):
 
 
 def redact_fields(typed: Mapping[str, Any], redactor: Redactor) -> tuple[dict[str, Any], list[Masked]]:
-    """Every text of the form, masked, with what was masked in which field."""
+    """Every text of the form, masked, with what was masked in which field.
+
+    The names are texts as well: those in a file may be anything.
+    """
     clean, masked = {}, []
     for name, value in typed.items():
-        clean[name], found = redact_leaves(value, redactor)
-        masked += [Masked(name, finding.kind, finding.start, finding.end) for finding in found]
+        shown = redactor.redact(name).text[:_LONGEST_NAME]
+        clean[shown], found = redact_leaves(value, redactor)
+        masked += [Masked(shown, finding.kind, finding.start, finding.end) for finding in found]
     return clean, masked
 
 

@@ -9,16 +9,18 @@ from probes.runs.models import Run
 from triage.tickets.models import Investigation
 
 _GRACE = timedelta(seconds=60)  # a message that young may still be on its way
+_MOST_AT_ONCE = 500  # a long queue is no loss: ringing for all of it each time would flood the broker
 _ENDED = (Run.State.FINISHED, Run.State.REFUSED, Run.State.ABANDONED)
 
 
-def sweep_investigations(*, now: datetime, enqueue: Callable[[int], object]) -> int:
-    """Enqueue what waits without a worker; returns how many. Ringing twice does no harm."""
+def sweep_investigations(
+    *, now: datetime, enqueue: Callable[[int], object], at_most: int = _MOST_AT_ONCE
+) -> int:
+    """Enqueue what waits without a worker, the oldest first; returns how many. Ringing twice does no harm."""
     forgotten = Q(run__state=Run.State.QUEUED, run__queued_at__lt=now - _GRACE)
     nothing_left_to_send = Q(run__state__in=_ENDED) | Q(run__isnull=True, created_at__lt=now - _GRACE)
-    waiting = (
-        Investigation.objects.open().filter(forgotten | nothing_left_to_send).values_list("pk", flat=True)
-    )
-    for investigation_id in waiting:
+    waiting = Investigation.objects.open().filter(forgotten | nothing_left_to_send).order_by("pk")
+    rung = waiting.values_list("pk", flat=True)[:at_most]
+    for investigation_id in rung:
         enqueue(investigation_id)
-    return len(waiting)
+    return len(rung)
