@@ -14,7 +14,7 @@ _DIFFERS_ANYWAY = frozenset(
     {"content_type", "body_kind", "reads", "events", "comments", "usage_seen", "done_seen", "request_ids"}
 )
 _HEADERS_OF_ONE_ANSWER = re.compile(
-    r"^(content-(type|length)|date|age|.*(-id|-ray|-ms|-remaining.*|-reset.*))$"
+    r"^(content-(type|length)|date|age|transfer-encoding|connection|.*(-id|-ray|-ms|-remaining.*|-reset.*))$"
 )
 
 
@@ -43,6 +43,6 @@ def header_rows(attempts: Sequence[Facts]) -> list[FactRow]:
 
 
 def _row(name: str, attempts: Sequence[Facts]) -> FactRow:
-    values = tuple(fact_text(name, getattr(facts, name)) for facts in attempts)
+    values = tuple(fact_text(name, getattr(facts, name), step=facts.step) for facts in attempts)
     comparable = name not in _DIFFERS_ANYWAY and not name.endswith(_MEASURED)
     return FactRow(name, in_words(FACTS, name), values, differs=comparable and len(set(values)) > 1)

@@ -22,7 +22,6 @@ _TABLES: Mapping[str, Mapping[str, Any]] = {
     "not_probed": wording.NOT_PROBED,
     "skip": wording.SKIPS,
     "failure": wording.FAILURES,
-    "finding_kind": wording.FINDING_KINDS,
     "field": wording.DECLARED,
     "charge": wording.CHARGES,
     "charge_mood": wording.CHARGE_MOODS,
@@ -39,6 +38,11 @@ def words(code: str, table: str) -> str:
 @register.filter
 def duration(ms: float | None) -> str:
     return wording.seconds_text(ms)
+
+
+@register.filter
+def finding_kind(kind: str) -> str:
+    return wording.finding_kind(kind)
 
 
 @register.filter

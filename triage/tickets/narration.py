@@ -78,7 +78,7 @@ def _arrival(facts: Facts) -> list[str]:
     if facts.events:
         told.append(ngettext("%(n)d event", "%(n)d events", facts.events) % {"n": facts.events})
     if facts.events > 1 and facts.bursts:
-        bursts = len(facts.bursts)
+        bursts = max(facts.burst_count, len(facts.bursts))
         told.append(ngettext("in a single burst", "in %(n)d bursts", bursts) % {"n": bursts})
     if facts.comments:
         told.append(ngettext("%(n)d heartbeat", "%(n)d heartbeats", facts.comments) % {"n": facts.comments})
@@ -175,7 +175,8 @@ def _progress(attempt: Attempt, facts: Facts) -> str:
     stage = in_words(STAGES, attempt.stage)
     if not facts.events:
         return stage
-    return _("%(stage)s, %(n)d events so far") % {"stage": stage, "n": facts.events}
+    words = ngettext("%(stage)s, %(n)d event so far", "%(stage)s, %(n)d events so far", facts.events)
+    return words % {"stage": stage, "n": facts.events}
 
 
 def _shortly(facts: Facts) -> str:

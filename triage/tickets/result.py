@@ -137,7 +137,8 @@ def _announce(steps: Sequence[Stage]) -> str:
 
 def _proof(item: Evidence) -> Proof:
     labels = DECLARED if item.where == "declared" else FACTS
-    return Proof(in_words(STEPS, item.where), in_words(labels, item.fact), fact_text(item.fact, item.value))
+    value = fact_text(item.fact, item.value, step=item.where)
+    return Proof(in_words(STEPS, item.where), in_words(labels, item.fact), value)
 
 
 def _titled(codes: Sequence[str], language: str) -> list[tuple[str, str]]:

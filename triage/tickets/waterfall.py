@@ -9,6 +9,7 @@ from probes.wire.facts import EndMode, Facts
 LEFT, PLOT, RIGHT = 140, 460, 200  # widths in user units: lane names, time, how it ended
 TOP, LANE = 26, 58  # heights: the time axis, one lane
 QUIET_MS = 1000  # silence longer than this is drawn as a gap
+KEPT_FIRST = 150  # of the bursts, see Facts.bursts
 _MOST_TICKS = 160
 _STEPS_S = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 
@@ -50,7 +51,7 @@ class Lane:
     ticks: tuple[float, ...]
     gaps: tuple[Gap, ...]
     end_x: float
-    mood: str  # "good", "bad" or "none"
+    mood: str  # "good", "bad", "none" or "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +100,23 @@ def phases_of(facts: Facts) -> list[tuple[str, float, float]]:
 
 
 def gaps_of(facts: Facts) -> list[tuple[float, float]]:
-    """(from_ms, to_ms) of every silence between bytes, and of the one that ended in a timeout."""
+    """(from_ms, to_ms) of every silence between bytes, and of the one that ended in a timeout.
+
+    Of very many bursts only the first and the last are kept: what lies between them is no silence.
+    """
     times = [at for at, _size in facts.bursts]
+    pairs = list(pairwise(times))
+    if facts.burst_count > len(times):
+        del pairs[KEPT_FIRST - 1 : KEPT_FIRST]
     if facts.end_mode in (EndMode.IDLE_TIMEOUT, EndMode.TOTAL_TIMEOUT) and times:
-        times.append(_end_ms(facts))
-    return [(before, after) for before, after in pairwise(times) if after - before >= QUIET_MS]
+        pairs.append((times[-1], _end_ms(facts)))
+    return [(before, after) for before, after in pairs if after - before >= QUIET_MS]
 
 
 def mood_of(facts: Facts) -> str:
-    """How the end of the lane is marked: good, bad, or none for a stream without its end marker."""
+    """How the end of the lane is marked: good, bad, none without an end marker, open while it runs."""
+    if facts.total_ms is None:
+        return "open"
     if facts.failure or facts.in_stream_error or (facts.status or 0) >= 300:
         return "bad"
     if facts.step == "stream" and not facts.done_seen:

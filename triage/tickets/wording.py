@@ -104,28 +104,30 @@ ENDS: Mapping[str, Any] = {
     EndMode.TOTAL_TIMEOUT: _("over the total deadline"),
     EndMode.CAPPED: _("stopped by the desk: too large"),
     EndMode.NO_BODY: _("no body"),
+    EndMode.CLIENT_ABORT: _("the client hung up"),
 }
 SKIPS: Mapping[str, Any] = {
     "control_failed": _("not sent: the control request already explains it"),
     "worker_lost": _(
         "unknown: the worker was lost after sending began, so it may have been billed; it is not sent again"
     ),
-    "budget": _("not sent: the probe budget is used up"),
-    "paused": _("not sent: the endpoint is paused"),
 }
 NOT_PROBED: Mapping[str, Any] = {
-    "no_endpoint": _(
-        "No endpoint was chosen, so nothing was sent. The verdict rests on the words of the ticket."
-    ),
+    "no_endpoint": _("No endpoint was chosen, so nothing was sent. The verdict rests on the ticket's words."),
     "media_without_task_id": _(
         "An image or video task can only be looked up by its task ID, and there is none. Nothing was sent."
     ),
-    "paused": _("The endpoint is paused by an admin, so nothing was sent."),
-    "budget": _("The budget for probes is used up, so nothing was sent."),
-    "no_key": _("The endpoint has no probe key, so nothing was sent."),
+    "endpoint_paused": _("The endpoint is paused by an admin, so nothing was sent."),
+    "kill_switch": _("All probes of this desk are stopped, so nothing was sent."),
+    "probe_key_unreadable": _(
+        "The probe key cannot be opened; an admin has to enter it again. Nothing was sent."
+    ),
+    "over_endpoint_budget": _("The endpoint's budget for today is used up, so nothing was sent."),
+    "over_daily_budget": _("The desk's budget for today is used up, so nothing was sent."),
+    "over_user_budget": _("Your budget for probes of today is used up, so nothing was sent."),
     "worker_lost": _(
-        "The worker was lost. What had begun to be sent may have run and may have been billed; it "
-        "is not sent again."
+        "The worker was lost. What had begun to be sent may have run and may have been billed; "
+        "it is not sent again."
     ),
 }
 FACTS: Mapping[str, Any] = {
@@ -143,33 +145,60 @@ FACTS: Mapping[str, Any] = {
     "last_byte_ms": _("Last byte after"),
     "total_ms": _("Over after"),
     "status": _("HTTP status"),
+    "header_names": _("All header names"),
     "content_type": _("Content type"),
     "content_encoding": _("Content encoding"),
+    "decode_problem": _("Problem of the content encoding"),
     "body_kind": _("Kind of body"),
     "body_bytes": _("Bytes of body"),
+    "body_sha256": _("Hash of the body"),
+    "shape_known": _("Shape of the answer known"),
     "error_type": _("Error type"),
     "error_code": _("Error code"),
     "error_message": _("Error message"),
     "error_param": _("Error parameter"),
+    "rate_limit_type": _("Kind of limit"),
     "request_ids": _("Request IDs"),
     "location": _("Redirect to"),
     "retry_after_s": _("Asked to wait, seconds"),
     "retry_source": _("Wait named by"),
+    "retry_at": _("Wait until"),
+    "retry_rejected": _("Waits not believed"),
     "clock_skew_s": _("Clock difference, seconds"),
     "reads": _("Network reads"),
     "events": _("Events"),
     "comments": _("Heartbeats"),
+    "pings": _("Heartbeat events"),
+    "empty_events": _("Empty events"),
     "max_gap_ms": _("Longest gap"),
+    "max_gap_at_ms": _("Longest gap began after"),
+    "max_gap_after": _("Reads before the longest gap"),
+    "max_read_gap_ms": _("Longest time without any byte"),
+    "gap_histogram": _("Gaps under 10 ms, 100 ms, 1 s, 10 s, longer"),
+    "burst_count": _("Number of bursts"),
     "bursts": _("Bursts"),
     "malformed_events": _("Malformed events"),
+    "malformed_at": _("Events before the first malformed one"),
+    "malformed_sample": _("Head of the malformed event"),
+    "invalid_utf8": _("Lines that are not UTF-8"),
+    "unframed_lines": _("Lines outside any event"),
+    "unfinished": _("What the end cut off"),
     "answers": _("Answers begun"),
+    "doubled": _("Sent double"),
+    "halves_equal": _("Text is one half said twice"),
+    "repeated_deltas": _("Pieces equal to the one before"),
     "empty_choices_events": _("Events without choices"),
     "in_stream_error": _("Error inside the stream"),
     "done_seen": _("End marker seen"),
+    "events_after_done": _("Events after the end marker"),
+    "after_done_ms": _("From the end marker to the close"),
+    "lingered": _("Kept open after the end marker"),
+    "last_seen": _("Last thing seen"),
     "end_mode": _("How it ended"),
     "content_chars": _("Characters of text"),
     "reasoning_chars": _("Characters of reasoning"),
     "tool_calls": _("Tool calls"),
+    "first_reasoning_ms": _("First reasoning after"),
     "finish_reason": _("Finish reason"),
     "usage_seen": _("Usage reported"),
     "prompt_tokens": _("Prompt tokens"),
@@ -177,8 +206,11 @@ FACTS: Mapping[str, Any] = {
     "model_reported": _("Model in the answer"),
     "task_status": _("Task status"),
     "task_status_raw": _("Task status as sent"),
+    "task_inner_status": _("Task status inside"),
+    "task_inner_status_raw": _("Task status inside, as sent"),
     "task_error": _("Task error"),
     "task_submitted_at": _("Task submitted at"),
+    "task_expires_at": _("Result kept until"),
     "task_result_url_seen": _("Result address seen"),
 }
 DECLARED: Mapping[str, Any] = {
@@ -271,28 +303,40 @@ REMARKS: Mapping[str, Any] = {
     Remark.DETAILS_CONFLICT: _("Exports disagree about details, but not about money, account or task."),
 }
 FINDING_KINDS: Mapping[str, Any] = {
-    "pii_email": _("e-mail address"),
     "email": _("e-mail address"),
-    "pii_mobile": _("mobile number"),
     "mobile": _("mobile number"),
-    "pii_id_card": _("ID card number"),
     "id_card": _("ID card number"),
-    "pii_bank_card": _("bank card number"),
+    "id_card_old": _("ID card number"),
     "bank_card": _("bank card number"),
-    "cookie": _("cookie"),
     "jwt": _("token (JWT)"),
-    "bearer": _("bearer token"),
-    "basic_auth": _("basic credentials"),
-    "password": _("password"),
-    "pem_private_key": _("private key"),
-    "url_credentials": _("credentials in an address"),
+    "bearer_token": _("bearer token"),
+    "basic_credentials": _("basic credentials"),
+    "private_key": _("private key"),
+    "url_password": _("credentials in an address"),
+    "login_pair": _("name and password"),
+    "named_value": _("value of a secret field"),
     "withheld": _("withheld: it could not be checked"),
+}
+_SECRETS: Mapping[str, Any] = {
+    "key": _("key"),
+    "token": _("token"),
+    "secret": _("secret"),
+    "password": _("password"),
+    "webhook": _("webhook address"),
 }
 
 
 def in_words(table: Mapping[str, Any], code: str) -> str:
     """The words for a code; a code that has none stands for itself."""
     return str(table.get(code, code))
+
+
+def finding_kind(kind: str) -> str:
+    """What was masked; a vendor's kind is told by its last word: "key (openai project key)"."""
+    if kind in FINDING_KINDS:
+        return str(FINDING_KINDS[kind])
+    sort = _SECRETS.get(kind.rpartition("_")[2], _("credential"))
+    return f"{sort} ({kind.replace('_', ' ')})"
 
 
 def seconds_text(ms: float | None) -> str:
@@ -305,12 +349,15 @@ def seconds_text(ms: float | None) -> str:
 
 
 def amount_text(amount: Decimal) -> str:
-    """Money without the zeros that the column adds: "0.12", never "1.2E-1"."""
-    return f"{amount.normalize():f}"
+    """Money without the zeros that the column adds, but with two decimals: "0.90", "0.00042"."""
+    digits = -int(amount.normalize().as_tuple().exponent)
+    return f"{amount:.{max(digits, 2)}f}"
 
 
-def fact_text(name: str, value: Any) -> str:
+def fact_text(name: str, value: Any, *, step: str = "stream") -> str:
     """A fact's value for reading: durations with units, yes and no, codes in words."""
+    if name == "end_mode" and step != "stream" and value in (EndMode.DONE, EndMode.CLEAN_EOF):
+        return gettext("answer complete")  # only streams have an end marker
     if value in (None, "", (), []):
         return gettext("not seen")
     if isinstance(value, bool):

@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 
 from probes.wire.facts import EndMode, Facts, Failure
-from triage.tickets.waterfall import LEFT, PLOT, draw, gaps_of, mood_of, phases_of
+from triage.tickets.waterfall import KEPT_FIRST, LEFT, PLOT, draw, gaps_of, mood_of, phases_of
 
 
 def make_facts(**seen) -> Facts:
@@ -65,6 +65,13 @@ def test_the_silence_that_ended_in_a_timeout_is_a_gap_too():
     assert gaps_of(facts) == [(300, 30_300)]
 
 
+def test_the_bursts_that_were_not_kept_are_no_silence():
+    first = tuple((float(n), 10) for n in range(KEPT_FIRST))
+    last = tuple((60_000.0 + n, 10) for n in range(50))
+
+    assert gaps_of(make_facts(bursts=first + last, burst_count=900, total_ms=60_050)) == []
+
+
 @pytest.mark.parametrize(
     ("seen", "mood"),
     [
@@ -73,6 +80,7 @@ def test_the_silence_that_ended_in_a_timeout_is_a_gap_too():
         ({"failure": Failure.RESET, "end_mode": EndMode.RESET}, "bad"),
         ({"in_stream_error": True}, "bad"),
         ({"status": 429}, "bad"),
+        ({"total_ms": None}, "open"),
     ],
 )
 def test_the_end_is_marked_by_what_it_was(seen, mood):
