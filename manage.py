@@ -26,6 +26,7 @@ MIGRATES_ITSELF = frozenset({"dbshell", "flush", "migrate", "showmigrations", "u
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.settings")
+    _refuse_broken_text(sys.argv[1:])
     command = _command(sys.argv[1:])
     try:
         if command in SERVERS_OPTIONAL:
@@ -37,6 +38,14 @@ def main() -> None:
         sys.exit(130)
     except (CannotStart, ImproperlyConfigured) as error:
         sys.exit(f"manage.py: {' '.join(str(error).split())}")
+
+
+def _refuse_broken_text(arguments: list[str]) -> None:
+    """Bytes that are no UTF-8 arrive as surrogates, which no database and no request can carry."""
+    for number, argument in enumerate(arguments, start=1):
+        if any("\ud800" <= character <= "\udfff" for character in argument):
+            print(f"manage.py: argument {number} is not valid UTF-8", file=sys.stderr)
+            sys.exit(2)
 
 
 def _command(arguments: list[str]) -> str:

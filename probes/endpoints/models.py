@@ -1,18 +1,27 @@
 """Where probes may go: endpoints that an admin registered, and their sealed keys."""
 
+import math
+import re
 import uuid
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from probes.endpoints.own_services import own_services
 from probes.net.addresses import BaseUrlRefused, ExceptionRefused, check_base_url, check_exception
 from probes.net.exchange import Deadlines, Destination
 
 NEUTRAL_PROMPT = "Count from 1 to 100 in English words, separated by commas. Write nothing else."
+_TASK_PATH = re.compile(r"[\x21-\x7e]+")  # what a request line can carry
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_DEADLINES = ("connect_s", "first_byte_s", "idle_s", "total_s")
 
 
 class Protocol(models.TextChoices):
@@ -68,20 +77,28 @@ class Endpoint(models.Model):
         return self.name or self.slug
 
     def clean(self) -> None:
+        """Every fault at once, each under its field."""
+        checks: dict[str, Callable[[], None]] = {
+            "allow_addresses": self._clean_exceptions,
+            "base_url": self._clean_base_url,
+            "extra_protocols": self._clean_protocols,
+            "task_path": self._clean_task_path,
+            "currency": self._clean_currency,
+            **{name: partial(self._clean_deadline, name) for name in _DEADLINES},
+        }
         errors: dict[str, list[ValidationError]] = {}
-        for field, check in (("allow_addresses", self._clean_exceptions), ("base_url", self._clean_base_url)):
+        for field, check in checks.items():
             try:
                 check()
             except ValidationError as error:
                 errors[field] = error.error_list
-        if "{task_id}" not in self.task_path:
-            errors["task_path"] = [ValidationError(_("The path must contain {task_id}."))]
         if errors:
             raise ValidationError(errors)
 
     def _clean_exceptions(self) -> None:
+        entries, self.allow_addresses = self.allow_addresses, []
         try:
-            self.allow_addresses = [check_exception(str(entry)) for entry in self.allow_addresses]
+            self.allow_addresses = [check_exception(entry) for entry in _texts(entries)]
         except ExceptionRefused as error:
             raise ValidationError(str(error), code=error.code) from error
 
@@ -93,17 +110,51 @@ class Endpoint(models.Model):
         except BaseUrlRefused as error:
             raise ValidationError(str(error), code=error.code) from error
 
+    def _clean_protocols(self) -> None:
+        if unknown := [name for name in _texts(self.extra_protocols) if name not in Protocol.values]:
+            raise ValidationError(
+                _("The desk does not speak %(unknown)s, only %(known)s."),
+                params={"unknown": ", ".join(unknown), "known": ", ".join(Protocol.values)},
+            )
+
+    def _clean_task_path(self) -> None:
+        if "{task_id}" not in self.task_path:
+            raise ValidationError(_("The path must contain {task_id}."))
+        if not _TASK_PATH.fullmatch(self.task_path):
+            raise ValidationError(_("Percent-encode spaces and characters outside ASCII."))
+
+    def _clean_currency(self) -> None:
+        """One spelling a currency, since budgets are kept by it."""
+        self.currency = self.currency.strip().upper()
+        if not _CURRENCY.fullmatch(self.currency):
+            raise ValidationError(_("A currency has three letters, such as USD."))
+
+    def _clean_deadline(self, name: str) -> None:
+        """NaN passes every minimum and maximum, and a deadline of NaN never comes."""
+        if not math.isfinite(getattr(self, name)):
+            raise ValidationError(_("Enter seconds as a number, such as 30."))
+
     @property
     def protocols(self) -> tuple[str, ...]:
         return (self.protocol, *self.extra_protocols)
 
     def destination(self) -> Destination:
-        return Destination(base_url=self.base_url, allowed_addresses=frozenset(self.allow_addresses))
+        return Destination(
+            base_url=self.base_url,
+            allowed_addresses=frozenset(self.allow_addresses),
+            never=own_services(settings.DATABASES["default"], settings.REDIS_URL),
+        )
 
     def deadlines(self) -> Deadlines:
         return Deadlines(
             connect_s=self.connect_s, first_byte_s=self.first_byte_s, idle_s=self.idle_s, total_s=self.total_s
         )
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+        return value
+    raise ValidationError(_('A list of texts is needed, such as ["one", "two"].'))
 
 
 class ProbeKey(models.Model):

@@ -56,7 +56,13 @@ def test_an_empty_key_field_keeps_the_key():
         ("base_url", "http://api.example.com/v1", "uses http"),
         ("task_path", "/videos", "must contain {task_id}"),
         ("total_s", "0", "greater than or equal to"),
+        ("total_s", "nan", "Enter a number"),
         ("allow_addresses", '["anywhere"]', "is not an exception"),
+        ("allow_addresses", "5", "A list of texts is needed"),
+        ("allow_addresses", '[{"host": 1}]', "A list of texts is needed"),
+        ("extra_protocols", '"anthropic"', "A list of texts is needed"),
+        ("extra_protocols", '["grpc"]', "does not speak grpc"),
+        ("currency", "12", "three letters"),
     ],
 )
 def test_a_wrong_setting_gets_its_own_words_and_changes_nothing(field, answer, says):

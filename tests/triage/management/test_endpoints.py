@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from probes.endpoints.actions import open_probe_key
 from probes.endpoints.models import Endpoint, ProbeKey
+from probes.endpoints.vault import new_kek
 
 pytestmark = pytest.mark.django_db
 KEY = "sk-" + "pR0be" * 9
@@ -73,7 +74,11 @@ def test_adding_again_changes_what_is_named_and_keeps_the_key(monkeypatch):
         ({"allow_address": "127.0.0.1"}, "allow_addresses"),
         ({"allow_address": "169.254.169.254:80"}, "allow_addresses"),
         ({"task_path": "/videos"}, "task_path"),
+        ({"task_path": "/my videos/{task_id}"}, "task_path"),
         ({"idle_s": "-1"}, "idle_s"),
+        ({"total_s": "nan"}, "total_s"),
+        ({"price_in_per_1k": "NaN"}, "price_in_per_1k"),
+        ({"currency": "$"}, "currency"),
     ],
 )
 def test_a_wrong_setting_is_named_and_nothing_is_registered(options, complaint):
@@ -81,6 +86,37 @@ def test_a_wrong_setting_is_named_and_nothing_is_registered(options, complaint):
         add(**options)
 
     assert not Endpoint.objects.exists()
+
+
+def test_complaints_are_in_english():
+    with pytest.raises(CommandError, match="greater than or equal to"):
+        add(idle_s="-1")
+
+
+def test_a_currency_has_one_spelling():
+    add(currency="usd")
+
+    assert Endpoint.objects.get().currency == "USD"
+
+
+def test_a_key_that_cannot_be_sealed_registers_nothing(monkeypatch, settings):
+    monkeypatch.setenv("SHOP_KEY", KEY)
+    settings.PROBE_KEY_KEK = "bm9uc2Vuc2U="
+
+    with pytest.raises(CommandError, match="PROBE_KEY_KEK holds 8 bytes") as refusal:
+        add(key_env="SHOP_KEY")
+
+    assert KEY not in str(refusal.value)
+    assert not Endpoint.objects.exists()
+
+
+def test_a_key_that_cannot_be_opened_is_said_in_one_line(monkeypatch, settings):
+    monkeypatch.setenv("SHOP_KEY", KEY)
+    add(key_env="SHOP_KEY")
+    settings.PROBE_KEY_KEK = new_kek()
+
+    with pytest.raises(CommandError, match="the probe key of shop cannot be opened"):
+        endpoints("check", "shop")
 
 
 def test_a_loopback_address_needs_an_exact_exception():

@@ -5,12 +5,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.db import transaction
 
 from probes.endpoints.actions import seal_probe_key
 from probes.endpoints.check import check_endpoint
 from probes.endpoints.models import Endpoint, Protocol
+from probes.endpoints.vault import VaultError
 from triage.management.jsonl import to_line
 
 _NUMBERS = {
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             add.add_argument(f"--{name.replace('_', '-')}", type=_number(kind), dest=name)
         add.add_argument("--json", action="store_true")
 
+    @no_translations  # programs read what it prints
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         {"add": self._add, "list": self._list, "check": self._check}[action](**options)
 
@@ -73,8 +75,8 @@ class Command(BaseCommand):
                     seal_probe_key(endpoint, secret)
         except ValidationError as error:
             raise CommandError(_one_line(error)) from error
-        except ValueError as error:
-            raise CommandError(f"{options['key_env']}: {error}") from error
+        except (ValueError, VaultError) as error:
+            raise CommandError(f"the probe key cannot be kept: {error}") from error
         self._say(endpoint, as_json=options["json"])
 
     def _list(self, **options: Any) -> None:
@@ -87,7 +89,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f'there is no endpoint "{options["slug"]}"; `manage.py endpoints list` shows those registered'
             )
-        result = check_endpoint(endpoint)
+        try:
+            result = check_endpoint(endpoint)
+        except VaultError as error:
+            raise CommandError(f"the probe key of {endpoint.slug} cannot be opened: {error}") from error
         self.stdout.write(
             to_line(result) if options["json"] else " ".join(f"{k}={v}" for k, v in result.items())
         )

@@ -16,6 +16,7 @@ from triage.verdicts.classify import classify
 from triage.verdicts.codec import verdict_as_dict, verdict_line
 
 _STEPS = ("control", "stream", "status")
+_LONGEST_MODEL = 200  # what the column of a run holds
 
 
 class Command(BaseCommand):
@@ -59,6 +60,8 @@ def _run(options: dict[str, Any]) -> Run:
         raise CommandError(
             f"{endpoint.slug} offers {', '.join(endpoint.protocols)}, not {options['protocol']}"
         )
+    if len(options["model"]) > _LONGEST_MODEL:
+        raise CommandError(f"--model is longer than {_LONGEST_MODEL} characters")
     kinds = _kinds(options["steps"])
     terms = terms_of(endpoint, protocol=options["protocol"])
     if kinds == ("status",):

@@ -1,0 +1,73 @@
+"""One probe from the shell: its facts, its verdict, or one line that says why not."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from probes.endpoints.models import Endpoint
+from probes.lab.server import Lab
+from probes.runs.models import Run
+from tests.journeys.desk import lab_endpoint
+from tests.supervision.desk import a_var_folder, manage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def endpoint(lab: Lab) -> Endpoint:
+    return lab_endpoint(lab)
+
+
+def probe(*arguments: str) -> dict:
+    out = io.StringIO()
+    call_command("probe", "--endpoint", "lab", "--json", *arguments, stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_a_healthy_model_is_probed_twice_and_judged(endpoint):
+    result = probe("--model", "ok")
+
+    assert [facts["step"] for facts in result["attempts"]] == ["control", "stream"]
+    assert result["verdict"]["code"] == "ok.not_reproduced"
+
+
+def test_one_step_can_be_asked_for_alone(endpoint):
+    result = probe("--model", "ok", "--steps", "stream")
+
+    assert [facts["step"] for facts in result["attempts"]] == ["stream"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--model", "m" * 201), "longer than 200"),
+        (("--protocol", "grpc"), "offers openai_chat, not grpc"),
+        (("--steps", "submit"), "not submit"),
+        (("--steps", ","), "not nothing"),
+        (("--steps", "status"), "needs --task-id"),
+        (("--steps", "control,status", "--task-id", "t"), "stands alone"),
+        (("--endpoint", "nowhere"), 'no endpoint "nowhere"'),
+    ],
+)
+def test_what_cannot_be_probed_is_said_and_leaves_no_run(endpoint, arguments, complaint):
+    with pytest.raises(CommandError, match=complaint):
+        probe(*arguments)
+
+    assert not Run.objects.exists()
+
+
+def test_a_paused_endpoint_is_not_probed(endpoint):
+    Endpoint.objects.update(paused=True)
+
+    with pytest.raises(CommandError, match="not probed: endpoint_paused"):
+        probe()
+
+
+@pytest.mark.slow
+def test_an_argument_that_is_no_text_is_bad_usage():
+    with a_var_folder() as var:
+        door = manage(var, "probe", "--endpoint", "\udcff")
+
+    assert (door.returncode, door.stderr) == (2, "manage.py: argument 3 is not valid UTF-8\n")
