@@ -1,5 +1,6 @@
 """A record of a file becomes a row of the ledger, or a refusal with its column."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -16,6 +17,7 @@ from triage.charges.times import read_time
 
 MAX_TEXT = 200  # characters of one id or name
 _NEGATIVE = frozenset((ChargeKind.REFUND, ChargeKind.REVERSAL, ChargeKind.RELEASE))
+_HALF = re.compile("[\ud800-\udfff]")
 _MONEY_BACK = "6"  # the log type of one-api and new-api
 
 
@@ -153,15 +155,22 @@ def _row(
 
 def _check_texts(*texts: str) -> None:
     joined = "".join(texts)
-    if "\x00" not in joined and "\ufffd" not in joined and len(joined) <= MAX_TEXT:
+    if "\x00" not in joined and len(joined) <= MAX_TEXT and _is_decoded(joined):
         return
     for field, text in zip(FIELDS, texts, strict=False):
         if "\x00" in text:
             raise Refused(Refusal.CONTROL_CHARACTER, field)
-        if "\ufffd" in text:
+        if not _is_decoded(text):
             raise Refused(Refusal.UNDECODABLE, field)
         if len(text) > MAX_TEXT:
             raise Refused(Refusal.CELL_TOO_LONG, field)
+
+
+def _is_decoded(text: str) -> bool:
+    """Without marks of bytes that could not be read, and without the half characters that JSON can hold."""
+    if text.isascii():
+        return True
+    return "\ufffd" not in text and not _HALF.search(text)
 
 
 def _charge_id(text: str) -> str:

@@ -9,6 +9,8 @@ from triage.charges.refusals import Refusal, Refused
 # No gateway of this kind billed before the first or bills after the last: such dates are slips of an export.
 FIRST_YEAR, LAST_YEAR = 2015, 2079
 
+_NO_OFFSET, _FARTHEST_ZONE = timedelta(), timedelta(hours=14)  # Kiribati
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_TEXT = re.compile(r"(\d{10}|\d{13}|\d{16})(?:\.(\d{1,9}))?", re.A)
 _EPOCH_UNIT = {10: 1, 13: 1_000, 16: 1_000_000}
@@ -29,6 +31,8 @@ def read_time(text: str, zone: tzinfo) -> datetime:
     at = _iso(text) or _epoch(text) or _written_out(plain(text))
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise Refused(Refusal.TIME_OUT_OF_RANGE, "occurred_at")
+    if abs(at.utcoffset() or _NO_OFFSET) > _FARTHEST_ZONE:
+        raise Refused(Refusal.NO_TIME, "occurred_at")
     return at if at.tzinfo else at.replace(tzinfo=zone)
 
 

@@ -115,7 +115,21 @@ def test_what_fails_says_why_in_one_line(arguments: tuple[str, ...], says: str, 
     assert not LedgerSource.objects.exists()
 
 
-@pytest.mark.parametrize("mapping", ["{", "[]", "nowhere.json", '{"amount": 1}'])
+def test_a_place_for_rejected_rows_that_cannot_be_written_takes_nothing_in(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.csv"
+    ledger.write_text(
+        "charge_id,account,kind,amount,currency,time\nc1,u1,charge,much,USD,2026-01-05 08:00:00\n"
+    )
+
+    with pytest.raises(CommandError, match="Is a directory"):
+        call_command("charges", "import", str(ledger), "--source", "s", "--rejected", str(tmp_path))
+
+    assert not LedgerSource.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "mapping", ["{", "[]", "nowhere.json", '{"amount": 1}', '{"model": "=\\u0000"}', '{"a":' * 5000]
+)
 def test_a_mapping_that_is_none(mapping: str) -> None:
     with pytest.raises(CommandError, match="--mapping"):
         call_command("charges", "import", "x.csv", "--source", "s", "--mapping", mapping)

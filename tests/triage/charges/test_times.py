@@ -56,6 +56,8 @@ def test_afternoon_noon_and_fractions() -> None:
         ("2026-01-05", Refusal.NO_TIME_OF_DAY),
         ("1970-01-01 00:00:00", Refusal.TIME_OUT_OF_RANGE),
         ("2099-01-01T00:00:00Z", Refusal.TIME_OUT_OF_RANGE),
+        ("2026-01-05T08:00:00-23:00", Refusal.NO_TIME),
+        ("2026/1/5 8:00:00 UTC+99", Refusal.NO_TIME),
         ("0000000000", Refusal.TIME_OUT_OF_RANGE),
     ],
 )

@@ -67,6 +67,8 @@ class Command(BaseCommand):
             )
         except FileRefused as refused:
             raise CommandError(why_file_refused(refused)) from refused
+        except OSError as error:
+            raise CommandError(f"{error.filename or rejected_to}: {error.strerror}") from error
         if summary.source_is_new:
             self.stderr.write(f"The ledger {options['source']} is new.")
         report = _report(summary, rejected_to)
@@ -192,8 +194,13 @@ def _mapping(text: str) -> dict[str, str]:
     try:
         raw = text if text.lstrip().startswith("{") else Path(text).read_text(encoding="utf-8-sig")
         mapping = json.loads(raw)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ArgumentTypeError(f"neither JSON nor a file with it: {error}") from error
-    if not isinstance(mapping, dict) or not all(isinstance(place, str) for place in mapping.values()):
+    if not isinstance(mapping, dict) or not all(map(_is_place, mapping.values())):
         raise ArgumentTypeError("a JSON object of texts is needed, from our field to their header")
     return mapping
+
+
+def _is_place(value: object) -> bool:
+    """A text that a row of the database can hold."""
+    return isinstance(value, str) and not re.search("[\x00\ud800-\udfff]", value)

@@ -1,6 +1,7 @@
 """A ledger file comes in whole, once, with its bad rows named."""
 
 import csv
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -160,3 +161,16 @@ def test_the_ledger_reaches_as_far_as_its_rows_and_never_beyond_now(take: Any) -
 def test_times_without_a_zone_are_the_ledgers(take: Any) -> None:
     take(ROW.replace("T08:00:00Z", " 08:00:00"), zone="UTC")
     assert Charge.objects.get().occurred_at == datetime(2026, 1, 5, 8, tzinfo=UTC)
+
+
+def test_half_a_character_in_json_costs_its_own_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    whole = {"charge_id": "c1", "task_id": "t1", "account": "u1", "kind": "charge", "amount": "0.9"}
+    whole |= {"currency": "USD", "created_at": "2026-01-05T08:00:00Z"}
+    broken = whole | {"charge_id": "c2", "task_id": "t\ud800"}
+    path.write_text("\n".join(map(json.dumps, (broken, whole))), encoding="ascii")
+
+    summary = import_ledger(path, source="s", masker=Masker(builtin_redactor(), "pepper"), now=NOW)
+
+    assert counts(summary) == {"read": 2, "new": 1, "rejected": 1}
+    assert [rejection.refusal for rejection in summary.rejections] == [Refusal.UNDECODABLE]
