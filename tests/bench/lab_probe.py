@@ -14,7 +14,7 @@ from probes.wire.facts import Facts
 from probes.wire.reader import Reader
 
 PROMPT = "Describe in plain words how a steady stream of water is measured."
-DEADLINES = Deadlines(connect_s=5, first_byte_s=12, idle_s=10, total_s=40, grace_s=2)
+DEADLINES = Deadlines(connect_s=5, first_byte_s=40, idle_s=15, total_s=60, grace_s=2)
 OUTPUT_TOKENS = 600
 
 

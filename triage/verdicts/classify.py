@@ -10,7 +10,7 @@ from triage.verdicts.clock import in_words, retry_not_before
 from triage.verdicts.codes import ISSUES, RULES_VERSION
 from triage.verdicts.reading import Conclusion, Reading, went_well
 from triage.verdicts.resend import light
-from triage.verdicts.rules import charges, outcome, probed, stories, tasks
+from triage.verdicts.rules import charges, outcome, probed, stories, tasks, timeouts
 from triage.verdicts.rules.errors import read_error
 from triage.verdicts.rules.owners import owner_of
 
@@ -68,10 +68,15 @@ def _technical(reading: Reading) -> Conclusion:
     found = probed.fault(reading)
     if found is not None:
         conclusion, specific = found
+        if conclusion.code in _WAITED and (multiplied := timeouts.retries_multiplied(reading)):
+            return replace(multiplied, alternatives=(conclusion.code, "timeout.client"))
         return conclusion if specific else _refined(conclusion, reading)
     if not reading.probed:
         return _from_ticket(reading) or outcome.inconclusive(reading)
     return _without_fault(reading)
+
+
+_WAITED = ("timeout.upstream", "upstream.slow", "reach.connect")
 
 
 def _refined(conclusion: Conclusion, reading: Reading) -> Conclusion:
@@ -97,10 +102,11 @@ def _without_fault(reading: Reading) -> Conclusion:
     told, oddity = _from_ticket(reading), probed.oddity(reading)
     if oddity and (told is None or told.code in _EXPLAINED_BY.get(oddity.code, ())):
         return oddity
-    if told is None:
+    if told is None or (told.code in _STUMBLES and outcome.stumbling_stones(reading)):
         return (
             outcome.resolved(reading)
             or outcome.comes_and_goes(None, reading)
+            or outcome.client_stumbles(reading)
             or outcome.not_reproduced(reading)
         )
     for rule in (outcome.resolved, lambda reading: outcome.comes_and_goes(told, reading)):
@@ -110,6 +116,9 @@ def _without_fault(reading: Reading) -> Conclusion:
     return replace(told, counter=_our_attempts(reading), alternatives=(*told.alternatives, *others))
 
 
+_STUMBLES = ("stream.no_content", "stream.truncated", "stream.stalled", "stream.cut", "body.empty")
+"""Vague complaints that a client makes which trips over a healthy but unusual stream."""
+
 _EXPLAINED_BY = {
     "body.output_limited": (
         "stream.truncated",
@@ -117,6 +126,12 @@ _EXPLAINED_BY = {
         "stream.client_parser",
         "stream.stalled",
         "body.output_limited",
+    ),
+    "stream.fully_buffered": (
+        "stream.fully_buffered",
+        "upstream.slow",
+        "stream.slow_first_token",
+        "stream.stalled",
     ),
     "stream.slow_first_token": (
         "upstream.slow",
@@ -139,6 +154,8 @@ def _from_ticket(reading: Reading) -> Conclusion | None:
     refused = answer is not None and (answer.status or 200) >= 300
     first, second = (named, strong) if refused else (strong, named)
     vague = error[0] if error else None
+    if (reading.intake.retry_count or 0) >= stories.STORM_RETRIES and (storm := stories.retry_storm(reading)):
+        return storm
     return first or second or vague or stories.tell(reading, stories.WEAK) or _by_symptom(reading.intake)
 
 

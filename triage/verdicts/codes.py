@@ -84,15 +84,15 @@ limit.gateway_rate         C red   yes gateway_log
 limit.daily_key_quota      C red   yes key_status
 limit.concurrency          C red   yes gateway_log
 limit.ip                   C red   yes base_url
-limit.upstream_rate        U red   yes channel_status
-limit.upstream_daily       G red   yes channel_status
+limit.upstream_rate        C red   yes channel_status
+limit.upstream_daily       C red   yes channel_status
 limit.upstream_saturated   U red   yes channel_status
 limit.channels_cooling     G red   yes channel_status
 limit.retry_storm          C red   yes client_log
 model.unknown              C green no  model_list
 model.not_permitted        C green no  key_status
 model.no_channel           G amber no  model_list
-model.retired              G amber no  upstream_status
+model.retired              U amber no  upstream_status
 gateway.misconfigured      G amber no  channel_status
 gateway.internal           G amber no  gateway_log
 client.protocol_mismatch   C green no  curl_output
@@ -100,7 +100,7 @@ client.bad_parameter       C green no  curl_output
 client.clock_skew          C green no  client_log
 client.context_too_long    C green no  request_body_size
 content.blocked            U amber no  gateway_log
-body.error_in_200          U amber no  gateway_log
+body.error_in_200          G amber no  gateway_log
 body.empty                 U amber no  second_probe
 body.reasoning_only        C amber no  curl_output
 body.output_limited        C amber no  curl_output
@@ -156,9 +156,9 @@ charge.conflict            B red   yes ledger_rows
 charge.reexport            B amber no  ledger_rows
 charge.no_rows             B amber no  ledger_rows
 ok.not_reproduced          C amber no  curl_output
-ok.resolved                S amber no  second_probe
+ok.resolved                U amber no  second_probe
 intermittent               U amber no  second_probe
-inconclusive               S amber no  error_text
+inconclusive               C amber no  error_text
 """
 
 

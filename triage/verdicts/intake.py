@@ -158,8 +158,8 @@ def read_seconds(value: object) -> float | None:
     """Seconds from a number or from text such as "5 分钟"; a bare number in text is seconds."""
     if isinstance(value, bool) or value is None:
         return None
-    seconds = float(value) if isinstance(value, int | float) else seconds_in(str(value))
-    return seconds if seconds is not None and 0 <= seconds <= 864_000 else None
+    seconds = value if isinstance(value, int | float) else seconds_in(str(value))
+    return float(seconds) if seconds is not None and 0 <= seconds <= 864_000 else None
 
 
 def read_status(value: object) -> int | None:
@@ -178,7 +178,10 @@ _FUTURE = timedelta(days=2)
 
 def read_time(value: object, *, now: datetime | None = None) -> datetime | None:
     """Aware UTC from ISO 8601, an epoch in s or ms, or a date and time, in Asia/Shanghai without a zone."""
-    at = _time(value, now)
+    try:
+        at = _time(value, now)
+    except OverflowError:  # at either end of the calendar a zone can lead out of it
+        return None
     if at is None or (now is not None and at > now + _FUTURE) or at.year < 2000:
         return None
     return at
@@ -201,10 +204,7 @@ def _iso(text: str) -> datetime | None:
         at = datetime.fromisoformat(re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", text))
     except ValueError:
         return None
-    try:
-        return (at if at.tzinfo else at.replace(tzinfo=TYPED_ZONE)).astimezone(UTC)
-    except OverflowError:
-        return None
+    return (at if at.tzinfo else at.replace(tzinfo=TYPED_ZONE)).astimezone(UTC)
 
 
 def _spelled(text: str, now: datetime | None) -> datetime | None:
@@ -281,27 +281,13 @@ def _retried(told: Tri, count: int | None) -> Tri:
     return Tri.YES if count else Tri.NO
 
 
-_VIDEO = (
-    *(
-        "video",
-        "视频",
-        "sora",
-        "veo",
-        "kling",
-        "可灵",
-        "runway",
-        "hailuo",
-        "wanx",
-        "wan2",
-        "seedance",
-        "vidu",
-    ),
-    *("pika", "luma", "gen-3", "gen3"),
+_VIDEO = tuple(
+    "video 视频 sora veo kling 可灵 runway hailuo wanx wan2 seedance vidu pika luma gen-3 gen3 suno".split()  # noqa: SIM905
 )
-_IMAGE = (
-    *("gpt-image", "dall-e", "dalle", "midjourney", "image", "图片", "flux", "stable-diffusion", "sdxl"),
-    *("seedream", "imagen", "ideogram", "banana", "生图", "mj_"),
+_IMAGE = tuple(
+    "gpt-image dall-e dalle midjourney image 图片 flux stable-diffusion sdxl seedream imagen".split()  # noqa: SIM905
 )
+_IMAGE += ("ideogram", "banana", "生图")
 _BATCH = ("batch", "批量", "批处理")
 _WORKLOADS = {"chat", "batch", "image", "video", "shared_key"}
 
@@ -311,7 +297,9 @@ def _workload(told: str, values: Mapping[str, Any]) -> str:
     word = plain(told).replace(" ", "_").replace("-", "_")
     if word in _WORKLOADS:
         return word
-    signs = plain(" ".join((told, values["model"], values["client"], values["base_url"], values["task_id"])))
+    signs = plain(
+        " ".join((told, values["model"] or values["client"], values["base_url"], values["task_id"]))
+    )
     for workload, names in (("video", _VIDEO), ("image", _IMAGE)):
         if any(name in signs for name in names) and not _only_reads_images(signs):
             return workload

@@ -3,6 +3,7 @@
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Final
 
@@ -23,16 +24,17 @@ def plain(text: str) -> str:
 class Lead:
     """Phrases any one of which is the sign; `a*b` means a, then b within forty characters.
 
-    A phrase that begins or ends with `|` must begin or end a word there.
+    A phrase that begins or ends with `|` must begin or end a word there. `patterns` are regular expressions.
     """
 
-    def __init__(self, *phrases: str) -> None:
+    def __init__(self, *phrases: str, patterns: Iterable[str] = ()) -> None:
         self._plain = tuple(phrase for phrase in phrases if "*" not in phrase and "|" not in phrase)
         self._gapped = tuple(
             (max(re.split(r"[*|]", phrase), key=len), _compiled(phrase))
             for phrase in phrases
             if "*" in phrase or "|" in phrase
         )
+        self._patterns = tuple(map(re.compile, patterns))
 
     def found_in(self, text: str) -> str:
         """The words that matched in `plain` text, or an empty string."""
@@ -42,19 +44,17 @@ class Lead:
         for anchor, pattern in self._gapped:
             if anchor in text and (match := pattern.search(text)):
                 return match.group()
-        return ""
-
-    def __add__(self, other: "Lead") -> "Lead":
-        joined = Lead()
-        joined._plain = self._plain + other._plain
-        joined._gapped = self._gapped + other._gapped
-        return joined
+        return next((match.group() for pattern in self._patterns if (match := pattern.search(text))), "")
 
 
 def load_leads(family: str) -> dict[str, Lead]:
     """The leads of a file in leads/, by name; zh and en are read alike, since tickets mix them."""
     table = tomllib.loads(resources.files(__package__).joinpath("leads", f"{family}.toml").read_text("utf-8"))
-    return {name: Lead(*phrases.get("zh", ()), *phrases.get("en", ())) for name, phrases in table.items()}
+    return {name: _lead(lists) for name, lists in table.items()}
+
+
+def _lead(lists: Mapping[str, list[str]]) -> Lead:
+    return Lead(*lists.get("zh", ()), *lists.get("en", ()), patterns=lists.get("patterns", ()))
 
 
 def _compiled(phrase: str) -> re.Pattern[str]:

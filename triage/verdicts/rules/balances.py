@@ -8,6 +8,7 @@ _LEADS = load_leads("balances")
 
 OURS = _LEADS["ours"]
 BELOW_HOLD = _LEADS["below_hold"]
+IS_SHORT = _LEADS["is_short"]
 KEY_USED_UP = _LEADS["key_used_up"]
 EMPTY = _LEADS["empty"]
 SUBSCRIPTION = _LEADS["subscription"]
@@ -21,7 +22,8 @@ def provider_money(answer: Answer) -> str:
 
 def hold_larger_than_balance(answer: Answer) -> str:
     """A balance that is there but smaller than what would be held for this call."""
-    return "balance.below_hold" if BELOW_HOLD.found_in(answer.text) else ""
+    short = not answer.is_declared or answer.status is not None or IS_SHORT.found_in(answer.text)
+    return "balance.below_hold" if short and BELOW_HOLD.found_in(answer.text) else ""
 
 
 FAMILY = ErrorFamily(

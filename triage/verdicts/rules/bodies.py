@@ -1,7 +1,7 @@
 """A control that came back as 200 and still cannot be used."""
 
 from probes.wire.facts import BodyKind, Facts, Failure
-from triage.verdicts.case import Confidence
+from triage.verdicts.case import Confidence, Owner
 from triage.verdicts.reading import Conclusion, Reading, answer_of, shown
 from triage.verdicts.rules import streams
 from triage.verdicts.rules.errors import read_error
@@ -28,6 +28,7 @@ def stream_unasked(facts: Facts, reading: Reading) -> Conclusion | None:
     return Conclusion(
         code="client.protocol_mismatch",
         confidence=Confidence.LIKELY,
+        owner=Owner.GATEWAY,
         evidence=shown(facts, "content_type", "body_kind", "events"),
         alternatives=("body.malformed",),
     )

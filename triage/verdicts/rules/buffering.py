@@ -16,22 +16,36 @@ _SAME_SIZE = 0.06
 
 
 def all_at_once(facts: Facts, reading: Reading) -> Conclusion | None:
-    """Every event in one delivery, late."""
+    """Headers early, then every event in one late delivery."""
+    return _lump(facts, Confidence.CERTAIN, "stream.block_buffered") if _headers_came_early(facts) else None
+
+
+def headers_and_all_at_once(facts: Facts, reading: Reading) -> Conclusion | None:
+    """Headers waited too: a holder of whole answers, or a late and quick server."""
+    return (
+        None
+        if _headers_came_early(facts)
+        else _lump(facts, Confidence.LIKELY, "stream.headers_held", "upstream.slow")
+    )
+
+
+def _headers_came_early(facts: Facts) -> bool:
+    return (facts.headers_ms or 0) < 0.5 * (facts.first_event_ms or 0)
+
+
+def _lump(facts: Facts, confidence: Confidence, *alternatives: str) -> Conclusion | None:
     first, last = facts.first_event_ms, facts.last_byte_ms
     if first is None or last is None or facts.events < ENOUGH_EVENTS or first < LATE_MS:
         return None
-    if last - first > 20 + 0.05 * first:
+    if last - first > 20 + 0.02 * first:
         return None
-    early_headers = (facts.headers_ms or 0) < 0.5 * first
     return Conclusion(
         code="stream.fully_buffered",
-        confidence=Confidence.CERTAIN if early_headers else Confidence.LIKELY,
+        confidence=confidence,
         evidence=shown(
             facts, "headers_ms", "first_event_ms", "last_byte_ms", "reads", "events", "content_encoding"
         ),
-        alternatives=("stream.block_buffered",)
-        if early_headers
-        else ("stream.headers_held", "upstream.slow"),
+        alternatives=alternatives,
         params={"seconds": round(first / 1000, 1)},
     )
 

@@ -22,6 +22,14 @@ UNDERCHARGED = _LEADS["undercharged"]
 PROBE_COST = _LEADS["probe_cost"]
 UNDELIVERED = _LEADS["undelivered"]
 FAILED_AND_CHARGED = _LEADS["failed_and_charged"]
+CHARGE_VERB = _LEADS["charge_verb"]
+ACCOUNTING = _LEADS["accounting"]
+CUSTOMER_PAID = _LEADS["customer_paid"]
+UPSTREAM_BILLS = _LEADS["upstream_bills"]
+ZERO = _LEADS["zero"]
+USER_STOPPED = _LEADS["user_stopped"]
+SETTLED_FINE = _LEADS["settled_fine"]
+NO_RESULT = _LEADS["no_result"]
 REFUNDED = _LEADS["refunded"]
 FAILED = _LEADS["failed"]
 OUR_SIDE = _LEADS["our_side"]
@@ -39,11 +47,38 @@ _LEDGER_LEADS = {
 
 
 def asks_about_money(reading: Reading) -> bool:
-    """A complaint about a charge, not the mere remark that one was made."""
-    if reading.intake.symptom == "charged_twice":
+    """A complaint about a charge, not the mere remark that one was made; a refused call costs nothing."""
+    intake = reading.intake
+    if intake.symptom == "charged_twice":
+        return True
+    if _was_refused(reading) and not reading.relates(DOUBLE):
+        return False
+    if _told_free(reading):
+        return False
+    if intake.charged_text and not reading.case.attempts:
+        return True
+    if paid_for_nothing(reading) or (reading.relates(UPSTREAM_BILLS) and _paid_nothing(reading)):
         return True
     spoken = bool(reading.relates(ABOUT_MONEY)) or bool(reading.intake.charged_text)
     return spoken and any(map(reading.relates, _COMPLAINTS))
+
+
+def paid_for_nothing(reading: Reading) -> str:
+    """The words for a charge, where the ticket also tells that nothing came of it."""
+    return (
+        reading.relates(CHARGE_VERB) if reading.relates(NO_RESULT) and not reading.relates(REFUNDED) else ""
+    )
+
+
+def _told_free(reading: Reading) -> bool:
+    """The customer says that nothing was taken, and does not wonder why."""
+    unpaid = reading.intake.charged is Tri.NO and not reading.relates(UPSTREAM_BILLS)
+    return unpaid and not reading.relates(DOUBLE) and not reading.relates(UNDERCHARGED)
+
+
+def _was_refused(reading: Reading) -> bool:
+    """A call that was turned away before it ran."""
+    return reading.intake.status_code in (401, 402, 403, 429)
 
 
 _COMPLAINTS = (
@@ -78,6 +113,8 @@ def told(reading: Reading) -> Conclusion | None:
     """What the ticket tells of a charge; only rows can prove it, and single rows speak against it."""
     if not asks_about_money(reading):
         return None
+    if (words := reading.relates(UPSTREAM_BILLS)) and _paid_nothing(reading):
+        return _conclude(reading, "charge.undercharged", words)
     for code, lead in _TOLD:
         if words := reading.relates(lead):
             return _conclude(reading, code, words)
@@ -85,8 +122,6 @@ def told(reading: Reading) -> Conclusion | None:
         return _twice(reading, words)
     if reading.intake.symptom == "charged_twice":
         return _twice(reading, "charged_twice")
-    if words := reading.relates(FAILED_AND_CHARGED):
-        return _conclude(reading, _undelivered(reading), words)
     return None
 
 
@@ -104,20 +139,26 @@ def _twice(reading: Reading, words: str) -> Conclusion:
         return _conclude(reading, "charge.double_logged", logged, "charge.duplicate")
     if reading.relates(SAME_ID):
         return _conclude(reading, "charge.duplicate", reading.relates(SAME_ID), "charge.double_logged")
+    if hidden := _hidden_retry(reading):
+        return _conclude(reading, "charge.hidden_retry", hidden, "charge.double_submit", "charge.duplicate")
     if logged := reading.relates(LOGGED_TWICE):
         return _conclude(reading, "charge.double_logged", logged, "charge.duplicate")
     if unit := reading.relates(UNIT):
         return _conclude(reading, "charge.unit_misread", unit)
     if undelivered := reading.relates(UNDELIVERED):
         return _conclude(reading, _undelivered(reading), undelivered, "charge.double_submit")
-    if hidden := _hidden_retry(reading):
-        return _conclude(reading, "charge.hidden_retry", hidden, "charge.double_submit", "charge.duplicate")
     again = reading.relates(RESUBMITTED)
     if again or reading.intake.retry_count or reading.intake.retried is Tri.YES:
         return _conclude(
             reading, "charge.double_submit", again or words, "charge.hidden_retry", "charge.duplicate"
         )
+    if reading.relates(ACCOUNTING) and not reading.relates(CUSTOMER_PAID):
+        return _conclude(reading, "charge.double_logged", words, "charge.duplicate")
     return _conclude(reading, "charge.duplicate", words, "charge.double_submit", "charge.hold_and_settle")
+
+
+def _paid_nothing(reading: Reading) -> bool:
+    return reading.intake.charged is Tri.NO or bool(reading.relates(ZERO))
 
 
 def _hidden_retry(reading: Reading) -> str:
@@ -141,16 +182,20 @@ def single_complaints(reading: Reading) -> Conclusion | None:
     """Complaints that need no second charge."""
     if not asks_about_money(reading):
         return None
+    if stopped := reading.relates(USER_STOPPED):
+        return _conclude(reading, "stream.client_cancelled", stopped, "charge.undelivered")
     for code, lead in (
         (_undelivered(reading), UNDELIVERED),
+        ("charge.hold_and_settle", SETTLED_FINE),
         ("charge.double_logged", LOGGED_TWICE),
-        ("charge.unit_misread", UNIT),
         (_undelivered(reading), FAILED_AND_CHARGED),
+        ("charge.unit_misread", UNIT),
         ("charge.duplicate", SAME_ID),
     ):
         if words := reading.relates(lead):
             return _conclude(reading, code, words)
-    return None
+    words = paid_for_nothing(reading)
+    return _conclude(reading, _undelivered(reading), words) if words else None
 
 
 def _conclude(reading: Reading, code: str, words: str, *alternatives: str) -> Conclusion:

@@ -1,6 +1,6 @@
 """When nothing is broken, nothing is known, or the attempts disagree."""
 
-from triage.verdicts.case import Confidence, Evidence
+from triage.verdicts.case import Confidence, Evidence, Tri
 from triage.verdicts.reading import Conclusion, Reading, shown, went_well
 from triage.verdicts.rules.stories import INTERMITTENT, RESOLVED
 
@@ -67,6 +67,39 @@ def resolved(reading: Reading) -> Conclusion | None:
         code="ok.resolved",
         evidence=(Evidence("declared", "words", words), *_passes(reading)),
         alternatives=("intermittent",),
+    )
+
+
+def stumbling_stones(reading: Reading) -> tuple[Evidence, ...]:
+    """What is unusual about a healthy stream: clients that do not expect it break."""
+    stream = reading.stream
+    if stream is None or not went_well(stream):
+        return ()
+    names = (
+        "empty_choices_events",
+        "comments",
+        "pings",
+        "empty_events",
+        "events_after_done",
+        "reasoning_chars",
+        "tool_calls",
+    )
+    return tuple(item for item in shown(stream, *names) if item.value)
+
+
+def client_stumbles(reading: Reading) -> Conclusion | None:
+    """A complaint about a stream that we received whole: the reader at the other end is the next suspect."""
+    if (
+        reading.intake.stream is not Tri.YES
+        or not reading.said
+        or reading.intake.status_code not in (None, 200)
+    ):
+        return None
+    return Conclusion(
+        code="stream.client_parser",
+        confidence=Confidence.POSSIBLE,
+        evidence=stumbling_stones(reading) or _passes(reading),
+        alternatives=("ok.not_reproduced", "intermittent"),
     )
 
 

@@ -23,6 +23,10 @@ OWN_NETWORK = _LEADS["own_network"]
 NAMED_PROXY = _LEADS["named_proxy"]
 NEVER_REACHED_UPSTREAM = _LEADS["never_reached_upstream"]
 OUR_MONEY = _LEADS["our_money"]
+GATEWAY_SIDE = _LEADS["gateway_side"]
+SHARED_EXIT = _LEADS["shared_exit"]
+WORD_LIST = _LEADS["word_list"]
+EDGE_NUMBERS = _LEADS["edge_numbers"]
 
 _ON_THE_PATH = ("stream.fully_buffered", "stream.block_buffered", "stream.headers_held")
 _CUT_ON_THE_PATH = (
@@ -44,9 +48,11 @@ def owner_of(conclusion: Conclusion, reading: Reading) -> Owner:
         _money,
         _held_back,
         _broken_on_the_path,
+        _only_the_customer_sees_it,
         _clients_that_are_gateways,
         _refused_at_the_edge,
         _by_code,
+        _everybodys,
     ):
         if owner := rule(conclusion, reading):
             return owner
@@ -86,6 +92,14 @@ def _broken_on_the_path(conclusion: Conclusion, reading: Reading) -> Owner | Non
         return Owner.EDGE
     own = reading.intake.via_proxy is Tri.YES or reading.says(DIRECT_IS_FINE)
     return Owner.CUSTOMER_NETWORK if own and not _is_gateway(reading) else None
+
+
+def _only_the_customer_sees_it(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """A cut that our own attempts do not show happens between the customer and us."""
+    seen_by_us = not reading.probed or conclusion.answer is not None
+    told = all(item.where == "declared" for item in conclusion.evidence)
+    cut = conclusion.code in ("stream.cut", "stream.truncated", "stream.stalled")
+    return Owner.CUSTOMER_NETWORK if cut and told and not seen_by_us else None
 
 
 def _clients_that_are_gateways(conclusion: Conclusion, reading: Reading) -> Owner | None:
@@ -135,11 +149,60 @@ def _unfinished(conclusion: Conclusion, reading: Reading) -> Owner | None:
 
 
 def _no_money(conclusion: Conclusion, reading: Reading) -> Owner | None:
-    return Owner.GATEWAY if reading.says(OUR_MONEY) else None
+    return Owner.GATEWAY if reading.says(OUR_MONEY) or _is_gateway(reading) else None
 
 
 def _mistyped(conclusion: Conclusion, reading: Reading) -> Owner | None:
     return Owner.CUSTOMER if reading.says(TYPO) else None
+
+
+_OURS_WHEN_SHARED = (
+    "auth.",
+    "balance.",
+    "quota.",
+    "limit.",
+    "model.not_permitted",
+    "client.protocol",
+    "client.bad",
+)
+
+
+def _everybodys(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """What hits several customers at once, or began with a change of ours, is ours."""
+    shared = conclusion.code.startswith(_OURS_WHEN_SHARED) and reading.says(GATEWAY_SIDE)
+    return Owner.GATEWAY if shared else None
+
+
+def _shared_exit(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    return Owner.CUSTOMER_NETWORK if reading.says(SHARED_EXIT) else None
+
+
+def _own_way_out(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    return Owner.CUSTOMER_NETWORK if reading.intake.via_proxy is Tri.YES else None
+
+
+def _whose_policy(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """A list of words is the gateway's own; policies are the provider's."""
+    answer = conclusion.answer
+    listed = (answer is not None and WORD_LIST.found_in(f"{answer.code} {answer.text}")) or reading.says(
+        WORD_LIST
+    )
+    return Owner.GATEWAY if listed else None
+
+
+def _comes_and_goes(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    return Owner.EDGE if reading.says(EDGE_NUMBERS) else None
+
+
+def _unclear_submission(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """A client's own timeout with no status at all broke on the customer's side."""
+    client_side = reading.intake.status_code is None and reading.intake.error_text
+    return Owner.CUSTOMER_NETWORK if client_side else None
+
+
+def _not_known(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """Who is asked next: nobody can be, when the ticket says nothing at all."""
+    return Owner.SUPPORT if reading.nothing_told else None
 
 
 _DECIDERS = {
@@ -152,4 +215,11 @@ _DECIDERS = {
     "limit.upstream_daily": _limited,
     "stream.truncated": _unfinished,
     "balance.empty": _no_money,
+    "limit.ip": _shared_exit,
+    "auth.region": _own_way_out,
+    "auth.key_missing": _own_way_out,
+    "content.blocked": _whose_policy,
+    "intermittent": _comes_and_goes,
+    "task.submit_ambiguous": _unclear_submission,
+    "inconclusive": _not_known,
 }

@@ -10,6 +10,7 @@ OVERLOADED = _LEADS["overloaded"]
 GATEWAY_OWN = _LEADS["gateway_own"]
 UPSTREAM_WORDS = _LEADS["upstream_words"]
 UPSTREAM_TIMEOUT = _LEADS["upstream_timeout"]
+DEADLINE = _LEADS["deadline"]
 
 
 def overloaded(answer: Answer) -> str:
@@ -32,8 +33,14 @@ def own_breakage(answer: Answer) -> str:
     return "gateway.internal" if at_fault and not UPSTREAM_WORDS.found_in(answer.text) else ""
 
 
+def passed_deadline(answer: Answer) -> str:
+    """A deadline that a server reports; in a ticket the same words are a Go client's own."""
+    from_server = not answer.is_declared or (answer.status or 0) >= 500
+    return "timeout.upstream" if from_server and DEADLINE.found_in(answer.text) else ""
+
+
 FAMILY = ErrorFamily(
-    special=(overloaded, own_breakage),
+    special=(overloaded, own_breakage, passed_deadline),
     codes={
         "server_is_overloaded": "upstream.overloaded",
         "overloaded_error": "upstream.overloaded",

@@ -101,9 +101,12 @@ def app_freezes(reading: Reading) -> Conclusion | None:
     )
 
 
+STORM_RETRIES = 50
+
+
 def retry_storm(reading: Reading) -> Conclusion | None:
     words = reading.says(limits.STORM)
-    many = (reading.intake.retry_count or 0) >= 20
+    many = (reading.intake.retry_count or 0) >= STORM_RETRIES
     if not words and not many:
         return None
     evidence: tuple[Evidence, ...] = (Evidence("declared", "words", words),) if words else ()
@@ -137,6 +140,7 @@ STRONG: tuple[Rule, ...] = (
 """Stories that name their cause."""
 
 WEAK: tuple[Rule, ...] = (
+    timeouts.client_gave_up_on_time,
     _told("timeout.connect", reach.CONNECT_TIMEOUT, "reach.connect"),
     _told("reach.connect", reach.RESOLVE_OR_CONNECT, "timeout.connect"),
     _told("stream.client_cancelled", CANCELLED, "stream.cut"),

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from probes.wire.facts import BodyKind, EndMode, Facts, Failure
-from triage.verdicts.case import Confidence
+from triage.verdicts.case import Confidence, Owner
 from triage.verdicts.reading import Conclusion, Reading, answer_of, shown
-from triage.verdicts.rules.buffering import BUFFERING
+from triage.verdicts.rules.buffering import BUFFERING, headers_and_all_at_once
 from triage.verdicts.rules.errors import read_error
+from triage.verdicts.rules.stories import STALLED
 
 StreamRule = Callable[[Facts, Reading], Conclusion | None]
 
@@ -50,6 +51,7 @@ def error_inside(facts: Facts, reading: Reading) -> Conclusion | None:
     return Conclusion(
         code="stream.error_inside",
         confidence=Confidence.CERTAIN,
+        owner=Owner.GATEWAY if facts.unframed_lines else None,
         evidence=seen,
         alternatives=alternatives,
         answer=answer_of(facts),
@@ -130,7 +132,11 @@ def stalled(facts: Facts, reading: Reading) -> Conclusion | None:
         facts, "failure", "end_mode", "events", "comments", "content_chars", "max_gap_ms", "total_ms"
     )
     if not facts.events or not (has_content(facts) or facts.reasoning_chars):
-        return Conclusion(code="stream.no_content", evidence=seen, alternatives=("stream.stalled",))
+        hangs = reading.says(STALLED)
+        code, other = (
+            ("stream.stalled", "stream.no_content") if hangs else ("stream.no_content", "stream.stalled")
+        )
+        return Conclusion(code=code, evidence=seen, alternatives=(other,))
     still_flowing = facts.failure is Failure.TOTAL_TIMEOUT and (facts.max_gap_ms or 0) < SLOW_START_MS
     if still_flowing:
         return Conclusion(code="upstream.slow", evidence=seen, alternatives=("stream.stalled",))
@@ -300,7 +306,13 @@ def slow_first_token(facts: Facts, reading: Reading) -> Conclusion | None:
     )
 
 
-WEAK: tuple[StreamRule, ...] = (output_limited, headers_held, slow_everywhere, slow_first_token)
+WEAK: tuple[StreamRule, ...] = (
+    output_limited,
+    headers_and_all_at_once,
+    headers_held,
+    slow_everywhere,
+    slow_first_token,
+)
 """What is unusual but may be harmless: the ticket's own words lead when they name a cause."""
 
 

@@ -8,6 +8,7 @@ from triage.verdicts.case import Confidence, Evidence, Owner, Tri
 from triage.verdicts.reading import Conclusion, Reading, answer_of, shown
 from triage.verdicts.rules.charges import REFUNDED, UNDELIVERED, ledger_evidence
 from triage.verdicts.rules.errors import read_error
+from triage.verdicts.rules.timeouts import CLIENT_TIMEOUT
 from triage.verdicts.texts import load_leads, plain
 
 _LEADS = load_leads("tasks")
@@ -24,6 +25,9 @@ LOST_TRACK = _LEADS["lost_track"]
 EXPIRED = _LEADS["expired"]
 NOT_FOUND = _LEADS["not_found"]
 RUNNING = _LEADS["running"]
+SAID_FAILED = _LEADS["said_failed"]
+SAID_DONE = _LEADS["said_done"]
+STATE = _LEADS["state"]
 
 
 def looked_up(reading: Reading) -> Conclusion | None:
@@ -115,14 +119,17 @@ def _succeeded(facts: Facts, reading: Reading) -> Conclusion:
     age = _age(facts, reading)
     if reading.says(EXPIRED) or (age is not None and age >= EXPIRED_AFTER):
         return Conclusion(code="task.result_expired", evidence=_seen(facts) + reading.quote(EXPIRED))
-    if reading.says(RUNNING) or reading.says(LOST_TRACK):
+    if any(map(reading.says, (RUNNING, LOST_TRACK, SAID_FAILED, CLIENT_TIMEOUT))):
         return Conclusion(code="task.lost_track", evidence=_seen(facts), alternatives=("ok.resolved",))
     return Conclusion(code="ok.not_reproduced", evidence=_seen(facts), alternatives=("task.result_expired",))
 
 
+_NEVER_ARRIVED = (521, 522, 523)
+
+
 def told(reading: Reading) -> Conclusion | None:
     """A media ticket whose task cannot be looked up, and words that name its state."""
-    if not _about_a_task(reading):
+    if not _about_a_task(reading) or reading.intake.status_code in _NEVER_ARRIVED:
         return None
     for code, lead, alternative in (
         ("task.unknown", NOT_FOUND, "task.result_expired"),
@@ -148,13 +155,29 @@ def told_to_run(reading: Reading) -> Conclusion | None:
             evidence=(Evidence("declared", "status_code", intake.status_code),),
             alternatives=("edge.origin_slow",),
         )
-    words = reading.says(RUNNING)
-    if not words or (intake.status_code or 200) >= 400:
+    if (intake.status_code or 200) >= 400 or intake.charged_text:
         return None
+    words = reading.says(RUNNING)
+    if not words:
+        return _told_state(reading)
     return Conclusion(
         code="task.running",
         evidence=(Evidence("declared", "words", words),),
         alternatives=("task.lost_track",),
+    )
+
+
+def _told_state(reading: Reading) -> Conclusion | None:
+    """Two states for one task, or talk of a state that does not move as it should."""
+    contradiction = reading.says(SAID_FAILED) and reading.says(SAID_DONE)
+    words = contradiction or reading.says(STATE)
+    if not words:
+        return None
+    return Conclusion(
+        code="task.lost_track",
+        confidence=Confidence.POSSIBLE,
+        evidence=(Evidence("declared", "words", words),),
+        alternatives=("task.running", "task.unknown"),
     )
 
 

@@ -3,17 +3,22 @@
 from triage.verdicts.case import Confidence, Evidence
 from triage.verdicts.figures import durations_in
 from triage.verdicts.reading import Conclusion, Reading
+from triage.verdicts.rules.reach import CONNECT_TIMEOUT
 from triage.verdicts.texts import load_leads
 
 _LEADS = load_leads("timeouts")
 
-ROUND_S = (30.0, 60.0, 90.0, 100.0, 120.0, 180.0, 240.0, 300.0, 600.0, 900.0)
+ROUND_S = (10.0, 15.0, 20.0, 30.0, 60.0, 90.0, 100.0, 120.0, 180.0, 240.0, 300.0, 600.0, 900.0)
 """Limits that clients, proxies and CDNs are shipped with."""
 
 CLIENT_TIMEOUT = _LEADS["client_timeout"]
+EXACTLY = _LEADS["exactly"]
 MULTIPLIED = _LEADS["multiplied"]
 PROXY_CUTS = _LEADS["proxy_cuts"]
 _NEAR_S = 1.0
+
+SDK_RETRIES = 2
+"""What the SDKs of OpenAI and Anthropic do unasked, for both Python and TypeScript."""
 
 
 def round_limit(seconds: float | None) -> float | None:
@@ -23,21 +28,20 @@ def round_limit(seconds: float | None) -> float | None:
 
 def retries_multiplied(reading: Reading) -> Conclusion | None:
     """elapsed = (retries + 1) x timeout, with room for the pauses between."""
-    intake = reading.intake
-    elapsed, limit, retries = intake.elapsed_s, _client_limit(reading), intake.retry_count
-    if elapsed is not None and limit and retries:
-        least = (retries + 1) * limit
-        if least - _NEAR_S <= elapsed <= least + 2 + 8 * retries:
+    limit, retries = _client_limit(reading), reading.intake.retry_count
+    for elapsed in _times_told(reading) if limit else ():
+        requests = _requests_in(elapsed, limit or 0, retries)
+        if requests:
             return Conclusion(
                 code="timeout.retry_multiplied",
-                confidence=Confidence.CERTAIN,
+                confidence=Confidence.CERTAIN if retries else Confidence.LIKELY,
                 evidence=(
                     Evidence("declared", "elapsed_s", elapsed),
                     Evidence("declared", "client_timeout_s", limit),
                     Evidence("declared", "retry_count", retries),
                 ),
                 alternatives=("timeout.client",),
-                params={"seconds": elapsed, "timeout": limit, "requests": retries + 1},
+                params={"seconds": elapsed, "timeout": limit, "requests": requests},
             )
     if words := reading.says(MULTIPLIED):
         return Conclusion(
@@ -48,12 +52,27 @@ def retries_multiplied(reading: Reading) -> Conclusion | None:
     return None
 
 
+def _requests_in(elapsed: float, limit: float, retries: int | None) -> int:
+    """How many requests of `limit` seconds each, with pauses between, fill the time; 0 when they do not."""
+    requests = 1 + (SDK_RETRIES if retries is None else retries)
+    slack = 2 if retries is None else 2 + 8 * retries
+    fits = requests * limit - _NEAR_S <= elapsed <= requests * limit + slack
+    return requests if fits and requests > 1 else 0
+
+
+def client_gave_up_on_time(reading: Reading) -> Conclusion | None:
+    """The same, where the time is exactly a limit: nobody hangs up after 60.0 s by chance."""
+    conclusion = client_gave_up(reading)
+    return conclusion if conclusion and conclusion.confidence is Confidence.LIKELY else None
+
+
 def client_gave_up(reading: Reading) -> Conclusion | None:
     """The ticket's error is a client's own: the endpoint was still at work."""
     elapsed, limit = reading.intake.elapsed_s, _client_limit(reading)
     hit = elapsed is not None and ((limit and abs(elapsed - limit) <= _NEAR_S) or round_limit(elapsed))
     words = reading.says(CLIENT_TIMEOUT)
-    if not words and not (hit and reading.intake.symptom == "timeout"):
+    own_limit = limit and any(abs(seconds - limit) <= _NEAR_S for seconds in _times_told(reading))
+    if not (words or own_limit or (hit and reading.intake.symptom == "timeout")):
         return None
     evidence = [Evidence("declared", "words", words)] if words else []
     evidence += [Evidence("declared", "elapsed_s", elapsed)] if elapsed is not None else []
@@ -72,16 +91,22 @@ def customers_proxy_cut(reading: Reading) -> Conclusion | None:
     words = reading.says(PROXY_CUTS)
     timed = (
         reading.says(CLIENT_TIMEOUT)
+        or reading.says(EXACTLY)
         or round_limit(reading.intake.elapsed_s)
         or any(round_limit(seconds) for seconds in durations_in(reading.said))
     )
-    if not words or not timed:
+    if not words or not timed or reading.says(CONNECT_TIMEOUT):
         return None
     return Conclusion(
         code="timeout.customer_proxy",
         evidence=(Evidence("declared", "words", words),),
         alternatives=("timeout.client", "timeout.our_proxy"),
     )
+
+
+def _times_told(reading: Reading) -> tuple[float, ...]:
+    elapsed = reading.intake.elapsed_s
+    return durations_in(reading.said) + ((elapsed,) if elapsed is not None else ())
 
 
 def _client_limit(reading: Reading) -> float | None:

@@ -1,0 +1,48 @@
+"""The labelled cases of this folder, and the facts that the lab showed for what their endpoints do."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from probes.wire.facts import Facts
+from tests.bench.lab_probe import behaviour_in
+from triage.verdicts.case import Case, Intake
+from triage.verdicts.intake import read_intake
+
+FOLDER = Path(__file__).parent
+FACTS_FILE = FOLDER / "facts.json"
+NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+
+
+def labelled_cases() -> Iterator[dict[str, Any]]:
+    """{"id", "source", "declared", "endpoint_does", "expected": {"class", "owner", "retry_dangerous"}}."""
+    for file in sorted(FOLDER.glob("*.jsonl")):
+        yield from map(json.loads, file.read_text("utf-8").splitlines())
+
+
+def behaviour_and_protocol(labelled: dict[str, Any]) -> tuple[str, str] | None:
+    """What a run would ask the lab for; None where nothing may be probed."""
+    intake = intake_of(labelled)
+    behaviour = behaviour_in(labelled["endpoint_does"])
+    if not behaviour or intake.is_media != behaviour.startswith("task_"):
+        return None
+    return behaviour, "anthropic" if intake.protocol == "anthropic" else "openai_chat"
+
+
+def case_of(labelled: dict[str, Any]) -> Case:
+    """The case with recorded facts: no network."""
+    asked = behaviour_and_protocol(labelled)
+    attempts = _recorded()[f"{asked[0]} {asked[1]}"] if asked else []
+    return Case(intake=intake_of(labelled), attempts=tuple(map(Facts.from_dict, attempts)), now=NOW)
+
+
+def intake_of(labelled: dict[str, Any]) -> Intake:
+    return read_intake(labelled["declared"], now=NOW)
+
+
+@cache
+def _recorded() -> dict[str, list[dict[str, Any]]]:
+    return json.loads(FACTS_FILE.read_text("utf-8"))
