@@ -1,0 +1,137 @@
+"""The main jobs from end to end: a person in Chromium, the pages, the queue, a worker, a real endpoint."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from probes.lab.server import Lab
+from tests.journeys.desk import lab_endpoint
+from tests.journeys.test_no_secret_anywhere import every_row
+from tests.supervision.worker import Worker
+from tests.triage.people.builders import PASSWORD, make_person
+from triage.charges.demo import load_demo_ledger
+from triage.people.roles import Role
+
+pytestmark = pytest.mark.slow
+
+VERDICT_MS = 30_000  # a probe waits for its endpoint; everything else is quick
+
+
+@pytest.fixture
+def sign_in(browser: Browser, desk: str) -> Iterator["SignIn"]:
+    people = SignIn(browser, desk)
+    yield people
+    people.leave()
+
+
+class SignIn:
+    """Signs people of a role in, each with a browser profile of their own."""
+
+    def __init__(self, browser: Browser, desk: str) -> None:
+        self._browser, self._desk = browser, desk
+        self._contexts: list = []
+
+    def __call__(self, role: Role) -> Page:
+        name = make_person(role, name=f"{role}-{len(self._contexts)}").username
+        context = self._browser.new_context(locale="en-US", base_url=self._desk)
+        context.set_default_timeout(10_000)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.goto("/sign-in/")
+        page.fill("[name=username]", name)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button")
+        page.wait_for_url(f"{self._desk}/")
+        return page
+
+    def leave(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+def file_ticket(page: Page, **typed: str) -> None:
+    """Fill in the form as a person does and send it."""
+    page.goto("/tickets/new/")
+    page.select_option("[name=endpoint]", "lab")
+    for name, value in typed.items():
+        page.fill(f"[name={name}]", value)
+    page.get_by_role("button", name="Submit").click()
+    page.wait_for_url("**/tickets/*/")
+
+
+def verdict_of(page: Page) -> str:
+    card = page.locator("#verdict")
+    expect(card).to_be_visible(timeout=VERDICT_MS)
+    return card.inner_text()
+
+
+def test_support_files_a_stalled_stream_and_reads_what_to_do(sign_in, worker: Worker, lab: Lab):
+    lab_endpoint(lab, idle_s=1)
+    page = sign_in(Role.SUPPORT)
+
+    file_ticket(page, model="stall_mid:20", error_text="stops after two words, then nothing for minutes")
+
+    verdict = verdict_of(page)
+    assert "stream.stalled" in verdict
+    for part in ("NEXT ACTION", "OWNER", "STOP WHEN", "DO NOT", "THIS WOULD OVERTURN IT"):
+        assert part in verdict.upper()
+    expect(page.locator("#reply-text")).not_to_be_empty()
+
+
+def test_a_pasted_key_is_shown_as_masked_and_is_nowhere(sign_in, worker: Worker, lab: Lab):
+    lab_endpoint(lab)
+    secret = "sk-" + "c4n4ryZ9" * 6
+    page = sign_in(Role.SUPPORT)
+
+    file_ticket(page, model="ok", error_text=f"Incorrect API key provided: {secret}")
+
+    expect(page.get_by_text("Error text", exact=False).first).to_be_visible()
+    verdict_of(page)
+    assert secret not in page.content()
+    assert "c4n4ryZ9" not in every_row()
+
+
+def test_a_double_charge_is_shown_with_its_excess(sign_in, worker: Worker, lab: Lab):
+    lab_endpoint(lab)
+    load_demo_ledger(timezone.now())
+    page = sign_in(Role.SUPPORT)
+
+    file_ticket(page, model="ok", task_id="task_demo_duplicate", notes="客户说扣了两次")
+
+    verdict_of(page)
+    charges = page.locator("#charges").inner_text()
+    assert "charge.duplicate" in charges
+    assert "0.9" in charges
+
+
+def test_an_engineer_goes_from_the_history_to_the_run_and_its_ticket(sign_in, worker: Worker, lab: Lab):
+    lab_endpoint(lab)
+    support = sign_in(Role.SUPPORT)
+    file_ticket(support, model="auth_401")
+    verdict_of(support)
+    ref = support.locator("h1").inner_text()
+    page = sign_in(Role.ENGINEER)
+
+    page.goto("/history/")
+    page.locator("main table a").first.click()
+
+    expect(page.locator("main")).to_contain_text("401")
+    expect(page.locator("main")).to_contain_text("$PROBE_KEY")
+    page.get_by_role("link", name="T-0").first.click()
+    expect(page.locator("h1")).to_have_text(ref)
+
+
+@pytest.mark.parametrize(
+    ("role", "closed"),
+    [(Role.SUPPORT, "/history/"), (Role.SUPPORT, "/admin/"), (Role.ENGINEER, "/admin/")],
+)
+def test_a_page_beyond_the_role_says_who_can_help(sign_in, worker: Worker, role, closed):
+    page = sign_in(role)
+
+    answer = page.goto(closed)
+
+    assert answer is not None
+    assert answer.status == 403
+    expect(page.locator("main")).to_contain_text("An admin can grant it")
