@@ -8,6 +8,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from triage import environment
 from triage.embedded import ensure_keys, ensure_servers, use_running_servers, var_folder
 from triage.supervision.schema import migrate_if_due
 from triage.supervision.servers import CannotStart
@@ -58,7 +59,7 @@ def _open_desk(command: str) -> None:
     """Servers first, then keys, then settings, then tables: each needs the one before."""
     if command == "up":
         os.environ["DESK_DEMO"] = "0" if "--no-demo" in sys.argv else "1"
-    demo = os.environ.get("DESK_DEMO", "0") == "1"
+    demo = environment.switch("DESK_DEMO", default=False)
     var = var_folder()
     os.environ["DESK_VAR"] = str(var)
     servers = ensure_servers(var)

@@ -1,6 +1,5 @@
 """Every setting of the desk, read from the environment once, here."""
 
-from decimal import Decimal
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -8,14 +7,17 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from probes.endpoints.vault import Vault, VaultError
+from triage import environment
+
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent
 
 # --- Where it runs. `manage.py` exports addresses and keys of the embedded servers before this is read.
-VAR = Path(env("DESK_VAR", default=str(ROOT / "var")))
-DEMO = env.bool("DESK_DEMO", default=False)
-DATABASE_URL = env("DATABASE_URL", default="")
-REDIS_URL = env("REDIS_URL", default="")
+VAR = Path(environment.text("DESK_VAR", str(ROOT / "var")))
+DEMO = environment.switch("DESK_DEMO", default=False)
+DATABASE_URL = environment.text("DATABASE_URL")
+REDIS_URL = environment.text("REDIS_URL")
 
 
 def broker_url(redis_url: str) -> str:
@@ -29,7 +31,7 @@ def broker_url(redis_url: str) -> str:
 
 def _secret(name: str) -> str:
     """A key from the environment. Without a database nothing can be served, so tools need none."""
-    value = env(name, default="")
+    value = environment.text(name)
     if not value and DATABASE_URL:
         raise ImproperlyConfigured(f"{name} is not set; docs/running.md says how to make one")
     return value or "no-database-no-secret-" + "0" * 40
@@ -39,24 +41,29 @@ SECRET_KEY = _secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PROBE_KEY_KEK = _secret("PROBE_KEY_KEK")
 REDACTION_PEPPER = _secret("REDACTION_PEPPER")
+if DATABASE_URL:
+    try:
+        Vault(PROBE_KEY_KEK)
+    except VaultError as error:
+        raise ImproperlyConfigured(f"{error}; docs/running.md says how to make one") from None
 
 # --- Transport security. `manage.py` sets DESK_HTTPS=0 with the embedded servers, which are for loopback.
-DEBUG = env.bool("DEBUG", default=False)
-HTTPS = env.bool("DESK_HTTPS", default=bool(DATABASE_URL))
+DEBUG = environment.switch("DEBUG", default=False)
+HTTPS = environment.switch("DESK_HTTPS", default=bool(DATABASE_URL))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 3600 if HTTPS else 0)
+SECURE_HSTS_SECONDS = environment.count("SECURE_HSTS_SECONDS", default=365 * 24 * 3600 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
-if env.bool("DESK_BEHIND_PROXY", default=False):
+if environment.switch("DESK_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "desk_session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=12 * 3600)
+SESSION_COOKIE_AGE = environment.count("SESSION_COOKIE_AGE", default=12 * 3600)
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "desk_csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
@@ -129,7 +136,7 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "static/"
 # A desk that serves people has collected its files under hashed names; tools and tests need no such step.
 HASHED_STATIC = bool(DATABASE_URL) and not DEBUG
-STATIC_ROOT = env("STATIC_ROOT", default=str(VAR / "static")) if HASHED_STATIC else None
+STATIC_ROOT = environment.text("STATIC_ROOT", str(VAR / "static")) if HASHED_STATIC else None
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -151,7 +158,7 @@ WSGI_APPLICATION = "triage.wsgi.application"
 
 # --- Languages and time
 USE_TZ = True
-TIME_ZONE = env("DESK_TIME_ZONE", default="Asia/Shanghai")  # shown; stored is UTC
+TIME_ZONE = environment.zone("DESK_TIME_ZONE", default="Asia/Shanghai")  # shown; stored is UTC
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 
@@ -159,7 +166,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 DATABASES = {
     "default": {
         **env.db_url_config(DATABASE_URL or "postgresql:///postgres"),
-        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=0),
+        "CONN_MAX_AGE": environment.count("CONN_MAX_AGE", default=0),
         "CONN_HEALTH_CHECKS": True,
     }
 }
@@ -198,7 +205,6 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a task that kills its worker would do so for ever
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 CELERY_TASK_QUEUES = {name: {"routing_key": name} for name in ("probe", "ledger", "housekeeping")}
-CELERY_TASK_ROUTES = {"triage.investigate": {"queue": "probe"}}
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {"triage.investigate": {"queue": "probe"}, "triage.sweep": {"queue": "housekeeping"}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -207,12 +213,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "triage.sweep", "schedule": 15.0, "options": {"expires": 15}}}
-PROBE_CONCURRENCY = env.int("PROBE_CONCURRENCY", default=100)
+PROBE_CONCURRENCY = environment.count("PROBE_CONCURRENCY", default=100)
 
 # --- Limits of what probes may cost a day, each in the currency of the endpoint's price
-PROBES_STOPPED = env.bool("PROBES_STOPPED", default=False)
-PROBE_BUDGET_PER_DAY = Decimal(env("PROBE_BUDGET_PER_DAY", default="20"))
-PROBE_BUDGET_PER_USER_DAY = Decimal(env("PROBE_BUDGET_PER_USER_DAY", default="5"))
+PROBES_STOPPED = environment.switch("PROBES_STOPPED", default=False)
+PROBE_BUDGET_PER_DAY = environment.money("PROBE_BUDGET_PER_DAY", default="20")
+PROBE_BUDGET_PER_USER_DAY = environment.money("PROBE_BUDGET_PER_USER_DAY", default="5")
 
 # --- Logs: ids, codes and fixed texts only
 LOGGING = {
@@ -230,7 +236,7 @@ LOGGING = {
     "loggers": {
         # The sweep runs every 15 s; that it ran is no news.
         "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": env("TASK_LOG_LEVEL", default="INFO")},
+        "celery.app.trace": {"level": environment.text("TASK_LOG_LEVEL", "INFO")},
         # These two write whole URLs at INFO, and a URL may carry a key.
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},

@@ -59,7 +59,8 @@ def test_a_door_that_needs_no_rows_starts_no_server(var):
             "manage.py: DATABASE_URL is not of the form postgresql://",
         ),
         ({"REDIS_URL": "redis://:hunter2@127.0.0.1:1/"}, "manage.py: REDIS_URL does not work: "),
-        ({"REDIS_URL": "hunter2"}, "manage.py: REDIS_URL does not work: "),
+        ({"REDIS_URL": "hunter2"}, "manage.py: REDIS_URL is not of the form redis://"),
+        ({"REDIS_URL": "redis://:hunter2#hunter2@h:1"}, "manage.py: REDIS_URL is not of the form redis://"),
     ],
 )
 def test_a_wrong_address_is_one_line_without_the_password(var, environment, line):
@@ -86,6 +87,26 @@ def test_production_names_the_missing_key(var):
 
     assert door.returncode == 1
     assert door.stderr == "manage.py: SECRET_KEY is not set; docs/running.md says how to make one\n"
+
+
+@pytest.mark.parametrize(
+    ("mistyped", "line"),
+    [
+        ({"PROBES_STOPPED": "maybe"}, "manage.py: PROBES_STOPPED is 'maybe'; 1 or 0 is needed\n"),
+        (
+            {"PROBE_KEY_KEK": "bm9uc2Vuc2U="},
+            "manage.py: PROBE_KEY_KEK holds 8 bytes; AES-256 needs 32; ",
+        ),
+    ],
+)
+def test_production_names_a_mistyped_setting(var, mistyped, line):
+    environment = PRODUCTION | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"} | mistyped
+
+    door = manage(var, "check", **environment)
+
+    assert door.returncode == 1
+    assert door.stderr.startswith(line)
+    assert door.stderr.count("\n") == 1
 
 
 def test_a_production_deployment_passes_djangos_own_review(var):

@@ -177,8 +177,10 @@ def check_redis(url: str) -> None:
     try:
         with contextlib.closing(redis.Redis.from_url(url, socket_timeout=5)) as client:
             client.ping()
-    except (redis.RedisError, ValueError) as error:
+    except redis.RedisError as error:
         raise CannotStart(f"REDIS_URL does not work: {_first_line(str(error))}") from error
+    except ValueError:  # its message may quote the password
+        raise CannotStart("REDIS_URL is not of the form redis://:password@host:port/number") from None
 
 
 def _package_folder(name: str) -> Path:
