@@ -23,7 +23,7 @@ from probes.runs.connection import let_go
 from probes.runs.leases import KEEPER
 from probes.runs.models import Attempt, Run
 from probes.runs.plan import Step, settled_cost, why_skip
-from probes.runs.recorder import Recorder, RunLost
+from probes.runs.recorder import LIVE, Recorder, RunLost
 from probes.runs.scrub import scrub
 from probes.wire.dialects.base import WireRequest
 from probes.wire.dialects.table import DIALECTS
@@ -119,14 +119,15 @@ def _perform_step(
     reader = Reader(step=step.kind, dialect=DIALECTS[step.protocol], wall_start=clock())
     recorder = Recorder(run=run, attempt=attempt, reader=reader, redactor=redactor, clock=clock)
     let_go()
-    send(
-        _request_for(step, run.endpoint),
-        to=run.endpoint.destination(),
-        secret_headers=_auth_headers(run.endpoint, step, key),
-        deadlines=run.endpoint.deadlines(),
-        emit=recorder,
-        enough=reader.has_end_marker,
-    )
+    with LIVE.holding(recorder):
+        send(
+            _request_for(step, run.endpoint),
+            to=run.endpoint.destination(),
+            secret_headers=_auth_headers(run.endpoint, step, key),
+            deadlines=run.endpoint.deadlines(),
+            emit=recorder,
+            enough=reader.has_end_marker,
+        )
     facts = scrub(reader.facts(), redactor)
     recorder.finish(facts)
     return facts

@@ -54,7 +54,7 @@ def test_leases_are_renewed_again_after_the_database_was_away(caplog):
     with LeaseKeeper(renew_every_s=0.02).keeping(run):
         rename("probes_run", "away")
         try:
-            await_that(lambda: "leases were not renewed" in caplog.text)
+            await_that(lambda: "leases: the database is away" in caplog.text)
         finally:
             rename("away", "probes_run")
         age(run)

@@ -11,6 +11,7 @@ from probes.redaction.engine import builtin_redactor
 from probes.runs.models import Attempt, Run
 from probes.runs.recorder import Recorder, RunLost
 from probes.wire.dialects.table import DIALECTS
+from probes.wire.facts import Facts
 from probes.wire.moments import Resolved, Sending
 from probes.wire.reader import Reader
 from tests.probes.runs.builders import NOW, make_run
@@ -64,8 +65,25 @@ def test_an_attempt_with_an_end_is_written_no_more():
     record = recorder_of(run)
     run.attempts.update(state=Attempt.State.UNKNOWN)
 
+    record(Resolved(1, ("203.0.113.7",)))
+    record.show()
     with pytest.raises(RunLost):
-        record(Resolved(1, ("203.0.113.7",)))
+        record.finish(Facts(step="control"))
+    assert run.attempts.get(step="control").facts == {}
+
+
+@pytest.mark.django_db
+def test_the_page_is_told_what_came_and_only_when_something_did(django_assert_num_queries):
+    run = Run.objects.claim(make_run().pk, at=NOW)
+    record = recorder_of(run)
+    record(Resolved(1, ("203.0.113.7",)))
+
+    record.show()
+    with django_assert_num_queries(0):
+        record.show()
+
+    attempt = run.attempts.get(step="control")
+    assert (attempt.stage, attempt.facts["resolve_ms"]) == ("resolved", 1)
 
 
 @pytest.mark.django_db
