@@ -54,12 +54,12 @@ def test_a_key_is_sealed_and_only_its_hint_is_shown(monkeypatch):
 
 def test_adding_again_changes_what_is_named_and_keeps_the_key(monkeypatch):
     monkeypatch.setenv("SHOP_KEY", KEY)
-    add(key_env="SHOP_KEY", idle_s="5")
+    add(key_env="SHOP_KEY", idle_s="5", name="The shop")
 
     add(model="glm-4")
 
     endpoint = Endpoint.objects.get()
-    assert (endpoint.probe_model, endpoint.idle_s) == ("glm-4", 5)
+    assert (endpoint.probe_model, endpoint.idle_s, endpoint.name) == ("glm-4", 5, "The shop")
     assert open_probe_key(endpoint) == KEY
 
 

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         add.add_argument("--protocol", required=True, choices=Protocol.values)
         add.add_argument("--also-protocol", action="append", default=[], choices=Protocol.values)
         add.add_argument("--model", required=True, help="default probe model")
-        add.add_argument("--name", default="")
+        add.add_argument("--name")
         add.add_argument("--key-env", metavar="VAR", help="environment variable that holds the probe key")
         add.add_argument("--allow-address", action="append", default=[], metavar="HOST:PORT")
         add.add_argument("--prompt")
@@ -125,16 +125,15 @@ def _secret(variable: str | None) -> str:
 
 
 def _columns(options: dict[str, Any]) -> dict[str, Any]:
-    """What was given; what was not keeps its value or default."""
+    """What was given; what was not keeps its value or default, but for exceptions and further protocols."""
     given = {
-        "name": options["name"],
         "base_url": options["base_url"],
         "protocol": options["protocol"],
         "extra_protocols": options["also_protocol"],
         "probe_model": options["model"],
         "allow_addresses": options["allow_address"],
     }
-    optional = ("prompt", "task_path", "currency", *_NUMBERS)
+    optional = ("name", "prompt", "task_path", "currency", *_NUMBERS)
     return given | {name: options[name] for name in optional if options[name] is not None}
 
 
