@@ -313,7 +313,7 @@ def _only_reads_images(signs: str) -> bool:
 def _keep_long_symptom(values: dict[str, Any]) -> None:
     """The form offers codes; prose in their place is a remark like any other."""
     if " " in values["symptom"] or len(values["symptom"]) >= LONGEST["symptom"]:
-        values["notes"] = f"{values['symptom']}\n{values['notes']}".strip()
+        values["notes"] = _text(f"{values['symptom']}\n{values['notes']}", "notes")
         values["symptom"] = ""
 
 

@@ -145,6 +145,8 @@ def _evidence(answer: Answer, sign: str) -> tuple[Evidence, ...]:
         ]
     if sign and sign not in (answer.code, answer.kind):
         seen.append(("words", sign))
+    elif not sign and answer.is_declared and answer.text:
+        seen.append(("words", answer.text[:120]))
     return tuple(Evidence(answer.where, name, value) for name, value in seen if value not in (None, ""))
 
 

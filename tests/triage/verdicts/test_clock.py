@@ -1,0 +1,58 @@
+"""When to try again, from the form in which it was told."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.cases.labelled import NOW
+from triage.verdicts.case import Case, Intake
+from triage.verdicts.classify import classify
+from triage.verdicts.clock import in_words
+
+
+def told(text: str):
+    return classify(
+        Case(intake=Intake(status_code=429, error_text=f"rate limit reached. {text}"), now=NOW)
+    ).retry_not_before
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("Retry-After: 30", 30),
+        ("retry-after-ms: 1500", 2),
+        ("Please try again in 20s", 20),
+        ("please try again in 6m0s", 360),
+        ("请在 45 秒后重试", 45),
+        ("resetAt: 2026-11-21T06:02:00Z", 120),
+        ('"resetAt": "2026-11-21T14:02:00+08:00"', 120),
+        ("x-ratelimit-reset: 1795240920", 120),
+        ('"resetAt": 1795240920000', 120),
+    ],
+)
+def test_a_named_time_is_kept(text, seconds):
+    assert told(text) == NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["", "X-Rate-Limit-Reset: 1506461721", "retry after a while"])
+def test_without_a_usable_time_a_minute_is_waited(text):
+    assert told(text) == NOW + timedelta(seconds=60)
+
+
+def test_a_daily_quota_ends_at_midnight_in_the_customers_zone():
+    verdict = classify(Case(intake=Intake(status_code=429, error_text="今日额度已用完"), now=NOW))
+
+    assert verdict.retry_not_before == datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
+    assert verdict.params["clock"] == "2026-11-22 00:00:00 (Asia/Shanghai)"
+
+
+def test_without_a_clock_no_time_is_told():
+    verdict = classify(Case(intake=Intake(status_code=429, error_text="too many requests")))
+
+    assert verdict.retry_not_before is None
+    assert "clock" not in verdict.params
+
+
+def test_the_date_is_told_when_it_is_not_today():
+    assert in_words(NOW + timedelta(hours=1), NOW) == "15:00:00 (Asia/Shanghai)"
+    assert in_words(NOW + timedelta(hours=20), NOW).startswith("2026-11-22 ")
