@@ -15,7 +15,7 @@ TRIGGER = (
     r"[ _\-.]?key|key|(?:access|auth|api|refresh|bearer)[ _-]token|token|secret|passw|passphrase|passcode|pwd"
     r"|pass\b|credential"
     r"|authorization|authentication|auth\b|bearer|cookies?|jwt|session\b|sid\b|_?sk\b|_?ak\b"
-    r"|_pat\b|psk\b)[a-z0-9_\-]*"
+    r"|_pat\b|psk\b|sessionid|connect\.sid|cf_clearance|wordpress_logged_in|secret_key_base)[a-z0-9_\-]*"
     r"|密码|口令|密钥|秘钥|密匙|私钥|令牌|凭证|凭据|授权码"
 )
 
@@ -33,6 +33,7 @@ _KINDS = {
     Named.SECRET: "secret",
     Named.KEY: "api_key",
     Named.AUTH: "authorization",
+    Named.SESSION: "cookie",
     Named.MAYBE: "secret",
 }
 
@@ -41,19 +42,28 @@ _CLOSING = r"""(?:\\*["'`)\]}]|（[^）]{0,12}）|\([^)]{0,12}\)){0,3}"""
 _ASSIGN = re.compile(
     rf"""{_CLOSING}[ \t]{{0,8}}(?:(?<=["'])[ \t]{{0,4}},(?=[ \t]{{0,4}}\\*["'])|===?|:=|=>|->|→|[:=：]+"""
     r"""|\bis\b|\bwas\b|(?:就?是|[改设]?为|等于)[:：]?|\|)"""
-    r"""[ \t]{0,8}(?:[rbfu]?(?P<quote>\\*["'`])|[(\[{<])?[ \t]{0,4}"""
+    r"""[ \t]{0,8}[(\[{<【]?[ \t]{0,4}(?:[rbfu$]?(?P<quote>\\*["'`]))?[ \t]{0,4}"""
 )
+_TYPED = re.compile(r"""\s?:\s?[A-Za-z][\w.\[\]|? ]{1,40}=\s?[rbfu]?(?P<quote>["'`])""")
 _CALL = re.compile(r"""\(\s{0,4}(?P<quote>\\*["'`])""")
 _SAID = re.compile(
     r"(?:（[^）]{0,12}）)?(?!\S{0,8}(?:名|组|余额|额度|数量|编号|类型|期|时间|状态|长度|错|失败|返回))"
     r"[一-鿿]{1,10}[ \t]{0,2}[:：]+[ \t]{0,4}(?P<quote>[\"'`])?"
 )
+# "改成了 …", "was set to …"
+_MADE = re.compile(
+    r"(?i:[ \t]?[是已被都也]?(?:修?改|更?换|重?设置?|重置|写|填|用)[成为的是了]{1,2}"
+    r"|[ \t](?:was|is|has been|have)?[ \t]?(?:set|changed|reset|updated)[ \t](?:to|as))"
+    r"[:：]?[ \t]{0,4}(?P<quote>\\*[\"'`])?"
+)
+_BRACKETED = re.compile("(?P<quote>)[【（(「『《]")
 _TOLD = re.compile(
     r"(?i:(?!.{0,24}\b(?:id|name|type|group|balance|quota|limit|count|error|code|status|request|time|model|scope|alias))"
     r"(?:[ \t][a-z]{2,12}){1,3}[ \t]?:[ \t]{1,4}(?P<quote>[\"'`])?)"
 )
-_MARKUP = re.compile(r"""["']?[^<>\n]{0,80}?(?:\bvalue\s*=\s*(?P<quote>["'])|>)[ \t]*""")
+_MARKUP = re.compile(r"""["']?[^<>\n]{0,80}?(?:\bvalue\s*=\s*(?P<quote>["'])|>)[ \t]*(?:<!\[CDATA\[)?""")
 _SPACE = re.compile(r"""["']?[ \t]{1,8}(?P<quote>\\*["'`])?""")
+_COMMAND = re.compile(r"(?:^|[\s;&])(?:ENV|ARG|setenv|set -\w{1,4}|setx(?: /\w)?)[ \t]{1,4}$")  # NAME VALUE
 _ADJACENT = re.compile("(?P<quote>)")
 _SCHEME = re.compile(
     r"(?i:(?:bearer|basic|token|apikey|api-key|bot|key|sso-key|digest|negotiate|ntlm)[ \t:=]+)+"
@@ -119,8 +129,10 @@ def _announced(line: str, start: int, end: int, meaning: Named) -> Iterator[Labe
 
 
 def _is_about(line: str, start: int, end: int) -> bool:
-    """`invalid_api_key'` as a value, or a path segment, names no value of its own."""
-    return line[end : end + 2] in {"_i", "_e"} or line[end : end + 1] == "/"
+    """`invalid_api_key'` as a value, a path segment or a URL's account names no value of its own."""
+    return (
+        line[start - 3 : start] == "://" or line[end : end + 2] in {"_i", "_e"} or line[end : end + 1] == "/"
+    )
 
 
 def _assigned(line: str, start: int, end: int, meaning: Named) -> Labelled | None:
@@ -140,10 +152,13 @@ def _connections(line: str, start: int, end: int, meaning: Named) -> "Iterator[t
     if line[end : end + 1] == ">" or line[start - 1 : start] in {'"', "'"}:
         yield _MARKUP, True
     yield _CALL, True
-    flag = line[start : start + 1] == "-"
-    yield _SPACE, flag
+    yield _TYPED, True
+    yield _SPACE, line[start : start + 1] == "-" or _COMMAND.search(line, 0, start) is not None
+    yield _MADE, False
     yield _SAID, True
     yield _TOLD, True
+    if meaning is Named.PASSWORD:
+        yield _BRACKETED, False
     if meaning is Named.PASSWORD or not line[start].isascii():
         yield _ADJACENT, False
 
@@ -165,7 +180,7 @@ def _value(line: str, start: int, quote: str, meaning: Named) -> tuple[int, int]
 
 
 def _word(line: str, start: int, meaning: Named) -> tuple[int, int] | None:
-    wide = meaning is Named.PASSWORD
+    wide = meaning in {Named.PASSWORD, Named.SESSION}
     found = (_PASSWORD if wide else _BARE).match(line, start)
     if found is None:
         return None
@@ -185,6 +200,8 @@ def _is_credential(line: str, span: tuple[int, int], meaning: Named, *, strict: 
         return _is_password(value, strict=strict)
     if is_vendor_id(value) or _is_code(value):
         return False
+    if meaning is Named.SESSION:
+        return strict and len(value) >= 8
     if meaning is Named.MAYBE:
         return _maybe(line, span, value, strict=strict)
     if not strict:
@@ -200,6 +217,8 @@ def _is_code(value: str) -> bool:
 def _is_password(value: str, *, strict: bool) -> bool:
     if strict:
         return len(value) >= 3 and not (_CODE.fullmatch(value) and value.endswith(")"))
+    if len(value) >= 8 and turns(value) >= 0.36:
+        return True
     return len(value) >= 6 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
 
 
@@ -214,7 +233,7 @@ def _maybe(line: str, span: tuple[int, int], value: str, *, strict: bool) -> boo
 
 def _is_name(value: str) -> bool:
     """Kept shapes other than bare ids and hashes, which a name can still make a credential."""
-    return kept_shape(value) is not None and turns(value) < 0.3
+    return kept_shape(value) not in _ALSO_KEYS and turns(value) < 0.3
 
 
 def _has_variety(value: str) -> bool:

@@ -136,7 +136,9 @@ LABELS = (
     r"|预测|日志|追踪|链路|时间|金额|费用|提交)(?:(?i:id)|号)?",
 )
 _LABEL_BEFORE = re.compile(
-    rf"(?:{'|'.join(LABELS)})[\"'`\\]*\s*[:=：是为]?\s*[\\\"'`(\[]*(?:(?:W/)?\\*[\"']|sha\d+[-:]|git-|[a-z]+[_-])?$|;base64,$",
+    rf"(?:{'|'.join(LABELS)})[\"'`\\]*\s*[:=：是为]?\s*[\\\"'`(\[]*(?:(?:W/)?\\*[\"']|sha\d+[-:]|git-|[a-z]+[_-])?$|;base64,$"
+    # a line of go.sum, a public key of SSH
+    r"|\bh1:$|\b(?:sk-)?(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-[\w-]{1,30})(?:@openssh\.com)? $",
     re.ASCII,
 )
 _WORDY = frozenset({"model", "path", "words", "product", "host"})

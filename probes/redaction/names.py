@@ -16,11 +16,20 @@ class Named(Enum):
     KEY = "key"
     AUTH = "authorization"
     COOKIE = "cookie"
+    SESSION = "session"  # a cookie's name, which needs no word "cookie" beside it
     MAYBE = "maybe"  # a credential only when the value looks like one
 
 
+# What frameworks call the cookie of a session.
+_SESSIONS = re.compile(
+    r"(?i)(?:jsessionid|phpsessid|asp(?:\.net_)?sessionid\w*|connect\.sid|laravel_session|ci_session|cf_clearance"
+    r"|remember_(?:me_)?token|wordpress_logged_in\w*|wordpress_sec\w*|_gitlab_session|user_session)"
+)
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[\u4e00-\u9fff]+")
-_PASSWORDS = {"password", "passwd", "pwd", "passphrase", "passcode", "userpass", "requirepass", "masterauth"}
+_PASSWORDS = words(
+    "password passwd pwd passphrase passcode requirepass masterauth psk",
+    "userpass dbpass rootpass adminpass sudopass storepass keypass sshpass httppass proxypass loginpass",
+)
 _SECRETS = {
     "secret",
     "secrets",
@@ -101,11 +110,16 @@ _NOT_TOKEN_OF = words(
     "next continuation sync first last per max min prompt total output input eos bos pad unk stop cursor",
     "special mask completion reasoning cached start end begin each every new single generated time page",
 )
+# The id of an access key or a secret is half of a credential; other keys' ids only point to them.
+_KEY_ID_OF = (["access", "key"], ["secret"], ["secret", "key"])
+_PASS_OF_TESTS = words("first second all test tests did low high band single multi boarding by")
 
 
 @lru_cache(maxsize=4096)
 def named(name: str) -> Named:
     """Read a name in any spelling: X-Api-Key, x_api_key, xApiKey and "api key" are one."""
+    if _SESSIONS.fullmatch(name):
+        return Named.SESSION
     words = [word.lower() for word in _WORDS.findall(name)]
     while words and words[-1].isdigit():
         words.pop()
@@ -117,7 +131,11 @@ def named(name: str) -> Named:
 def _read(words: list[str]) -> Named:
     last, before = words[-1], words[-2] if len(words) > 1 else ""
     if last == "id":
-        return Named.MAYBE if before in {"key", "secret", "accesskey", "ak"} else Named.NOTHING
+        return Named.MAYBE if words[-3:-1] in _KEY_ID_OF or before in {"accesskey", "ak"} else Named.NOTHING
+    if [before, last] == ["key", "base"]:
+        return Named.SECRET
+    if last == "pass" and before and before not in _PASS_OF_TESTS:
+        return Named.PASSWORD
     if last in _ABOUT:
         return Named.NOTHING
     if last == "key":
@@ -150,7 +168,6 @@ def _single(last: str, before: str) -> Named:
         "session",
         "mima",
         "miyao",
-        "psk",
     }:
         return Named.NOTHING if before in {"primary", "foreign"} else Named.MAYBE
     return _ending(last)

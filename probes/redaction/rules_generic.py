@@ -1,11 +1,12 @@
 """Secrets that need no vendor (headers, URLs, private keys, JWT), and numbers and addresses of persons."""
 
 from probes.redaction.personal import is_bank_card, is_id_card
+from probes.redaction.randomness import looks_random
 from probes.redaction.rule import Rank, Rule, shaped
 
 _B64 = r"[A-Za-z0-9+/=_\-]"
 _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_PEM_NAME = r"(?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?"
+_PEM_NAME = r"(?:(?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V\d)"
 
 RULES: tuple[Rule, ...] = (
     shaped(
@@ -80,24 +81,6 @@ RULES: tuple[Rule, ...] = (
         matches=("git clone https://«<an40>»@gitee.example.com/a/b.git",),
     ),
     shaped(
-        "login_pair",
-        r"(?i:\bcurl\b[^\n]*?\s(?:-u|--user|--proxy-user|-U)[ =]?[\"']?)"
-        r"[^\s:\"']{1,80}:(?P<secret>[^\s\"']{1,200})",
-        matches=(
-            "curl -u ann:«<an14>» https://api.example.cn/v1",
-            "curl -X POST --user 'ann:«<an14>»' https://x.cn",
-        ),
-    ),
-    shaped(
-        "command_password",
-        r"(?:\bsshpass\s+-p\s*[\"']?|\bmysql(?:dump|admin)?\b[^\n]{0,200}?\s-p|\bredis-cli\b[^\n]{0,200}?\s-a\s+[\"']?)(?P<secret>[^\s\"']{4,128})",
-        matches=(
-            "mysql -h db -u root -p«<an12>» oneapi",
-            "redis-cli -h r -a «<an16>» ping",
-            "sshpass -p '«<an12>»' ssh root@h",
-        ),
-    ),
-    shaped(
         "sql_password",
         r"(?i:identified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?|\bpassword\s+(?:for\s+\S+\s+)?=?\s*)'(?P<secret>[^'\n]{3,128})'",
         matches=("CREATE USER 'a'@'%' IDENTIFIED BY '«<an12>»';", "ALTER USER a WITH PASSWORD '«<an12>»'"),
@@ -106,18 +89,90 @@ RULES: tuple[Rule, ...] = (
         "named_value",
         r"(?i:\\*[\"']?\b(?:name|key|header|field|variable)\\*[\"']?\s*[:=]\s*\\*[\"']?)"
         r"(?i:[\w.\-]*(?:api[_\-]?key|secret|token|passw(?:or)?d|authorization|cookie|_key|access[_\-]?key)[\w\-]*)"
-        r"\\*[\"']?\s*,?\s*(?i:\\*[\"']?value\\*[\"']?\s*[:=]\s*\\*[\"']?)(?i:(?:bearer|basic)\s+)?(?P<secret>[^\s\"'\\,}<]{8,})",
+        r"\\*[\"']?\s*,?\s*(?i:\\*[\"']?val(?:ue)?\\*[\"']?\s*[:=]\s*\\*[\"']?)(?i:(?:bearer|basic)\s+)?(?P<secret>[^\s\"'\\,}<]{8,})",
         spans_lines=True,
         check=lambda value: any(c.isdigit() for c in value) or value != value.lower(),
         matches=(
             '- name: GATEWAY_API_KEY\n  value: "«<an32>»"',
             '{"name": "authorization", "value": "Bearer «<an32>»"}',
+            '{"header": "DD_API_KEY", "val": "«<hex32>»"}',
         ),
         spares=('{"name": "max_tokens", "value": "4096"}',),
     ),
     shaped(
+        "form_value",
+        r"(?i:<input\b[^<>]{0,200}?\bvalue\s*=\s*[\"'])(?P<secret>[^\"'<>]{6,512})[\"'][^<>]{0,200}?"
+        r"(?i:\b(?:name|id)\s*=\s*[\"'][^\"'<>]{0,60}(?:key|secret|token|passw)[^\"'<>]{0,20}[\"'])",
+        check=lambda value: any(c.isdigit() for c in value) or value != value.lower(),
+        matches=('<input type="text" value="«<hex40>»" name="webhook_secret">',),
+        spares=('<input type="submit" value="save" name="new_token">',),
+    ),
+    shaped(
+        "plist_value",
+        r"<key>[\w.\-]{0,60}(?i:key|secret|token|password)</key>\s*<string>(?P<secret>[^<>\s]{6,512})</string>",
+        spans_lines=True,
+        matches=("<key>PAGERDUTY_TOKEN</key>\n<string>«<an20>»</string>",),
+    ),
+    shaped(
+        "share_link",
+        r"(?i:\b(?:vmess|vless|ssr?|trojan|hysteria2?|hy2|tuic|anytls)://)(?P<secret>[A-Za-z0-9+/=_\-:%]{8,})",
+        matches=("vmess://«<b64:120>»", "trojan://«<uuid>»@jp.example.cn:443?sni=x"),
+    ),
+    shaped(
+        "recovery_phrase",
+        r"(?i:mnemonic|seed phrase|recovery phrase|secret phrase|助记词)[^\n]{0,12}?"
+        r"(?P<secret>\b[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23}\b)",
+        matches=("助记词：«" + "abandon zone tiger " * 3 + "orbit river wolf»",),
+        spares=("The seed phrase is needed to restore this wallet.",),
+    ),
+    shaped(
+        "app_password",
+        r"(?i:app(?:lication)?[ \-]passwords?|应用(?:专用)?密码|专用密码)[^\na-z]{1,8}(?:\bis )?"
+        r"(?P<secret>[a-z]{4}(?:[ \-]?[a-z]{4}){3})\b",
+        matches=("Gmail app password: «abcd wxyz kqjv mnop»",),
+    ),
+    shaped(
+        "mail_code",
+        r"授权码[ :：是为]{0,4}(?P<secret>[a-z]{16})\b",
+        matches=("SMTP 授权码：«abcdwxyzkqjvmnop»",),
+    ),
+    shaped(
+        "totp_seed",
+        r"(?i:\btotp\b|\b2fa\b|\bmfa\b|authenticator|验证器|两步验证|二次验证|双因素)"
+        r"[^\nA-Z0-9]{0,24}(?P<secret>[A-Z2-7]{4}(?: ?[A-Z2-7]{4}){3,15})\b",
+        check=lambda value: any(c.isdigit() for c in value),
+        matches=("两步验证的种子 «<AL15>7»", "TOTP secret: «2CX7 UR3Q OI7G KVYP»"),
+    ),
+    shaped(
+        "wifi_code",
+        r"\bWIFI:[^\n]{0,120}?\bP:(?P<secret>[^;\n]{4,128});",
+        matches=("WIFI:T:WPA;S:Desk-5G;P:«<an14>»;;",),
+    ),
+    shaped(
+        "pgpass_line",
+        r"(?:^|\s)[A-Za-z0-9_.*\-]{1,128}:(?:\d{2,5}|\*):[^\s:]{1,64}:[^\s:]{1,64}:(?P<secret>[^\s:]{4,128})(?:\s|$)",
+        matches=("db.example.cn:5432:desk:app:«<an14>»",),
+        spares=("10.0.0.7:5432:17:03:1234",),
+        check=lambda value: any(c.isalpha() for c in value),
+    ),
+    shaped(
+        "password_hash",
+        r"(?P<secret>\$(?:apr1|2[abxy]|[156y])\$[A-Za-z0-9./$=,]{20,})",
+        matches=("ops:«$apr1$<an8>$<an22>»", "$2y$10$<an53>", "root:«$6$<an16>$<an86>»:19700:0:99999:7:::"),
+    ),
+    shaped(
+        "client_argument",
+        r"(?i:\b(?:new_?)?(?:\w{0,24}client|openai|anthropic|with_?(?:api_?)?(?:key|token)|set_?(?:api_?)?(?:key|token))"
+        r"\(\s{0,4}[\"'`])(?P<secret>[A-Za-z0-9_\-]{20,256})[\"'`]",
+        check=lambda value: looks_random(value, least=20, rate=0.2),
+        matches=('client := openai.NewClient("«<an32>»")',),
+        spares=('NewClient("gpt-4o-mini-2024-07-18")',),
+    ),
+    shaped(
         "email",
-        r"(?i)(?P<secret>[a-z0-9][a-z0-9._%+\-]{0,63}@(?:[a-z0-9](?:[a-z0-9\-]{0,62}[a-z0-9])?\.){1,5}[a-z]{2,24})\b",
+        # The first choice passes over the account in a URL, which would look like an address with its host.
+        r"(?i)[a-z][a-z0-9+.\-]{1,20}://[^\s@/\"'<>]*@"
+        r"|(?P<secret>[a-z0-9][a-z0-9._%+\-]{0,63}@(?:[a-z0-9](?:[a-z0-9\-]{0,62}[a-z0-9])?\.){1,5}[a-z]{2,24})\b",
         rank=Rank.PERSONAL,
         check=lambda value: (
             not value.lower().startswith(("git@", "root@", "noreply@"))

@@ -1,5 +1,6 @@
 """Keys of clouds, source hosts, chat tools, payment and the other services around an AI gateway."""
 
+from probes.redaction.randomness import looks_random
 from probes.redaction.rule import Rule, key, labelled
 
 _W = r"[A-Za-z0-9_\-]"
@@ -383,5 +384,64 @@ RULES: tuple[Rule, ...] = (
         r"otpauth://[^\s?]{1,200}\?(?:[a-z]+=[^&\s]*&){0,6}secret=",
         r"[A-Z2-7a-z]{10,}",
         matches=("otpauth://totp/desk:ann?issuer=desk&secret=«<AL32>»",),
+    ),
+    _in_url(
+        "zapier_webhook",
+        r"hooks\.zapier\.com/hooks/catch/\d+/",
+        r"[a-z0-9]{6,}",
+        matches=("https://hooks.zapier.com/hooks/catch/<d7>/«<lo12>»",),
+    ),
+    Rule(
+        name="webhook",
+        kind="webhook",
+        # A path below hooks/, or below a host called hook: whoever knows the address may post to it.
+        pattern=r"(?i:https?://(?:[^\s/\"'<>]{1,128}/(?:[\w.\-]{1,64}/){0,5}"
+        r"(?:hooks?|web-?hooks?|incoming-?webhook|integration|with/key|triggers?)|hooks?\.[^\s/\"'<>]{3,100})"
+        r"/(?:[\w.@\-]{1,100}/){0,4})(?P<secret>[A-Za-z0-9_\-]{20,})",
+        check=lambda value: looks_random(value, least=20, rate=0.12),
+        matches=(
+            "https://chat.example.cn/hooks/«<lo26>»",
+            "https://maker.ifttt.com/trigger/fail/with/key/«<an43>»",
+            "https://hook.eu1.make.com/«<lo32>»",
+            "https://events.pagerduty.com/integration/«<hex32>»/enqueue",
+        ),
+        spares=("https://example.cn/hooks/after-deploy-notify-everyone",),
+    ),
+    _in_url(
+        "websocket_key",
+        r"openai-insecure-api-key\.",
+        r"[A-Za-z0-9_.\-]{16,}",
+        matches=("Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.«<an40>»",),
+    ),
+    _in_url(
+        "oauth_code",
+        r"(?i:/(?:oauth2?|auth|login|sso|callback|signin)[^\s?]{0,80}\?(?:[^\s#]{0,400}&)?code=)",
+        r"[A-Za-z0-9._~%/+\-]{8,}",
+        matches=("https://desk.example.cn/oauth/callback?state=ok&code=«<hex40>»",),
+    ),
+    key(
+        "dynatrace_token",
+        r"dt0[a-z]\d{2}\.",
+        r"[A-Z0-9]{8,24}\.[A-Z0-9]{40,}",
+        matches=("dt0c01.<AN24>.<AN64>",),
+    ),
+    key("vidu_key", "vda_", r"\d{6,20}_[A-Za-z0-9]{16,}", matches=("vda_<d18>_<an32>",)),
+    key("readme_key", "rdme_", r"[a-z0-9]{40,}", matches=("rdme_<lo70>",)),
+    key("sonar_token", "sq[apu]_", r"[0-9a-f]{40}\b", matches=("sqp_<hex40>",)),
+    key(
+        "plaid_token",
+        r"(?:access|public|link)-(?:sandbox|development|production)-",
+        r"[0-9a-f\-]{36}",
+        matches=("access-production-<uuid>",),
+    ),
+    key("clojars_token", "CLOJARS_", r"[0-9a-f]{60}", matches=("CLOJARS_<hex60>",)),
+    key("flutterwave_key", "FLWSECK(?:_TEST)?-", r"[0-9a-zA-Z]{20,}(?:-X)?", matches=("FLWSECK-<hex32>-X",)),
+    key("honeycomb_key", "hc[abx][il]k_", r"[a-z0-9]{40,}", matches=("hcaik_<lo58>",)),
+    key("daytona_key", "dtn_", r"[0-9a-f]{40,}", matches=("dtn_<hex64>",)),
+    labelled(
+        "amap_code",
+        r"security[_\-]?js[_\-]?code",
+        rf"{_H}{{32}}\b",
+        matches=("amap_security_jscode=«<hex32>»",),
     ),
 )
