@@ -14,7 +14,9 @@ from probes.runs.plan import Plan
 from probes.wire.facts import Facts
 
 LEASE = timedelta(seconds=20)  # renewed every few seconds by the process that holds the run, see leases.py
-WORKER_LOST = "worker_lost"  # why an attempt has no outcome, as a code
+# Why an attempt has no outcome, as codes.
+WORKER_LOST = "worker_lost"  # after sending began
+NOT_REACHED = "not_reached"  # the worker was lost before its turn
 MAX_CLAIMS = 3  # a run that loses its worker this often before anything was sent is given up
 
 

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Self
 
+from probes.wire.dialects.openai_responses import LEAST_OUTPUT
 from probes.wire.facts import BodyKind, Facts
+from probes.wire.media_models import makes_media
 
-_PROMPT_TOKENS_PER_CHAR = Decimal(1)  # no tokenizer needs more than one token a character of plain English
 _PROMPT_OVERHEAD = 50  # what chat templates wrap around one message, generously
 
 MEDIA_WORKLOADS = frozenset({"image", "video"})
@@ -75,7 +76,8 @@ def plan_chat(terms: Terms, *, model: str = "", kinds: tuple[str, ...] = ("contr
         max_tokens=terms.output_tokens,
     )
     steps = tuple(Step(**asdict(step) | {"kind": kind}) for kind in kinds)
-    return Plan(steps=steps, worst_case=len(steps) * _worst_case(terms), currency=terms.currency)
+    worst_case = sum((worst_case_of(terms, step) for step in steps), Decimal(0))
+    return Plan(steps=steps, worst_case=worst_case, currency=terms.currency)
 
 
 def plan_status(terms: Terms, *, task_id: str) -> Plan:
@@ -90,8 +92,11 @@ def plan_status(terms: Terms, *, task_id: str) -> Plan:
 
 
 def plan_for(terms: Terms, *, workload: str, model: str = "", task_id: str = "") -> Plan:
-    """Raises NothingToProbe when the workload leaves no harmless step."""
-    if workload in MEDIA_WORKLOADS:
+    """Raises NothingToProbe when the workload leaves no harmless step.
+
+    The model speaks too: "chat" is what a ticket says whose author left the workload alone.
+    """
+    if workload in MEDIA_WORKLOADS or makes_media(model or terms.probe_model):
         return plan_status(terms, task_id=task_id)
     return plan_chat(terms, model=model)
 
@@ -123,12 +128,10 @@ def settled_cost(terms: Terms, step: Step, facts: Facts) -> Decimal:
 
 
 def worst_case_of(terms: Terms, step: Step) -> Decimal:
-    return Decimal(0) if step.kind == "status" else _worst_case(terms)
-
-
-def _worst_case(terms: Terms) -> Decimal:
-    prompt_tokens = int(len(terms.prompt) * _PROMPT_TOKENS_PER_CHAR) + _PROMPT_OVERHEAD
-    return _cost(terms, prompt_tokens, terms.output_tokens)
+    """What the step can cost: no tokenizer needs more than one token a byte of its prompt."""
+    if step.kind == "status":
+        return Decimal(0)
+    return _cost(terms, len(step.prompt.encode()) + _PROMPT_OVERHEAD, max(step.max_tokens, LEAST_OUTPUT))
 
 
 def _cost(terms: Terms, tokens_in: int, tokens_out: int) -> Decimal:

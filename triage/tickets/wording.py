@@ -108,6 +108,7 @@ ENDS: Mapping[str, Any] = {
 }
 SKIPS: Mapping[str, Any] = {
     "control_failed": _("not sent: the control request already explains it"),
+    "not_reached": _("not sent: the worker was lost before its turn"),
     "worker_lost": _(
         "unknown: the worker was lost after sending began, so it may have been billed; it is not sent again"
     ),

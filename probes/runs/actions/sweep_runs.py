@@ -9,7 +9,7 @@ from django.db import transaction
 
 from probes.runs.actions.create_run import terms_of
 from probes.runs.budget import settle_for
-from probes.runs.models import MAX_CLAIMS, WORKER_LOST, Attempt, Run
+from probes.runs.models import MAX_CLAIMS, NOT_REACHED, Attempt, Run
 from probes.runs.plan import settled_cost, worst_case_of
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def _abandon(run: Run, now: datetime) -> None:
     spent = _spent(run)
     run.attempts.filter(state=Attempt.State.SENDING).update(state=Attempt.State.UNKNOWN, finished_at=now)
     run.attempts.filter(state=Attempt.State.PLANNED).update(
-        state=Attempt.State.SKIPPED, facts={"skipped": WORKER_LOST}, finished_at=now
+        state=Attempt.State.SKIPPED, facts={"skipped": NOT_REACHED}, finished_at=now
     )
     settle_for(run, spent)
     run.state, run.finished_at, run.settled, run.lease_until = Run.State.ABANDONED, now, spent, None

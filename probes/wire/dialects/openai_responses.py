@@ -23,7 +23,7 @@ from probes.wire.documents import (
 )
 from probes.wire.error_shapes import describe_error, find_error
 
-_LEAST_OUTPUT = 16  # the API refuses less
+LEAST_OUTPUT = 16  # tokens; the API refuses less, so less cannot be asked for
 
 
 class OpenAIResponses:
@@ -37,7 +37,7 @@ class OpenAIResponses:
         body = {
             "model": model,
             "input": prompt,
-            "max_output_tokens": max(max_tokens, _LEAST_OUTPUT),
+            "max_output_tokens": max(max_tokens, LEAST_OUTPUT),
             "stream": step == STREAM,
         }
         return json_request("/responses", body, stream=step == STREAM)

@@ -44,11 +44,31 @@ def test_the_worst_case_covers_every_step():
     assert plan_chat(TERMS).worst_case == 2 * (Decimal("0.1") + Decimal(4))
 
 
+def test_the_worst_case_counts_bytes_since_some_characters_are_several_tokens():
+    chinese = replace(TERMS, prompt="数" * 50)
+
+    assert plan_chat(chinese).worst_case == 2 * (Decimal("0.2") + Decimal(4))
+
+
+def test_the_worst_case_covers_what_a_dialect_asks_for_at_least():
+    assert plan_chat(replace(TERMS, output_tokens=1)).worst_case == 2 * (Decimal("0.1") + Decimal("0.16"))
+
+
 def test_a_media_ticket_is_looked_up_and_never_submitted():
     plan = plan_for(TERMS, workload="video", model="sora-2", task_id="task_1")
 
     assert [(step.kind, step.task_id) for step in plan.steps] == [("status", "task_1")]
     assert plan.worst_case == 0
+
+
+@pytest.mark.parametrize("workload", ["chat", "batch", "shared_key"])
+def test_a_model_that_makes_media_is_not_asked_whatever_the_workload(workload):
+    with pytest.raises(NothingToProbe):
+        plan_for(TERMS, workload=workload, model="sora-2")
+    with pytest.raises(NothingToProbe):
+        plan_for(replace(TERMS, probe_model="gpt-image-1"), workload=workload)
+
+    assert plan_for(TERMS, workload=workload, model="sora-2", task_id="task_1").steps[0].kind == "status"
 
 
 def test_a_media_ticket_without_a_task_id_sends_nothing():

@@ -50,7 +50,7 @@ def test_what_was_not_sent_any_more_says_why():
 
     sweep_runs(now=LATER)
 
-    assert [attempt.read_facts().skipped for attempt in run.attempts.all()] == ["worker_lost", "worker_lost"]
+    assert [attempt.read_facts().skipped for attempt in run.attempts.all()] == ["worker_lost", "not_reached"]
 
 
 def test_a_run_that_cannot_be_read_leaves_the_others_their_end():

@@ -43,6 +43,7 @@ def test_one_step_can_be_asked_for_alone(endpoint):
     ("arguments", "complaint"),
     [
         (("--model", "m" * 201), "longer than 200"),
+        (("--model", "sora-2"), "never submits one"),
         (("--protocol", "grpc"), "offers openai_chat, not grpc"),
         (("--steps", "submit"), "not submit"),
         (("--steps", ","), "not nothing"),

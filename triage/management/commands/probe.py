@@ -10,6 +10,7 @@ from probes.runs.actions.create_run import create_run, terms_of
 from probes.runs.actions.perform_run import perform_run
 from probes.runs.models import Run
 from probes.runs.plan import plan_chat, plan_status
+from probes.wire.media_models import makes_media
 from triage.management.jsonl import to_line
 from triage.verdicts.case import Case, Intake
 from triage.verdicts.classify import classify
@@ -71,6 +72,8 @@ def _run(options: dict[str, Any]) -> Run:
             )
         plan = plan_status(terms, task_id=options["task_id"])
     else:
+        if makes_media(options["model"] or endpoint.probe_model):
+            raise CommandError("that model makes media: the desk looks tasks up, it never submits one")
         plan = plan_chat(terms, model=options["model"], kinds=kinds)
     run = create_run(endpoint=endpoint, plan=plan, requested_by=None, now=timezone.now())
     perform_run(run.pk, clock=timezone.now)
