@@ -105,8 +105,8 @@ def _without_fault(reading: Reading) -> Conclusion:
     if told is None or (told.code in _STUMBLES and outcome.stumbling_stones(reading)):
         return (
             outcome.resolved(reading)
-            or outcome.comes_and_goes(None, reading)
             or outcome.client_stumbles(reading)
+            or outcome.comes_and_goes(None, reading)
             or outcome.not_reproduced(reading)
         )
     for rule in (outcome.resolved, lambda reading: outcome.comes_and_goes(told, reading)):
@@ -128,17 +128,13 @@ _EXPLAINED_BY = {
         "body.output_limited",
     ),
     "stream.fully_buffered": (
+        "stream.flag_ignored",
         "stream.fully_buffered",
         "upstream.slow",
         "stream.slow_first_token",
         "stream.stalled",
     ),
-    "stream.slow_first_token": (
-        "upstream.slow",
-        "stream.stalled",
-        "stream.no_content",
-        "stream.slow_first_token",
-    ),
+    "stream.slow_first_token": ("upstream.slow", "stream.stalled", "stream.slow_first_token"),
     "stream.headers_held": ("upstream.slow", "stream.stalled", "stream.slow_first_token"),
     "upstream.slow": ("stream.stalled", "stream.slow_first_token", "upstream.slow"),
 }

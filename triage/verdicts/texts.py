@@ -77,6 +77,7 @@ _DENIALS: Final = re.compile(
             r"(?:rate.?limit(?:ing|ed)?|timeouts?|timed out|429|401|403|502|503|504)",
             r"(?:没有|没|并未|未|不是|不会|无)(?:出现|遇到|看到|任何)?"
             r"(?:超时|限流|报错|丢字|乱码|重复扣费|扣费|扣两次|断流|截断|429|401)",
+            r"(?:没有|没|无)(?:任何)?(?:预扣|冻结)[^，。,.;；]*",
             r"no (?:exception|errors?) (?:was |is |were )?(?:raised|shown|thrown|at all)",
             r"(?:model|模型)(?:名|id|name)? ?(?:is|没|没有|是|填)?(?:correct|right|写?对了?的|没问题)",
         )

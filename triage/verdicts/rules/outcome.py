@@ -95,10 +95,12 @@ def client_stumbles(reading: Reading) -> Conclusion | None:
         or reading.intake.status_code not in (None, 200)
     ):
         return None
+    stones = stumbling_stones(reading)
+    heartbeats = any(item.fact in ("comments", "pings") for item in stones)
     return Conclusion(
-        code="stream.client_parser",
+        code="stream.keepalive_breaks_client" if heartbeats else "stream.client_parser",
         confidence=Confidence.POSSIBLE,
-        evidence=stumbling_stones(reading) or _passes(reading),
+        evidence=stones or _passes(reading),
         alternatives=("ok.not_reproduced", "intermittent"),
     )
 

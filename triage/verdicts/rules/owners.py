@@ -115,6 +115,8 @@ def _refused_at_the_edge(conclusion: Conclusion, reading: Reading) -> Owner | No
     """A block binds to a caller's address: theirs, unless it is our rule or our way out that is hit."""
     if conclusion.code not in ("edge.blocked", "edge.challenge"):
         return None
+    if reading.intake.via_proxy is Tri.YES:
+        return Owner.CUSTOMER_NETWORK
     ours = _is_gateway(reading) or reading.says(UPSTREAM_SAID) or reading.intake.base_url
     return Owner.CUSTOMER_NETWORK if reading.says(OWN_NETWORK) and not ours else None
 
@@ -162,6 +164,7 @@ _OURS_WHEN_SHARED = (
     "quota.",
     "limit.",
     "model.not_permitted",
+    "model.unknown",
     "client.protocol",
     "client.bad",
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from probes.wire.facts import Facts
-from triage.verdicts.case import Evidence
+from triage.verdicts.case import Confidence, Evidence
 from triage.verdicts.reading import Conclusion, Reading, went_well
 from triage.verdicts.rules import bodies, reach, streams
 from triage.verdicts.rules.errors import error_of, read_error
@@ -68,25 +68,30 @@ def _is_page(facts: Facts) -> bool:
 
 
 def _only_with_stream(found: Found, reading: Reading) -> Found:
-    """stream=true is refused while stream=false works: the mode is what differs."""
+    """stream=false works and stream=true is refused: the mode differs, or the luck of a passing fault."""
     conclusion, specific = found
-    control = reading.control
-    if (
-        specific
-        or control is None
-        or not went_well(control)
-        or conclusion.code not in ("upstream.error", "client.bad_parameter")
-    ):
+    control, status = reading.control, conclusion.answer.status if conclusion.answer else None
+    if specific or control is None or not went_well(control):
         return found
-    if conclusion.answer is None or conclusion.answer.status not in (400, 422, 500, 501):
-        return found
-    mode = Conclusion(
-        code="client.protocol_mismatch",
+    if status in _PASSING and conclusion.code == "upstream.error":
+        return _instead(conclusion, control, "intermittent", Confidence.POSSIBLE), False
+    if status in _ABOUT_THE_MODE and conclusion.code in ("upstream.error", "client.bad_parameter"):
+        return _instead(conclusion, control, "client.protocol_mismatch", Confidence.LIKELY), False
+    return found
+
+
+_PASSING = (502, 503)
+_ABOUT_THE_MODE = (400, 422, 500, 501)
+
+
+def _instead(conclusion: Conclusion, control: Facts, code: str, confidence: Confidence) -> Conclusion:
+    return Conclusion(
+        code=code,
+        confidence=confidence,
         evidence=(Evidence("control", "status", control.status), *conclusion.evidence),
-        alternatives=(conclusion.code, "intermittent"),
+        alternatives=(conclusion.code,),
         answer=conclusion.answer,
     )
-    return mode, False
 
 
 def _slow_control(control: Facts, reading: Reading) -> Conclusion | None:

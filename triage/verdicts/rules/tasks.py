@@ -157,6 +157,8 @@ def told_to_run(reading: Reading) -> Conclusion | None:
         )
     if (intake.status_code or 200) >= 400 or intake.charged_text:
         return None
+    if intake.client_timeout_s and reading.says(CLIENT_TIMEOUT):
+        return None
     words = reading.says(RUNNING)
     if not words:
         return _told_state(reading)
