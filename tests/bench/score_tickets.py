@@ -60,7 +60,7 @@ def print_score(tickets: list[dict[str, Any]], rows: list[dict[str, Any]]) -> No
         dangerous += wanted["retry_dangerous"] and row["advise_retry"]
         if not (right and own):
             print(
-                f"  {ticket['id']}: {row['class']} ({row['owner']}), not {wanted['class']} ({wanted['owner']})"
+                f"  {ticket['id']}: {row['class']}, {row['owner']}; not {wanted['class']}, {wanted['owner']}"
             )
     total = len(tickets)
     print(f"class {classes}/{total}, owner {owners}/{total}, dangerous retries advised {dangerous}")
