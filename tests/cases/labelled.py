@@ -18,9 +18,9 @@ NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 
 
 def labelled_cases() -> Iterator[dict[str, Any]]:
-    """{"id", "source", "declared", "endpoint_does", "expected": {"class", "owner", "retry_dangerous"}}."""
+    """{"id", "source", "declared", "endpoint_does", "expected": {"class", "owner", "retry_dangerous"}, "file"}."""
     for file in sorted(FOLDER.glob("*.jsonl")):
-        yield from map(json.loads, file.read_text("utf-8").splitlines())
+        yield from (json.loads(line) | {"file": file.stem} for line in file.read_text("utf-8").splitlines())
 
 
 def behaviour_and_protocol(labelled: dict[str, Any]) -> tuple[str, str] | None:

@@ -53,7 +53,7 @@ def test_tickets_from_public_threads_are_told_as_well_as_promised():
     verdicts = [(classify(case_of(row)), row["expected"]) for row in PUBLIC]
 
     assert sum(verdict.code in expected["class"] for verdict, expected in verdicts) >= 0.94 * len(verdicts)
-    assert sum(verdict.owner in expected["owner"] for verdict, expected in verdicts) >= 0.9 * len(verdicts)
+    assert sum(verdict.owner in expected["owner"] for verdict, expected in verdicts) >= 0.92 * len(verdicts)
 
 
 @pytest.mark.parametrize("labelled", LABELLED, ids=[row["id"] for row in LABELLED])
