@@ -28,7 +28,7 @@ class Labelled(NamedTuple):
     kind: str
 
 
-_KINDS = {
+KINDS = {
     Named.PASSWORD: "password",
     Named.SECRET: "secret",
     Named.KEY: "api_key",
@@ -44,7 +44,7 @@ _ASSIGN = re.compile(
     r"""|\bis\b|\bwas\b|(?:就?是|[改设]?为|等于)[:：]?|\|)"""
     r"""[ \t]{0,8}[(\[{<【]?[ \t]{0,4}(?:[rbfu$]?(?P<quote>\\*["'`]))?[ \t]{0,4}"""
 )
-_TYPED = re.compile(r"""\s?:\s?[A-Za-z][\w.\[\]|? ]{1,40}=\s?[rbfu]?(?P<quote>["'`])""")
+_TYPED = re.compile(r"""\s?:\s?[A-Za-z&][\w.\[\]|?& ]{1,40}=\s?[rbfu]?(?P<quote>["'`])""")
 _CALL = re.compile(r"""\(\s{0,4}(?P<quote>\\*["'`])""")
 _SAID = re.compile(
     r"(?:（[^）]{0,12}）)?(?!\S{0,8}(?:名|组|余额|额度|数量|编号|类型|期|时间|状态|长度|错|失败|返回))"
@@ -59,7 +59,7 @@ _MADE = re.compile(
 _BRACKETED = re.compile("(?P<quote>)[【（(「『《]")
 _TOLD = re.compile(
     r"(?i:(?!.{0,24}\b(?:id|name|type|group|balance|quota|limit|count|error|code|status|request|time|model|scope|alias))"
-    r"(?:[ \t][a-z]{2,12}){1,3}[ \t]?:[ \t]{1,4}(?P<quote>[\"'`])?)"
+    r"(?:[ \t][a-z0-9\-]{2,16}){1,3}[ \t]?:[ \t]{1,4}(?P<quote>[\"'`])?)"
 )
 _MARKUP = re.compile(r"""["']?[^<>\n]{0,80}?(?:\bvalue\s*=\s*(?P<quote>["'])|>)[ \t]*(?:<!\[CDATA\[)?""")
 _SPACE = re.compile(r"""["']?[ \t]{1,8}(?P<quote>\\*["'`])?""")
@@ -142,8 +142,8 @@ def _assigned(line: str, start: int, end: int, meaning: Named) -> Labelled | Non
         if link is None:
             continue
         span = _value(line, link.end(), link["quote"] or "", meaning)
-        if span and _is_credential(line, span, meaning, strict=strict, quoted=bool(link["quote"])):
-            return Labelled(*span, _KINDS[meaning])
+        if span and is_credential(line, span, meaning, strict=strict, quoted=bool(link["quote"])):
+            return Labelled(*span, KINDS[meaning])
     return None
 
 
@@ -192,7 +192,11 @@ def _word(line: str, start: int, meaning: Named) -> tuple[int, int] | None:
     return (start, start + len(text)) if text else None
 
 
-def _is_credential(line: str, span: tuple[int, int], meaning: Named, *, strict: bool, quoted: bool) -> bool:
+def is_credential(line: str, span: tuple[int, int], meaning: Named, *, strict: bool, quoted: bool) -> bool:
+    """Whether a value (a span of the line) is what its name promises.
+
+    `strict` says that a sign of assignment ties them together, `quoted` that the value stands in quotes.
+    """
     value = line[slice(*span)]
     if is_masked(value) or value.lower() in _NOT_PASSWORDS:
         return False
@@ -253,7 +257,7 @@ def _mentioned(line: str, end: int, meaning: Named) -> Iterator[Labelled]:
         skipped = max(value[:-2].rfind("="), value[:-2].rfind(":")) + 1
         value, value_start = value[skipped:], value_start + skipped
         if _is_meant(value, line[:value_start], same_clause=not _CLAUSE.search(line, end, value_start)):
-            yield Labelled(value_start, value_start + len(value), _KINDS[meaning])
+            yield Labelled(value_start, value_start + len(value), KINDS[meaning])
             return
 
 

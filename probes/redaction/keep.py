@@ -152,7 +152,7 @@ _PLACEHOLDER = re.compile(
     r"\[[^\]]*\]?|\$.*|%[A-Za-z_]+%?|\{+.*|<.*|[A-Za-z]{0,4}[-_]?[xX]{3,}"
     r"|(?i:(?:[a-z]{1,6}[-_])?(?:your|my|the|insert|enter|replace|example|dummy|fake|placeholder|redacted|masked|hidden|changeme"
     r"|todo|test|here)(?:[-_ ].*)?)"
-    r"|[A-Z]+(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|PASSWORD|PWD|PASS)|(?:os|process|self|config|settings|env|import)[._\[].*",
+    r"|[A-Z]+(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|PASSWORD|PWD|PASS)|(?:os|process|self|config|settings|env|import|var|local|st|secrets|System|this|params|ctx|args)[._\[].*",
     re.ASCII,
 )
 _RUN = re.compile(r"[A-Za-z0-9]+")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from probes.redaction.keep import kept_shape
-from probes.redaction.normalise import Joined
+from probes.redaction.normalise import Joined, Seam
 from probes.redaction.randomness import turns
 from probes.redaction.search import Hit
 
@@ -26,8 +26,9 @@ def kept_together(joined: Joined, hit: Hit, *, stands_alone: Callable[[Hit], boo
     """
     text, crossed = joined.text, 0
     inner = [seam for seam in joined.seams if hit.start < seam.at < hit.end]
+    announced = any(_is_announced(seam, hit) for seam in joined.seams)
     if not inner:
-        return hit.end if any(seam.label and 0 <= hit.start - seam.at <= 8 for seam in joined.seams) else 0
+        return hit.end if announced else 0
     quoted = _is_quoted(text, hit)
     torn = not stands_alone(hit._replace(end=inner[0].at))
     for index, seam in enumerate(inner):
@@ -46,7 +47,12 @@ def kept_together(joined: Joined, hit: Hit, *, stands_alone: Callable[[Hit], boo
         if not (seam.sure or quoted or _belongs(rest)):
             break
         crossed = piece_end
-    return crossed
+    return crossed or (inner[0].at if announced and not torn else 0)
+
+
+def _is_announced(seam: Seam, hit: Hit) -> bool:
+    """True when what stood before a seam may name the whole hit behind it."""
+    return (seam.label and 0 <= hit.start - seam.at <= 8) or (seam.sure and hit.start == seam.at)
 
 
 def _is_quoted(text: str, hit: Hit) -> bool:

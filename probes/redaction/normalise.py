@@ -11,9 +11,11 @@ import unicodedata
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
+
+from probes.redaction.randomness import looks_random
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ _ESCAPE = re.compile(
     r"|\\(?P<octal>[0-3][0-7]{2})|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});)"
     r"|\\(?P<short>[nrt\"'/\\])"
 )
+_QUOTED_RUN = re.compile(r"(?:=[2-7][0-9A-F]){8}")
 _QUOTED_PRINTABLE = re.compile(r"=(?P<quoted>[2-7][0-9A-F])")
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -127,8 +130,9 @@ _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 def unescape(view: View) -> View | None:
     """Decode percent, \\u, \\x, octal, entity, quoted-printable, JSON escapes, twice; None without any."""
     once = _unescape_once(view, _ESCAPE, _decoded)
-    # Quoted-printable writes every equals sign as =3D; elsewhere `=41` begins a value.
-    if "=3D" in view.text:
+    # Quoted-printable writes every equals sign as =3D, and some senders every character; elsewhere `=41`
+    # begins a value.
+    if "=3D" in view.text or _QUOTED_RUN.search(view.text):
         return _unescape_once(once or view, _QUOTED_PRINTABLE, _quoted)
     return _unescape_once(once, _ESCAPE, _decoded) or once if once else None
 
@@ -186,14 +190,40 @@ _FRESH = (
     r"(?:\d{4}[-/]\d\d[-/]\d|\d\d:\d\d|\d{10,13}[ \t,]"
     r"|[A-Za-z_][\w.\-]{1,40}(?:=(?:[^=\s\"']|[\"'][^\s\"',;)}\]]|[ \t])|:[ \t]|://))"
 )
+# A line that ends in a sign of assignment or, in a settings page, in the field's name.
+_NAMED = (
+    r"(?:(?<=[:=：是为])|(?<=密钥)|(?<=秘钥)|(?<=令牌)"
+    r"|(?<=[ _\-](?i:key))|(?<=(?i:secret))|(?<=(?i:[ _\-]token)))"
+)
 _SEAM = re.compile(
     r"(?P<sum>[\"'`]\s{0,80}(?:\+|\.|&|\|\||<>|\.\.)\s{0,80}\\?\s{0,80}[\"'`])"
     rf"|(?P<soft>=\r?\n)(?={_INNER})"
+    rf"|(?P<label>{_NAMED}[ \t]{{0,80}}[|>]?-?[ \t]{{0,80}}(?:\r?\n[ \t>|]*)+)(?=[\"']?[A-Za-z0-9])"
     rf"|(?<={_INNER})(?P<wrap>[ \t]{{0,80}}[\\`^]?(?:\r?\n[ \t>|#]*)+(?!{_FRESH})"
-    rf"|[\"'][ \t]{{0,80}}\\?(?:\r?\n[ \t]*)+[\"'])(?={_INNER})"
-    r"|(?P<label>(?<=[:=：是为])[ \t]{0,80}[|>]?-?[ \t]{0,80}(?:\r?\n[ \t>|]*)+)(?=[\"']?[A-Za-z0-9])",
+    rf"|[\"'](?:[ \t]{{1,4}}|[ \t]{{0,80}}\\?(?:\r?\n[ \t]*)+)[\"'])(?={_INNER})",
     re.ASCII,
 )
+# A list of strings that a program puts together.
+_ITEM = re.compile(r"[\"'`](?P<inside>[^\"'`\n\\]{0,512})[\"'`]")
+_ITEMS = r"[\"'`][^\"'`\n\\]{0,512}[\"'`](?:\s{0,80},\s{0,80}[\"'`][^\"'`\n\\]{0,512}[\"'`]){0,63}"
+_LISTED = re.compile(
+    rf"(?:[\"']{{2}}\.join\(\s{{0,8}}|implode\(\s{{0,8}}[\"']{{2}},\s{{0,8}})[\[(]{{1,2}}\s{{0,80}}(?P<items>{_ITEMS})"
+    rf"|\[\s{{0,80}}(?P<list>{_ITEMS}),?\s{{0,80}}\]\s{{0,8}}\.join\(\s{{0,8}}[\"'`]{{2}}"
+)
+# Groups of one width with spaces between, as on paper.
+_IN_GROUP = r"[A-Za-z0-9_\-+/.:]"
+_SPACED = re.compile(
+    rf"(?<!{_IN_GROUP})(?:{{}})(?!{_IN_GROUP})".replace(
+        "{}",
+        "|".join(
+            rf"(?:{_IN_GROUP}{{{width}}} ){{{24 // width},64}}{_IN_GROUP}{{1,{width}}}"
+            for width in (4, 5, 6, 8, 10)
+        ),
+    ),
+    re.ASCII,
+)
+_GROUP = re.compile(r"[^ ]+")
+_BESIDE = 40  # characters before the groups that may name them
 _TAIL = re.compile(rf"{_INNER}{{0,8192}}.{{0,2}}")
 _ONLY_INNER = re.compile(rf"{_INNER}*")
 _BEFORE = 240
@@ -235,7 +265,17 @@ class Joined:
 
 
 def joins(view: View) -> Iterator[Joined]:
-    """Every stretch that was split by `"a" + "b"`, by a wrapped line or a continuation, put together."""
+    """Every stretch that was split, put together: `"a" + "b"`, wrapped lines, lists, groups with spaces."""
+    yield from _seamed(view)
+    if "join" in view.text or "implode" in view.text:
+        for found in _LISTED.finditer(view.text):
+            yield _listed(view, found)
+    for found in _SPACED.finditer(view.text):
+        if looks_random(found[0].replace(" ", ""), least=16, rate=0.2):
+            yield _grouped(view, found)
+
+
+def _seamed(view: View) -> Iterator[Joined]:
     chain: list[re.Match[str]] = []
     for found in _SEAM.finditer(view.text):
         if chain and not _ONLY_INNER.fullmatch(view.text, chain[-1].end(), found.start()):
@@ -263,6 +303,42 @@ def _joined(view: View, chain: "list[re.Match[str]]") -> Joined:
         )
     tail = _TAIL.match(text, position)
     parts.append(tail[0] if tail else "")
+    return Joined(view, "".join(parts), tuple(seams), tuple(pieces))
+
+
+def _listed(view: View, found: "re.Match[str]") -> Joined:
+    """`"".join(["a", "b"])` read as "ab"."""
+    start, end = found.span("items") if found["items"] else found.span("list")
+    items = [item.span("inside") for item in _ITEM.finditer(view.text, start, end)]
+    before = (max(0, found.start() - _BEFORE), found.start())
+    return _gathered(view, [before, (start, start + 1), *items, (end - 1, end)], first=2)
+
+
+def _grouped(view: View, found: "re.Match[str]") -> Joined:
+    """`a1B2 c3D4 e5F6` read as one word, and a line's end before it as a space."""
+    groups = [
+        (found.start() + group.start(), found.start() + group.end()) for group in _GROUP.finditer(found[0])
+    ]
+    end = (
+        len(view.text[: found.start()].rstrip())
+        if view.text[found.start() - 1 : found.start()].isspace()
+        else found.start()
+    )
+    start = max(0, end - _BESIDE)
+    joined = _gathered(view, [(start, end), (end, min(end + 1, found.start())), *groups], first=2)
+    return replace(joined, text=joined.text.replace("\n", " "))
+
+
+def _gathered(view: View, spans: list[tuple[int, int]], *, first: int) -> Joined:
+    """Spans of a view one after the other; from the `first` one on they are pieces of one value."""
+    parts, pieces, seams, size = [], [], [], 0
+    for number, (start, end) in enumerate(spans):
+        if number >= first:
+            seams.append(Seam(size, sure=number > first, likely=False, label=number == first))
+        if start < end:
+            pieces.append(Piece(size, start))
+            parts.append(view.text[start:end])
+            size += end - start
     return Joined(view, "".join(parts), tuple(seams), tuple(pieces))
 
 

@@ -47,7 +47,7 @@ RULES: tuple[Rule, ...] = (
     ),
     shaped(
         "bearer_token",
-        r"(?i:\bbearer)(?:\\*[\"'`]|[\s:=])+(?P<secret>[A-Za-z0-9_\-.~+/=|]{8,})",
+        r"(?i:\bbearer)(?:\\*[\"'`]|[\s:=]|\$\{)+(?P<secret>[A-Za-z0-9_\-.~+/=|]{8,})",
         check=lambda value: (
             sum(c.isdigit() for c in value) >= 2 or (len(value) >= 24 and value != value.lower())
         ),
@@ -71,7 +71,7 @@ RULES: tuple[Rule, ...] = (
     ),
     shaped(
         "dsn_password",
-        r"\b[A-Za-z0-9_.\-]{1,64}:(?P<secret>[^\s@\"']{1,128})@(?:tcp|unix)\(",
+        r"\b[A-Za-z0-9_.\-]{1,64}:(?P<secret>[^\s\"']{1,128})@(?:tcp|unix)\(",
         matches=("SQL_DSN=root:«<an14>»@tcp(10.0.3.7:3306)/oneapi",),
     ),
     shaped(
@@ -88,7 +88,7 @@ RULES: tuple[Rule, ...] = (
     shaped(
         "named_value",
         r"(?i:\\*[\"']?\b(?:name|key|header|field|variable)\\*[\"']?\s*[:=]\s*\\*[\"']?)"
-        r"(?i:[\w.\-]*(?:api[_\-]?key|secret|token|passw(?:or)?d|authorization|cookie|_key|access[_\-]?key)[\w\-]*)"
+        r"(?i:[\w.\-]*(?:api[_\-]?key|secret|token|passw(?:or)?d|authorization|cookie|_key|_pat|access[_\-]?key)[\w\-]*)"
         r"\\*[\"']?\s*,?\s*(?i:\\*[\"']?val(?:ue)?\\*[\"']?\s*[:=]\s*\\*[\"']?)(?i:(?:bearer|basic)\s+)?(?P<secret>[^\s\"'\\,}<]{8,})",
         spans_lines=True,
         check=lambda value: any(c.isdigit() for c in value) or value != value.lower(),
@@ -117,6 +117,25 @@ RULES: tuple[Rule, ...] = (
         "share_link",
         r"(?i:\b(?:vmess|vless|ssr?|trojan|hysteria2?|hy2|tuic|anytls)://)(?P<secret>[A-Za-z0-9+/=_\-:%]{8,})",
         matches=("vmess://«<b64:120>»", "trojan://«<uuid>»@jp.example.cn:443?sni=x"),
+    ),
+    shaped(
+        "rejected_key",
+        r"(?i:\b(?:expected|invalid|incorrect)\b[^\n]{0,60}?\breceived ?[=:] ?)"
+        r"(?P<secret>[^\s,;\"'<>]{12,512})",
+        matches=("LiteLLM Virtual Key expected. Received=«<an40>», expected to start with 'sk-'.",),
+        check=lambda value: looks_random(value, least=12, rate=0.12),
+    ),
+    shaped(
+        "short_password",
+        # A bare `pass` also counts tests: its value must look chosen by somebody.
+        r"(?im:^|[\s,;{])pass\s?[:=]\s?[\"']?(?P<secret>[^\s\"',;]{8,64})",
+        check=lambda value: (
+            any(c.isdigit() for c in value)
+            and any(c.isupper() for c in value)
+            and any(c in "!@#$%^&*?" for c in value)
+        ),
+        matches=("user: ops\npass: «Maple#20<d4>»",),
+        spares=("pass: 14 of 14",),
     ),
     shaped(
         "recovery_phrase",

@@ -1,11 +1,12 @@
 """Compiled rules behind one filter: every hit of every rule in one reading of a text."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import re2
 
-from probes.redaction import context
+from probes.redaction import context, tables
 from probes.redaction.keep import is_kept, is_masked, is_named_harmless
 from probes.redaction.masking import label, mask_key
 from probes.redaction.normalise import BLOB, decode_blob
@@ -54,7 +55,8 @@ class Rules:
         searches: list[tuple[Rule, Search]] = [
             (rule, _RuleSearch(rule, order)) for order, rule in enumerate(rules)
         ]
-        self._texts = _Filter([(rule.pattern, search) for rule, search in searches if rule.spans_lines])
+        texts = [(rule.pattern, search) for rule, search in searches if rule.spans_lines]
+        self._texts = _Filter(texts if shapes_only else [*texts, *self._tables()])
         lines = [(rule.pattern, search) for rule, search in searches if not rule.spans_lines]
         self._lines = _Filter(lines if shapes_only else [*lines, *self._shapeless()])
 
@@ -65,8 +67,18 @@ class Rules:
         yield _DENSE, lambda line, depth: _last_resort(line, dense)
         yield BLOB, lambda line, depth: self._encoded(line, blobs, depth)
 
+    def _tables(self) -> "Iterator[tuple[str, Search]]":
+        headings = compile_pattern(tables.HEADING)
+        yield tables.HEADING, lambda text, depth: _in_tables(text, headings)
+
     def search(self, text: str, depth: int = 0) -> Iterator[Hit]:
         """Every hit of every rule in a text, line by line where a rule does not span lines."""
+        public = [found.span() for found in _PUBLIC_BLOCK.finditer(text)] if _ARMOUR in text else []
+        for hit in self._search(text, depth):
+            if hit.rank < _LAST_RANK or not any(start <= hit.start < end for start, end in public):
+                yield hit
+
+    def _search(self, text: str, depth: int) -> Iterator[Hit]:
         yield from self._texts.hits(text, depth)
         start = 0
         for line in text.split("\n"):
@@ -153,6 +165,13 @@ def placed(hits: Iterable[Hit], offset: int) -> Iterator[Hit]:
         yield hit._replace(start=hit.start + offset, end=hit.end + offset)
 
 
+_ARMOUR = "-----BEGIN "
+# Whatever is not private: certificates, requests for them, revocation lists, public keys, signatures.
+_PUBLIC_BLOCK = re.compile(
+    r"-----BEGIN (?P<name>(?:[A-Z0-9]+ ){0,3}"
+    r"(?:CERTIFICATE(?: REQUEST)?|X509 CRL|PUBLIC KEY(?: BLOCK)?|SIGNATURE))-----"
+    r"[\sA-Za-z0-9+/=\\\"',:.|>()-]{0,65536}?-----END (?P=name)-----"
+)
 _DENSE = r"[A-Za-z0-9][A-Za-z0-9+/_\-]{31,}={0,2}"
 _LONGEST_DENSE = 200  # longer ones are pictures and other payloads
 _BEFORE = 96  # characters that say what a value is
@@ -166,13 +185,22 @@ def _nothing(line: str, depth: int) -> Iterator[Hit]:
 
 def _labelled(line: str, names: "re2._Regexp") -> Iterator[Hit]:
     spans = (found.span() for found in names.finditer(line))
-    for value in context.labelled_values(line, spans):
+    yield from _announced(line, context.labelled_values(line, spans), "named_credential")
+
+
+def _in_tables(text: str, headings: "re2._Regexp") -> Iterator[Hit]:
+    spans = (found.span() for found in headings.finditer(text))
+    yield from _announced(text, tables.column_values(text, spans), "named_column")
+
+
+def _announced(text: str, values: Iterable[context.Labelled], rule: str) -> Iterator[Hit]:
+    for value in values:
         shown = (
-            mask_key(line[value.start : value.end], "", value.kind)
+            mask_key(text[value.start : value.end], "", value.kind)
             if value.kind in _KEY_LIKE
             else label(value.kind)
         )
-        yield Hit(value.start, value.end, value.kind, "named_credential", shown, CONTEXT_RANK)
+        yield Hit(value.start, value.end, value.kind, rule, shown, CONTEXT_RANK)
 
 
 _KEY_LIKE = {"api_key", "secret", "authorization"}
