@@ -18,7 +18,8 @@ T = TypeVar("T", bound=Hashable)
 class Ticker(Generic[T]):
     """Calls `tick` with what is held, every `every_s` seconds, for as long as anything is.
 
-    A database that is away is asked again at the next tick; `name` says in the log what was missed.
+    A tick that fails is followed by the next: without this thread nothing would be looked after any more.
+    `name` says in the log what was missed.
     """
 
     def __init__(self, tick: Callable[[frozenset[T]], None], *, every_s: float, name: str) -> None:
@@ -62,5 +63,7 @@ class Ticker(Generic[T]):
             self._tick(held)
         except Error as error:
             log.warning("%s: the database is away: %s", self._name, type(error).__name__)
+        except Exception:
+            log.exception("%s: a tick failed", self._name)
         finally:
             let_go()
