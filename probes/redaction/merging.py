@@ -87,6 +87,8 @@ def _belongs(rest: _Rest) -> bool:
         return shape in {"path", "host"} and turns(piece) >= 0.35
     if shape == "hash":
         return _HEX_END.search(rest.before) is not None
+    if rest.crossed and len(piece) >= 5 and piece.isalpha():
+        return not (piece.islower() or piece.istitle() or piece.isupper())
     if len(piece) >= 5:
         return not _is_name(piece) if piece.isalpha() else turns(piece) >= 0.2 or _has_digits_inside(piece)
     return rest.crossed and len(piece) < rest.width and rest.after not in {".", " "} and not piece.isalpha()

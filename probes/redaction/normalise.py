@@ -190,17 +190,17 @@ _FRESH = (
     r"(?:\d{4}[-/]\d\d[-/]\d|\d\d:\d\d|\d{10,13}[ \t,]"
     r"|[A-Za-z_][\w.\-]{1,40}(?:=(?:[^=\s\"']|[\"'][^\s\"',;)}\]]|[ \t])|:[ \t]|://))"
 )
-# A line that ends in a sign of assignment or, in a settings page, in the field's name.
-_NAMED = (
-    r"(?:(?<=[:=：是为])|(?<=密钥)|(?<=秘钥)|(?<=令牌)"
-    r"|(?<=[ _\-](?i:key))|(?<=(?i:secret))|(?<=(?i:[ _\-]token)))"
-)
+# What ends a line in a page of settings whose next line is the value.
+_NAMED = r"(?:(?<=密钥)|(?<=秘钥)|(?<=令牌)|(?<=[ _\-](?i:key))|(?<=(?i:secret))|(?<=(?i:[ _\-]token)))"
+_NEXT_LINE = r"[ \t]{0,80}[|>]?-?[ \t]{0,80}(?:\r?\n[ \t>|]*)+"
 _SEAM = re.compile(
-    r"(?P<sum>[\"'`]\s{0,80}(?:\+|\.|&|\|\||<>|\.\.)\s{0,80}\\?\s{0,80}[\"'`])"
+    r"(?=[\"'`= \t|>\-\\^\r\n])"  # no seam begins otherwise, and this is told at once
+    r"(?:(?P<sum>[\"'`]\s{0,80}(?:\+|\.|&|\|\||<>|\.\.)\s{0,80}\\?\s{0,80}[\"'`])"
     rf"|(?P<soft>=\r?\n)(?={_INNER})"
-    rf"|(?P<label>{_NAMED}[ \t]{{0,80}}[|>]?-?[ \t]{{0,80}}(?:\r?\n[ \t>|]*)+)(?=[\"']?[A-Za-z0-9])"
+    rf"|(?P<label>{_NAMED}{_NEXT_LINE})(?=[\"']?[A-Za-z0-9])"
     rf"|(?<={_INNER})(?P<wrap>[ \t]{{0,80}}[\\`^]?(?:\r?\n[ \t>|#]*)+(?!{_FRESH})"
-    rf"|[\"'](?:[ \t]{{1,4}}|[ \t]{{0,80}}\\?(?:\r?\n[ \t]*)+)[\"'])(?={_INNER})",
+    rf"|[\"'](?:[ \t]{{1,4}}|[ \t]{{0,80}}\\?(?:\r?\n[ \t]*)+)[\"'])(?={_INNER})"
+    rf"|(?P<assigned>(?<=[:=：是为]){_NEXT_LINE})(?=[\"']?[A-Za-z0-9]))",
     re.ASCII,
 )
 # A list of strings that a program puts together.
@@ -212,15 +212,10 @@ _LISTED = re.compile(
 )
 # Groups of one width with spaces between, as on paper.
 _IN_GROUP = r"[A-Za-z0-9_\-+/.:]"
+_WIDTHS = (4, 5, 6, 8, 10)
+_GROUPS = "|".join(rf"(?:{_IN_GROUP}{{{w}}} ){{{24 // w},64}}{_IN_GROUP}{{1,{w}}}" for w in _WIDTHS)
 _SPACED = re.compile(
-    rf"(?<!{_IN_GROUP})(?:{{}})(?!{_IN_GROUP})".replace(
-        "{}",
-        "|".join(
-            rf"(?:{_IN_GROUP}{{{width}}} ){{{24 // width},64}}{_IN_GROUP}{{1,{width}}}"
-            for width in (4, 5, 6, 8, 10)
-        ),
-    ),
-    re.ASCII,
+    rf"(?<!{_IN_GROUP})(?={_IN_GROUP}{{4,10}} {_IN_GROUP}{{4}})(?:{_GROUPS})(?!{_IN_GROUP})", re.ASCII
 )
 _GROUP = re.compile(r"[^ ]+")
 _BESIDE = 40  # characters before the groups that may name them
@@ -294,13 +289,12 @@ def _joined(view: View, chain: "list[re.Match[str]]") -> Joined:
         parts.append(text[position : found.start()])
         size += found.start() - position
         position = found.end()
-        if found["label"] is not None:
+        named = found["label"] or found["assigned"]
+        if named:
             parts.append(" ")
             size += 1
         pieces.append(Piece(size, position))
-        seams.append(
-            Seam(size, sure=_is_sure(found), likely=bool(found["soft"]), label=found["label"] is not None)
-        )
+        seams.append(Seam(size, sure=_is_sure(found), likely=bool(found["soft"]), label=bool(named)))
     tail = _TAIL.match(text, position)
     parts.append(tail[0] if tail else "")
     return Joined(view, "".join(parts), tuple(seams), tuple(pieces))
