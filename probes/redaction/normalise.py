@@ -283,7 +283,7 @@ def _seamed(view: View) -> Iterator[Joined]:
 
 def _joined(view: View, chain: "list[re.Match[str]]") -> Joined:
     text, first = view.text, chain[0].start()
-    position = max(0, first - _BEFORE)
+    position = _context(text, first)
     parts, pieces, seams, size = [], [Piece(0, position)], [], 0
     for found in chain:
         parts.append(text[position : found.start()])
@@ -298,6 +298,18 @@ def _joined(view: View, chain: "list[re.Match[str]]") -> Joined:
     tail = _TAIL.match(text, position)
     parts.append(tail[0] if tail else "")
     return Joined(view, "".join(parts), tuple(seams), tuple(pieces))
+
+
+def _context(text: str, first: int) -> int:
+    """Where to begin before a seam: a name stands on its line or on the two lines above."""
+    farthest = position = max(0, first - _BEFORE)
+    at = first
+    for _ in range(3):
+        at = text.rfind("\n", farthest, at)
+        position = max(at + 1, farthest)
+        if at < 0:
+            break
+    return position
 
 
 def _listed(view: View, found: "re.Match[str]") -> Joined:

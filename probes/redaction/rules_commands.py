@@ -1,7 +1,7 @@
 """Passwords among the arguments of commands, where no name stands before them."""
 
 from probes.redaction.randomness import looks_random
-from probes.redaction.rule import Rule, shaped
+from probes.redaction.rule import Rule, Style, shaped
 
 _REST = r"\b[^\n]{0,200}?"  # of the command before the option
 _VALUE = r"""\s*=?\s*["']?(?P<secret>[^\s"'<>|;]{4,128})"""
@@ -13,6 +13,7 @@ def _argument(name: str, commands: str, before: str, *, matches: tuple[str, ...]
         name=name,
         kind="command_password",
         pattern=rf"\b(?i:{commands}){_REST}{before}{_VALUE}",
+        style=Style.LABEL,
         check=lambda value: not value.startswith(("-", "$")),
         matches=matches,
     )

@@ -170,7 +170,7 @@ _ARMOUR = "-----BEGIN "
 _PUBLIC_BLOCK = re.compile(
     r"-----BEGIN (?P<name>(?:[A-Z0-9]+ ){0,3}"
     r"(?:CERTIFICATE(?: REQUEST)?|X509 CRL|PUBLIC KEY(?: BLOCK)?|SIGNATURE))-----"
-    r"[\sA-Za-z0-9+/=\\\"',:.|>()-]{0,65536}?-----END (?P=name)-----"
+    r"[\sA-Za-z0-9+/=\\\"',:.|>()]{0,65536}?-----END (?P=name)-----"
 )
 _DENSE = r"[A-Za-z0-9][A-Za-z0-9+/_\-]{31,}={0,2}"
 _LONGEST_DENSE = 200  # longer ones are pictures and other payloads

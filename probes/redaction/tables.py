@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from probes.redaction.context import KINDS, Labelled, is_credential
 from probes.redaction.names import Named, named
@@ -22,11 +23,12 @@ _CELL_OF_WORDS = {Named.COOKIE, Named.NOTHING}
 
 def column_values(text: str, headings: Iterator[tuple[int, int]]) -> Iterator[Labelled]:
     """The values below the headings (spans of lines in the text) that name a credential."""
-    for start, end in headings:
+    spans = [*headings, (len(text), len(text))]
+    for (start, end), (following, _) in pairwise(spans):
         separator = next((mark for mark in _SEPARATORS if mark in text[start:end]), None)
         if separator:
             columns = _columns(text[start:end], separator)
-            yield from _below(text, end + 1, separator, columns)
+            yield from _below(text, end + 1, following, separator, columns)
 
 
 def _columns(heading: str, separator: str) -> dict[int, Named]:
@@ -36,9 +38,11 @@ def _columns(heading: str, separator: str) -> dict[int, Named]:
     return {number: meaning for number, meaning in meanings.items() if meaning not in _CELL_OF_WORDS}
 
 
-def _below(text: str, start: int, separator: str, columns: dict[int, Named]) -> Iterator[Labelled]:
-    """The table goes on as long as its rows have as many columns as they need."""
-    while columns and start < len(text):
+def _below(
+    text: str, start: int, limit: int, separator: str, columns: dict[int, Named]
+) -> Iterator[Labelled]:
+    """The table goes on as long as its rows have as many columns as they need, up to the next heading."""
+    while columns and start < limit:
         end = text.find("\n", start)
         end = end if end >= 0 else len(text)
         row = text[start : min(end, start + _LONGEST_ROW)]
