@@ -4,11 +4,11 @@ from probes.redaction.randomness import looks_random
 from probes.redaction.rule import Rule, Style, shaped
 
 _REST = r"\b[^\n]{0,200}?"  # of the command before the option
-_VALUE = r"""\s*=?\s*["']?(?P<secret>[^\s"'<>|;]{4,128})"""
+_VALUE = r"""["']?(?P<secret>[^\s"'<>|;]{4,128})"""
 
 
 def _argument(name: str, commands: str, before: str, *, matches: tuple[str, ...]) -> Rule:
-    """The word after `before`, somewhere behind one of the commands."""
+    """The word right after `before`, somewhere behind one of the commands."""
     return Rule(
         name=name,
         kind="command_password",
@@ -22,42 +22,42 @@ def _argument(name: str, commands: str, before: str, *, matches: tuple[str, ...]
 RULES: tuple[Rule, ...] = (
     _argument(
         "password_beside_p",
-        r"sshpass|mysql(?:dump|admin|import|pump)?|mariadb(?:-dump)?|7z[az]?|rar|unrar",
+        r"mysql(?:dump|admin|import|pump)?|mariadb(?:-dump)?|7z[az]?|rar|unrar",
         r"\s-p",
         matches=(
             "mysql -h db -u root -p«<an12>» oneapi",
-            "sshpass -p '«<an12>»' ssh root@h",
             "7z x -p«<an12>» logs.7z",
         ),
     ),
     _argument(
         "password_after_p",
         r"(?:(?:docker|podman|nerdctl|buildah|skopeo|crane|oras|helm\s+registry|az|oc|cf|npm|argocd)\s+login"
-        r"|mongo(?:sh|dump|restore|export|import|stat)?|cqlsh|plink|pscp|psexec|influx|mosquitto_(?:pub|sub))",
-        r"\s(?:-p|-P|-pw)\s",
+        r"|mongo(?:sh|dump|restore|export|import|stat)?|cqlsh|plink|pscp|psexec|influx)",
+        r"\s(?:-p|-pw)\s+",
         matches=(
             "docker login -u demo -p «<an14>» registry.example.cn",
             "mongosh -u admin -p «<an14>» --authenticationDatabase admin",
             "plink -ssh ops@h -pw «<an14>» uptime",
         ),
     ),
+    _argument("sshpass_password", "sshpass", r"\s-p\s*", matches=("sshpass -p '«<an12>»' ssh root@h",)),
     _argument(
         "password_after_capital_p",
         r"unzip|zip|sqlcmd|bcp|isql|ipmitool|mosquitto_(?:pub|sub)",
-        r"\s-P",
+        r"\s-P\s*",
         matches=("unzip -P «<an12>» logs.zip", "sqlcmd -S db -U sa -P «<an14>» -Q 'select 1'"),
     ),
-    _argument("password_after_a", "redis-cli", r"\s-a\s", matches=("redis-cli -h r -a «<an16>» ping",)),
+    _argument("password_after_a", "redis-cli", r"\s-a\s+", matches=("redis-cli -h r -a «<an16>» ping",)),
     _argument(
         "password_after_w",
         r"ldap(?:search|add|modify|delete|passwd|whoami|compare)",
-        r"\s-w\s",
+        r"\s-w\s+",
         matches=("ldapsearch -D cn=admin -w «<an12>» -b dc=x",),
     ),
     _argument(
         "password_source",
         r"openssl|gpg2?|ssh-keygen",
-        r"\s(?:-{1,2}pass(?:in|out|word|wd|phrase)?\s+pass:|-k\s|-N\s)",
+        r"\s(?:-{1,2}pass(?:in|out|word|wd|phrase)?\s+pass:|-k\s+|-N\s+)",
         matches=("openssl rsa -passin pass:«<an14>» -in k.pem", "openssl enc -aes-256-cbc -k «<an14>» -in a"),
     ),
     shaped(

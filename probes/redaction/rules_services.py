@@ -413,11 +413,14 @@ RULES: tuple[Rule, ...] = (
         r"[A-Za-z0-9_.\-]{16,}",
         matches=("Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.«<an40>»",),
     ),
-    _in_url(
-        "oauth_code",
-        r"(?i:/(?:oauth2?|auth|login|sso|callback|signin)[^\s?]{0,80}\?(?:[^\s#]{0,400}&)?code=)",
-        r"[A-Za-z0-9._~%/+\-]{8,}",
+    Rule(
+        name="oauth_code",
+        kind="oauth_code",
+        pattern=r"(?i:/(?:oauth2?|auth|login|sso|callback|signin)[^\s?]{0,80}\?(?:[^\s#]{0,400}&)?code=)"
+        r"(?P<secret>[A-Za-z0-9._~%/+\-]{8,})",
+        check=lambda value: any(c.isdigit() for c in value),
         matches=("https://desk.example.cn/oauth/callback?state=ok&code=«<hex40>»",),
+        spares=("https://desk.example.cn/auth/callback?error=denied&code=access_denied",),
     ),
     key(
         "dynatrace_token",

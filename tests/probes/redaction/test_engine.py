@@ -192,3 +192,19 @@ def test_hostile_texts_take_linear_time(unit: str) -> None:
     seconds(1000)
 
     assert seconds(200_000) < 8 * seconds(50_000) + 0.3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mysql -h db -u root -p oneapi",
+        "mosquitto_sub -h broker -p 1883 -t desk",
+        "docker login -u desk -p $PASS",
+        "curl -b cookies.txt https://desk.example.cn",
+        "The API key\nworks with model gpt-4o-mini",
+        "| Key | Value |\n|---|---|\n| max_tokens | 4096 |\n| model | gpt-4o-2024-11-20 |",
+        "xxd: 48656c6c 6f20776f 726c6421 0a0a0a0a",
+    ],
+)
+def test_what_only_looks_like_a_place_for_a_secret_stays(text: str) -> None:
+    assert builtin_redactor().redact(text).text == text
