@@ -1,17 +1,36 @@
 """People in Django's admin: the account, and beside it the desk's role."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from triage.people.models import Member
+from triage.people.access import role_of
+from triage.people.actions import is_last_admin, refuse_last_admin
+from triage.people.models import ROLE_LABELS, Member
+from triage.people.roles import Role
+
+
+class PersonForm(UserChangeForm):  # type: ignore[type-arg]
+    def clean_is_active(self) -> bool:
+        is_active = bool(self.cleaned_data["is_active"])
+        if not is_active and self.instance.pk:
+            refuse_last_admin(self.instance)
+        return is_active
 
 
 class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_role(self) -> str:
+        role, person = str(self.cleaned_data["role"]), self.instance
+        if role != Role.ADMIN and person.pk and not person.user.is_superuser:
+            refuse_last_admin(person.user)
+        return role
+
     def has_changed(self) -> bool:
         """A new person gets the role that the form shows, also when nobody touched it."""
         return self.instance.pk is None or super().has_changed()
@@ -25,6 +44,7 @@ class MemberInline(admin.StackedInline):  # type: ignore[type-arg]
 
 
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+    form = PersonForm
     inlines: ClassVar = [MemberInline]
     list_display = ("username", "role", "is_active", "last_login")
     list_filter = ("member__role", "is_active")
@@ -38,8 +58,17 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("role"), ordering="member__role")
     def role(self, user: User) -> str:
-        member = getattr(user, "member", None)
-        return member.get_role_display() if member else "-"
+        held = role_of(user)
+        return str(ROLE_LABELS[held]) if held else "-"
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and is_last_admin(obj))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Without deleting in bulk, which asks nobody whether an admin remains."""
+        return {
+            name: action for name, action in super().get_actions(request).items() if name != "delete_selected"
+        }
 
 
 admin.site.unregister(User)

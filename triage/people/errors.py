@@ -3,15 +3,13 @@
 import logging
 import secrets
 
-from django.contrib.auth.models import User
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from triage.people.access import RoleNeeded
+from triage.people.actions import active_admins
 from triage.people.models import ROLE_LABELS
-from triage.people.roles import Role
 
 log = logging.getLogger(__name__)
 
@@ -39,5 +37,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _admins() -> list[str]:
     """The names of up to five people who can change roles."""
-    admins = User.objects.filter(Q(member__role=Role.ADMIN) | Q(is_superuser=True), is_active=True)
-    return list(admins.order_by("username").values_list("username", flat=True)[:5])
+    return list(active_admins().order_by("username").values_list("username", flat=True)[:5])

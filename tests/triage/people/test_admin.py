@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from tests.triage.people.builders import client_of, make_person
+from triage.people.access import role_of
 from triage.people.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -23,17 +24,58 @@ def test_a_new_person_gets_the_role_that_the_form_shows():
 
 def test_an_admin_can_raise_a_role():
     client, person = client_of(Role.ADMIN), make_person(Role.SUPPORT, name="lin")
-    given = {"username": "lin", "date_joined_0": "2026-01-05", "date_joined_1": "04:00", "is_active": "on"}
+
+    answer = client.post(address(person), answers(person, **{"member-0-role": "engineer"}))
+
+    assert answer.status_code == 302
+    assert User.objects.get(pk=person.pk).member.role == Role.ENGINEER
+
+
+def address(person: User) -> str:
+    return f"/admin/auth/user/{person.pk}/change/"
+
+
+def answers(person: User, **changed: str) -> dict[str, str]:
+    given = {"username": person.username, "date_joined_0": "2026-01-05", "date_joined_1": "04:00"}
     member = {
         "member-INITIAL_FORMS": "1",
         "member-TOTAL_FORMS": "1",
         "member-0-id": str(person.member.pk),
         "member-0-user": str(person.pk),
-        "member-0-role": "engineer",
+        "member-0-role": person.member.role,
         "member-0-theme": "auto",
     }
+    return given | {"is_active": "on"} | member | changed
 
-    answer = client.post(f"/admin/auth/user/{person.pk}/change/", given | member)
 
-    assert answer.status_code == 302
-    assert User.objects.get(pk=person.pk).member.role == Role.ENGINEER
+@pytest.mark.parametrize("changed", [{"member-0-role": "support"}, {"is_active": ""}])
+def test_the_last_active_admin_stays_one(changed):
+    client = client_of(Role.ADMIN)
+    last = User.objects.get()
+    User.objects.filter(pk=make_person(Role.ADMIN, name="gone").pk).update(is_active=False)
+
+    page = client.post(address(last), answers(last, **changed))
+
+    assert "This is the last active admin" in page.content.decode()
+    assert role_of(User.objects.get(pk=last.pk)) is Role.ADMIN
+
+
+@pytest.mark.parametrize("changed", [{"member-0-role": "support"}, {"is_active": ""}])
+def test_an_admin_may_go_while_another_stays(changed):
+    client, other = client_of(Role.ADMIN), make_person(Role.ADMIN, name="lin")
+
+    assert client.post(address(other), answers(other, **changed)).status_code == 302
+    assert role_of(User.objects.get(pk=other.pk)) is not Role.ADMIN
+
+
+def test_the_last_admin_cannot_be_deleted_but_others_can():
+    client, other = client_of(Role.ADMIN), make_person(Role.SUPPORT, name="lin")
+    last = User.objects.get(member__role=Role.ADMIN)
+
+    assert client.post(f"/admin/auth/user/{last.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert client.post(f"/admin/auth/user/{other.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert list(User.objects.all()) == [last]
+
+
+def test_people_are_not_deleted_in_bulk():
+    assert "delete_selected" not in client_of(Role.ADMIN).get("/admin/auth/user/").content.decode()
