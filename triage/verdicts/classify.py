@@ -7,7 +7,7 @@ from typing import Any
 from triage.charges.finding import ChargeCode
 from triage.verdicts.case import Case, Confidence, Evidence, Intake, Tri, Verdict
 from triage.verdicts.clock import in_words, retry_not_before
-from triage.verdicts.codes import ISSUES, RULES_VERSION
+from triage.verdicts.codes import ISSUES, RULES_VERSION, SYMPTOMS
 from triage.verdicts.reading import Conclusion, Reading, went_well
 from triage.verdicts.resend import light
 from triage.verdicts.rules import charges, outcome, probed, stories, tasks, timeouts
@@ -41,6 +41,8 @@ def classify(case: Case) -> Verdict:
 
 def lead(reading: Reading) -> Conclusion:
     """Money and tasks first, since their answers forbid what technical ones may advise."""
+    if unknown := _nothing_but_a_symptom(reading):
+        return unknown
     for rule in (
         charges.ledger_answer,
         _told_twice,
@@ -52,8 +54,30 @@ def lead(reading: Reading) -> Conclusion:
         tasks.told_to_run,
     ):
         if conclusion := rule(reading):
-            return conclusion
+            return _beside_the_probe(conclusion, reading)
     return _technical(reading)
+
+
+def _nothing_but_a_symptom(reading: Reading) -> Conclusion | None:
+    """A choice in the form names no cause: words, a time or an ID must be asked for first."""
+    intake, ledger = reading.intake, reading.case.charges
+    seen = reading.probed or (ledger is not None and ledger.code is not ChargeCode.NO_ROWS)
+    if intake.symptom not in SYMPTOMS or seen or reading.said or intake.status_code or intake.elapsed_s:
+        return None
+    return replace(outcome.inconclusive(reading), alternatives=(SYMPTOMS[intake.symptom],))
+
+
+def _beside_the_probe(conclusion: Conclusion, reading: Reading) -> Conclusion:
+    """What the ticket tells may lead, but never hides a fault that the desk has met itself."""
+    found = probed.fault(reading)
+    if found is None or any(item.where != "declared" for item in conclusion.evidence):
+        return conclusion
+    met = found[0]
+    return replace(
+        conclusion,
+        counter=(*conclusion.counter, *met.evidence),
+        alternatives=(met.code, *conclusion.alternatives),
+    )
 
 
 def _told_twice(reading: Reading) -> Conclusion | None:
@@ -155,29 +179,12 @@ def _from_ticket(reading: Reading) -> Conclusion | None:
     return first or second or vague or stories.tell(reading, stories.WEAK) or _by_symptom(reading.intake)
 
 
-_SYMPTOMS = {
-    "stream_stops": "stream.truncated",
-    "stream_slow_start": "stream.slow_first_token",
-    "stream_all_at_once": "stream.fully_buffered",
-    "stream_garbled": "stream.client_parser",
-    "timeout": "timeout.client",
-    "rate_limit": "limit.gateway_rate",
-    "key_refused": "auth.key_unknown",
-    "no_balance": "balance.empty",
-    "model_missing": "model.unknown",
-    "bad_answer": "body.empty",
-    "error_5xx": "upstream.error",
-    "task_missing": "task.running",
-}
-
-
 def _by_symptom(intake: Intake) -> Conclusion | None:
-    """Only the choice in the form: a guess, and said to be one."""
-    code = _SYMPTOMS.get(intake.symptom)
-    if code is None:
+    """Only the choice in the form beside a probe that found nothing: a guess, and said to be one."""
+    if intake.symptom not in SYMPTOMS or intake.symptom == "other":
         return None
     return Conclusion(
-        code=code,
+        code=SYMPTOMS[intake.symptom],
         confidence=Confidence.POSSIBLE,
         evidence=(Evidence("declared", "symptom", intake.symptom),),
         alternatives=("inconclusive",),

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime, time, timedelta
-from typing import Final
+from typing import Final, TypeGuard
 from zoneinfo import ZoneInfo
 
 from triage.verdicts.figures import seconds_in
@@ -15,6 +15,8 @@ PROVIDERS_ZONE: Final = ZoneInfo("America/Los_Angeles")
 _WITHOUT_HINT = timedelta(seconds=60)
 _DAILY = ("limit.daily_key_quota", "limit.upstream_daily")
 _HINT_TOO_SHORT_FOR_A_DAY = timedelta(hours=1)
+_LONGEST = timedelta(days=32)
+"""A wait that is named longer is a mistake, and may not even be a date."""
 
 _RESET = r"reset\w*[\"']?\s*[:=]\s*[\"']?"
 _EPOCH = re.compile(_RESET + r"(\d{13}|\d{10})\b")
@@ -29,7 +31,7 @@ _WAIT = re.compile(
 def retry_not_before(conclusion: Conclusion, reading: Reading) -> tuple[datetime, bool] | None:
     """(time in UTC, whether an answer named it) for faults that waiting may cure; None without a clock."""
     now = reading.case.now
-    waits = conclusion.code.startswith("limit.") and conclusion.code != "limit.retry_storm"
+    waits = conclusion.code.startswith("limit.")
     if now is None or not (waits or conclusion.code in ("upstream.overloaded", "quota.subscription")):
         return None
     named = _named(reading, now)
@@ -41,9 +43,9 @@ def retry_not_before(conclusion: Conclusion, reading: Reading) -> tuple[datetime
 
 
 def _named(reading: Reading, now: datetime) -> datetime | None:
-    hints = [facts.retry_after_s for facts in reading.probed if facts.retry_after_s is not None]
+    hints = [facts.retry_after_s for facts in reading.probed if _is_believable(facts.retry_after_s)]
     if hints:
-        return now + timedelta(seconds=max(0.0, max(hints)))
+        return now + timedelta(seconds=max(0.0, *hints))
     return _told(reading.told, now)
 
 
@@ -54,9 +56,13 @@ def _told(text: str, now: datetime) -> datetime | None:
         told = datetime.fromtimestamp(int(match.group(1)[:10]), UTC)
     elif match := _ISO.search(text):
         told = _iso(match.group(1))
-    elif (match := _WAIT.search(text)) and (seconds := seconds_in(match.group(1))):
+    elif (match := _WAIT.search(text)) and _is_believable(seconds := seconds_in(match.group(1))):
         told = now + timedelta(seconds=seconds / 1000 if "-ms" in match.group() else seconds)
-    return told if told and now < told < now + timedelta(days=32) else None
+    return told if told and now < told < now + _LONGEST else None
+
+
+def _is_believable(seconds: float | None) -> TypeGuard[float]:
+    return seconds is not None and abs(seconds) < _LONGEST.total_seconds()
 
 
 def _iso(text: str) -> datetime | None:

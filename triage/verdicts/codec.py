@@ -1,6 +1,6 @@
 """Verdicts and charge findings as JSON, for rows and for programs."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -20,19 +20,23 @@ def verdict_line(verdict: dict[str, Any]) -> str:
 
 
 def verdict_from_dict(data: dict[str, Any]) -> Verdict:
+    """Also of a verdict that older rules stored: what they did not say stays empty, other names are dropped."""
     return Verdict(
-        **data
+        **{name: value for name, value in data.items() if name in _VERDICT_NAMES}
         | {
             "confidence": Confidence(data["confidence"]),
             "owner": Owner(data["owner"]),
-            "resend": Resend(data["resend"]),
-            "evidence": _evidence(data["evidence"]),
-            "counter_evidence": _evidence(data["counter_evidence"]),
-            "alternatives": tuple(data["alternatives"]),
-            "findings": tuple(data["findings"]),
-            "retry_not_before": _time(data["retry_not_before"]),
+            "resend": Resend(data.get("resend", Resend.UNKNOWN)),
+            "evidence": _evidence(data.get("evidence", [])),
+            "counter_evidence": _evidence(data.get("counter_evidence", [])),
+            "alternatives": tuple(data.get("alternatives", ())),
+            "findings": tuple(data.get("findings", ())),
+            "retry_not_before": _time(data.get("retry_not_before")),
         }
     )
+
+
+_VERDICT_NAMES = frozenset(f.name for f in fields(Verdict))
 
 
 def finding_as_dict(finding: ChargeFinding) -> dict[str, Any]:

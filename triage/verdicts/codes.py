@@ -170,6 +170,23 @@ def _read(row: str) -> Issue:
 ISSUES: Final[Mapping[str, Issue]] = {issue.code: issue for issue in map(_read, _TABLE.strip().splitlines())}
 """By code, in the order in which the classes are listed to people."""
 
-# Wording: others are writing wording/*.toml now; read wording/NOTE.txt before you write playbooks.py.
+SYMPTOMS: Final[Mapping[str, str]] = {
+    "stream_stops": "stream.truncated",
+    "stream_slow_start": "stream.slow_first_token",
+    "stream_all_at_once": "stream.fully_buffered",
+    "stream_garbled": "stream.client_parser",
+    "timeout": "timeout.client",
+    "rate_limit": "limit.gateway_rate",
+    "key_refused": "auth.key_unknown",
+    "no_balance": "balance.empty",
+    "model_missing": "model.unknown",
+    "bad_answer": "body.empty",
+    "error_5xx": "upstream.error",
+    "charged_twice": "charge.duplicate",
+    "task_missing": "task.running",
+    "other": "ok.not_reproduced",
+}
+"""What may be chosen as the symptom, and the class that first comes to mind: a suggestion, never a proof."""
+
 RULES_VERSION: Final = "2026.11.1"
 """Stamped on every verdict; raise it with each change of the rules or their tables."""

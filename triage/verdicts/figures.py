@@ -69,7 +69,7 @@ def seconds_in(text: str) -> float | None:
     return sum(float(number) * _unit_seconds(unit) for number, unit in measured[:3])
 
 
-_SPOKEN = re.compile(r"(\d+(?:\.\d+)?)\s*(s(?:ec(?:ond)?s?)?\b|秒|m(?:in(?:ute)?s?)?\b|分钟)")
+_SPOKEN = re.compile(r"(?<!\d)(\d{1,9}(?:\.\d{1,9})?)\s*(s(?:ec(?:ond)?s?)?\b|秒|m(?:in(?:ute)?s?)?\b|分钟)")
 
 
 @lru_cache(maxsize=256)

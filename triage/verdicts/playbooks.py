@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -37,7 +37,30 @@ def words_for(verdict: Verdict, language: str) -> Words:
     `language` is a code such as "zh-hans" or "en"; another language reads English.
     """
     words = _playbook(verdict.code, language)
-    return Words(**{f.name: fill(getattr(words, f.name), verdict.params) for f in fields(Words)})
+    filled = Words(**{f.name: fill(getattr(words, f.name), verdict.params) for f in fields(Words)})
+    return filled if is_measured(verdict) else _hedged(filled, language)
+
+
+def is_measured(verdict: Verdict) -> bool:
+    """Whether anything but the ticket's own words speaks for the verdict."""
+    told = bool(verdict.evidence) and all(item.where == "declared" for item in verdict.evidence)
+    return not told or verdict.code.startswith(_CLAIMS_NOTHING)
+
+
+_CLAIMS_NOTHING = ("inconclusive", "ok.")
+_HEDGES = {
+    "zh": ("仅据工单描述，尚未实测：", "以上是根据您的描述作出的初步判断，我们尚未实测。"),
+    "en": (
+        "By the ticket's words, not measured: ",
+        " This is a first reading of what you describe; we have not measured it ourselves.",
+    ),
+}
+
+
+def _hedged(words: Words, language: str) -> Words:
+    """What nobody has checked is not told as if somebody had."""
+    before, after = _HEDGES[_language(language)]
+    return replace(words, happened=before + words.happened, reply=words.reply + after)
 
 
 def title_of(code: str, language: str) -> str:
@@ -57,16 +80,22 @@ def _is_known(sentence: str, values: Mapping[str, Any]) -> bool:
 
 
 def _playbook(code: str, language: str) -> Words:
-    return playbooks()[code]["zh" if language.startswith("zh") else "en"]
+    """Of a class that a stored verdict names and today's rules no longer know: its code, and no claims."""
+    known = playbooks().get(code)
+    if known is None:
+        return replace(playbooks()["inconclusive"][_language(language)], title=code)
+    return known[_language(language)]
+
+
+def _language(code: str) -> str:
+    return "zh" if code.startswith("zh") else "en"
 
 
 @cache
 def playbooks() -> Mapping[str, Mapping[str, Words]]:
     """Every playbook by code and language, as shipped."""
     tables = [table for file in sorted(FOLDER.glob("*.toml")) for table in _tables(file)]
-    return {
-        table["code"]: {language: Words(**table[language]) for language in LANGUAGES} for table in tables
-    }
+    return {table["code"]: {language: Words(**table[language]) for language in LANGUAGES} for table in tables}
 
 
 def _tables(file: Path) -> list[dict[str, Any]]:

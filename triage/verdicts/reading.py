@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from probes.wire.facts import BodyKind, Facts
-from triage.verdicts.case import Case, Confidence, Evidence, Intake, Owner, Tri
+from probes.wire.media_models import makes_media
+from triage.verdicts.case import Case, Confidence, Evidence, Intake, Owner
+from triage.verdicts.codes import SYMPTOMS
 from triage.verdicts.figures import error_names_in, status_in
 from triage.verdicts.texts import Lead, load_leads, plain, without_denials
 
@@ -100,11 +102,16 @@ class Reading:
     def look_up(self) -> Facts | None:
         return self.case.attempt("status")
 
+    @property
+    def _symptom(self) -> str:
+        """The symptom where it was typed; a choice of the form is a code, not the customer's words."""
+        return "" if self.intake.symptom in SYMPTOMS else self.intake.symptom
+
     @cached_property
     def told(self) -> str:
         """All declared prose in plain form, denials included."""
         intake = self.intake
-        parts = (intake.error_text, intake.notes, intake.symptom, intake.charged_text, intake.control_text)
+        parts = (intake.error_text, intake.notes, self._symptom, intake.charged_text, intake.control_text)
         return plain(" ; ".join(filter(None, parts)))
 
     @cached_property
@@ -116,7 +123,7 @@ class Reading:
     def related(self) -> str:
         """What was told beside the quoted error: a refusal that names a hold is no complaint about one."""
         intake = self.intake
-        parts = (intake.notes, intake.symptom, intake.charged_text)
+        parts = (intake.notes, self._symptom, intake.charged_text)
         return without_denials(plain(" ; ".join(filter(None, parts))))
 
     @cached_property
@@ -149,8 +156,8 @@ class Reading:
 
     @cached_property
     def is_media(self) -> bool:
-        """Whether a resend could start an image or video task."""
-        return self.intake.is_media or self.look_up is not None
+        """Whether a resend could start an image or video task, whatever the ticket calls the work."""
+        return self.intake.is_media or makes_media(self.intake.model) or self.look_up is not None
 
     @cached_property
     def complains_of_waiting(self) -> bool:
@@ -195,7 +202,3 @@ def went_well(facts: Facts) -> bool:
 def shown(facts: Facts, *names: str) -> tuple[Evidence, ...]:
     """These facts of an attempt as evidence, even when they are zero: an absent thing can be the sign."""
     return tuple(Evidence(facts.step, name, getattr(facts, name)) for name in names)
-
-
-def is_yes(value: Tri) -> bool:
-    return value is Tri.YES

@@ -14,7 +14,7 @@ from tests.cases.labelled import NOW, case_of, labelled_cases
 from triage.charges.finding import ChargeCode, ChargeFinding
 from triage.verdicts.case import Case, Confidence, Intake, Owner, Resend, Tri
 from triage.verdicts.classify import classify
-from triage.verdicts.codes import FACT_SUPPLIERS, ISSUES
+from triage.verdicts.codes import FACT_SUPPLIERS, ISSUES, SYMPTOMS
 
 LABELLED = list(labelled_cases())
 PUBLIC = [row for row in LABELLED if row["file"].startswith("public_threads")]
@@ -282,3 +282,44 @@ def test_parameters_hold_nothing_internal():
     params = judged(control, model="gpt-4o").params
 
     assert not re.search(r"10\.0\.0\.3|channel 12", str(params))
+
+
+def test_a_choice_in_the_form_alone_proves_nothing():
+    for symptom, suggested in SYMPTOMS.items():
+        verdict = judged(symptom=symptom)
+
+        assert (verdict.code, verdict.alternatives) == ("inconclusive", (suggested,))
+
+
+def test_a_complaint_about_money_does_not_hide_what_the_probe_met():
+    refused = Facts(
+        step="control",
+        status=402,
+        sent=True,
+        body_kind=BodyKind.JSON_ERROR,
+        error_message="Insufficient Balance",
+    )
+
+    verdict = judged(refused, charged=Tri.YES, charged_text="两次")
+
+    assert verdict.code == "charge.duplicate"
+    assert "balance.empty" in verdict.alternatives
+
+
+@pytest.mark.parametrize(
+    ("failure", "end_mode", "other"),
+    [
+        (Failure.INCOMPLETE_BODY, EndMode.INCOMPLETE, "stream.cut"),
+        (None, EndMode.CLEAN_EOF, "stream.truncated"),
+    ],
+)
+def test_a_long_silence_is_the_fault_whoever_ends_it(failure, end_mode, other):
+    stream = replace(
+        GOOD_STREAM, failure=failure, end_mode=end_mode, done_seen=False, finish_reason="",
+        last_byte_ms=50.0, total_ms=8090.0,
+    )  # fmt: skip
+
+    verdict = judged(GOOD_CONTROL, stream)
+
+    assert (verdict.code, verdict.params["seconds"]) == ("stream.stalled", 8.0)
+    assert other in verdict.alternatives

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from probes.wire.facts import Facts
 from tests.cases.labelled import NOW
 from triage.verdicts.case import Case, Intake
 from triage.verdicts.classify import classify
@@ -56,3 +57,24 @@ def test_without_a_clock_no_time_is_told():
 def test_the_date_is_told_when_it_is_not_today():
     assert in_words(NOW + timedelta(hours=1), NOW) == "15:00:00 (Asia/Shanghai)"
     assert in_words(NOW + timedelta(hours=20), NOW).startswith("2026-11-22 ")
+
+
+@pytest.mark.parametrize("wait", ["9" * 30, "9" * 400, "31536000"])
+def test_a_wait_beyond_belief_is_read_as_none(wait):
+    assert told(f"retry after {wait} s") == NOW + timedelta(seconds=60)
+
+
+@pytest.mark.parametrize("wait", [float("inf"), float("nan"), 1e300])
+def test_a_measured_wait_beyond_belief_is_read_as_none(wait):
+    refused = Facts(step="control", status=429, retry_after_s=wait)
+
+    verdict = classify(Case(intake=Intake(), attempts=(refused,), now=NOW))
+
+    assert verdict.retry_not_before == NOW + timedelta(seconds=60)
+
+
+def test_a_storm_of_retries_gets_a_time_too():
+    verdict = classify(Case(intake=Intake(status_code=429, retry_count=900), now=NOW))
+
+    assert verdict.code == "limit.retry_storm"
+    assert verdict.retry_not_before == NOW + timedelta(seconds=60)

@@ -1,11 +1,11 @@
 """Every class has its words in both languages, and no sentence shows a hole."""
 
 import re
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 import pytest
 
-from triage.verdicts.case import Confidence, Owner, Verdict
+from triage.verdicts.case import Confidence, Evidence, Owner, Verdict
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.playbooks import LANGUAGES, fill, playbooks, title_of, words_for
 
@@ -85,3 +85,22 @@ def test_the_clock_of_a_429_reaches_the_customer():
 
 def test_an_old_verdict_reads_in_either_language():
     assert title_of("stream.cut", "zh-hans") != title_of("stream.cut", "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_only_the_ticket_says_is_not_told_as_measured(language):
+    told = replace(verdict("stream.cut"), evidence=(Evidence("declared", "words", "cut"),))
+    seen = replace(verdict("stream.cut"), evidence=(Evidence("stream", "failure", "reset"),))
+
+    told_words, seen_words = words_for(told, language), words_for(seen, language)
+
+    assert told_words.reply.startswith(seen_words.reply)
+    assert len(told_words.reply) > len(seen_words.reply)
+    assert told_words.happened.endswith(seen_words.happened)
+
+
+def test_a_class_that_the_rules_no_longer_know_is_shown_by_its_code():
+    assert title_of("stream.of_old", "en") == "stream.of_old"
+    assert (
+        words_for(verdict("stream.of_old"), "zh-hans").reply == words_for(verdict("inconclusive"), "zh").reply
+    )

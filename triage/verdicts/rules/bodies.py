@@ -63,10 +63,6 @@ def never_finished(facts: Facts, reading: Reading) -> Conclusion | None:
     )
 
 
-def blocked(facts: Facts, reading: Reading) -> Conclusion | None:
-    return streams.stopped_by_filter(facts, reading)
-
-
 def empty(facts: Facts, reading: Reading) -> Conclusion | None:
     """Nothing at all, or an answer without text; thinking alone is another matter."""
     if facts.body_kind is not BodyKind.EMPTY and (
@@ -91,4 +87,4 @@ def empty(facts: Facts, reading: Reading) -> Conclusion | None:
     )
 
 
-RULES = (error_in_200, stream_unasked, unreadable, never_finished, blocked, empty)
+RULES = (error_in_200, stream_unasked, unreadable, never_finished, streams.stopped_by_filter, empty)

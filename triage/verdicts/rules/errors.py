@@ -64,7 +64,7 @@ def _by_sign(answer: Answer) -> tuple[str, str, str]:
     return "", "", ""
 
 
-_NAME = re.compile(r"[a-z]+(?:[_:][a-z]+)+")
+_NAME = re.compile(r"(?<![a-z])[a-z]+(?:[_:][a-z]+)+")
 
 
 def _names_in(answer: Answer) -> list[str]:

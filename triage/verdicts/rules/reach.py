@@ -7,12 +7,18 @@ from triage.verdicts.texts import load_leads
 
 _LEADS = load_leads("reach")
 
-RESOLVE_OR_CONNECT = _LEADS["resolve_or_connect"]
+NEVER_CONNECTED = _LEADS["never_connected"]
+CONNECTION = _LEADS["connection"]
+"""Words for any broken connection, before or after the request was sent."""
+
 TLS = _LEADS["tls"]
 CONNECT_TIMEOUT = _LEADS["connect_timeout"]
+CONNECTION_TIMEOUT = _LEADS["connection_timeout"]
+"""Words that many use for every timeout."""
+
 STALE = _LEADS["stale"]
 
-_NEVER_SENT = {
+NEVER_SENT = {
     Failure.DNS: "reach.connect",
     Failure.CONNECT_REFUSED: "reach.connect",
     Failure.CONNECT_TIMEOUT: "timeout.connect",
@@ -21,12 +27,14 @@ _NEVER_SENT = {
     Failure.TLS_UNTRUSTED: "reach.tls",
     Failure.TLS_PROTOCOL: "reach.tls",
 }
+"""What breaks before the first byte of a request leaves, and the class that it shows."""
+
 _AFTER_SENDING = (Failure.NO_RESPONSE, Failure.RESET, Failure.WRITE_FAILED)
 
 
 def never_sent(facts: Facts, reading: Reading) -> Conclusion | None:
     """The desk itself cannot get a connection: the fault is on our side, and nothing was executed."""
-    code = _NEVER_SENT.get(facts.failure) if facts.failure else None
+    code = NEVER_SENT.get(facts.failure) if facts.failure else None
     if code is None:
         return None
     return Conclusion(

@@ -28,7 +28,10 @@ def overloaded(answer: Answer) -> str:
 
 
 def own_breakage(answer: Answer) -> str:
-    """Gateways give their own faults the codes of routing; the text shows what they could not reach."""
+    """Gateways give their own faults the codes of routing; the text shows what they could not reach.
+
+    In a ticket without a status the same words may tell of the customer's own database.
+    """
     at_fault = (answer.status or 0) >= 500 and GATEWAY_OWN.found_in(answer.text)
     return "gateway.internal" if at_fault and not UPSTREAM_WORDS.found_in(answer.text) else ""
 
@@ -57,7 +60,6 @@ FAMILY = ErrorFamily(
     },
     leads=(
         ("timeout.upstream", UPSTREAM_TIMEOUT),
-        ("gateway.internal", GATEWAY_OWN),
         ("upstream.error", UPSTREAM_WORDS),
     ),
     statuses={

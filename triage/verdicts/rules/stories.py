@@ -18,6 +18,7 @@ MALFORMED = _LEADS["malformed"]
 MARKER_MISSING = _LEADS["marker_missing"]
 ALL_AT_ONCE = _LEADS["all_at_once"]
 IN_BLOCKS = _LEADS["in_blocks"]
+STREAM_NAMED = _LEADS["stream_named"]
 HEADERS_HELD = _LEADS["headers_held"]
 NO_CONTENT = _LEADS["no_content"]
 REASONING_ONLY = _LEADS["reasoning_only"]
@@ -52,7 +53,7 @@ def _told(code: str, lead: Lead, *alternatives: str, confidence: Confidence = Co
 def buffered_on_the_path(reading: Reading) -> Conclusion | None:
     """Words for a stream that does not flow, with a holder on the customer's path or in the app."""
     blocks, lump = reading.says(IN_BLOCKS), reading.says(ALL_AT_ONCE)
-    if not (blocks or lump) or reading.intake.stream is Tri.NO:
+    if not (blocks or lump) or not _about_a_stream(reading):
         return None
     in_blocks = bool(blocks) and not lump
     return Conclusion(
@@ -62,6 +63,13 @@ def buffered_on_the_path(reading: Reading) -> Conclusion | None:
         if in_blocks
         else ("stream.block_buffered", "stream.headers_held"),
     )
+
+
+def _about_a_stream(reading: Reading) -> bool:
+    """Buffers, compression and bursts are talked of elsewhere too."""
+    told = reading.intake.stream
+    named = reading.intake.symptom.startswith("stream_") or reading.says(STREAM_NAMED)
+    return told is Tri.YES or (told is Tri.UNKNOWN and bool(named))
 
 
 def marker_missing(reading: Reading) -> Conclusion | None:
@@ -142,7 +150,9 @@ STRONG: tuple[Rule, ...] = (
 WEAK: tuple[Rule, ...] = (
     timeouts.client_gave_up_on_time,
     _told("timeout.connect", reach.CONNECT_TIMEOUT, "reach.connect"),
-    _told("reach.connect", reach.RESOLVE_OR_CONNECT, "timeout.connect"),
+    _told("timeout.connect", reach.CONNECTION_TIMEOUT, "timeout.client", confidence=Confidence.POSSIBLE),
+    _told("reach.connect", reach.NEVER_CONNECTED, "timeout.connect"),
+    _told("reach.connect", reach.CONNECTION, "stream.cut", confidence=Confidence.POSSIBLE),
     _told("stream.client_cancelled", CANCELLED, "stream.cut"),
     no_content,
     _told("stream.slow_first_token", SLOW_FIRST, "upstream.slow"),

@@ -16,6 +16,9 @@ SLOW_START_WHEN_ASKED_MS = 2000.0
 """A first text later than this is slow; sooner when the ticket complains of waiting."""
 
 LINGER_MS = 5000.0
+SILENCE_MS = 5000.0
+"""No healthy model pauses that long after its first words without a heartbeat."""
+
 SLOW_CHARS_PER_S = 15.0
 SLOW_PACE_AFTER_MS = 5000.0
 
@@ -82,6 +85,22 @@ def not_a_stream(facts: Facts, reading: Reading) -> Conclusion | None:
     )
 
 
+def silent_then_closed(facts: Facts, reading: Reading) -> Conclusion | None:
+    """Text, then a long silence that somebody on the way ended: the silence is the fault."""
+    silence = (facts.total_ms or 0) - (facts.last_byte_ms or 0)
+    if silence < SILENCE_MS or not has_content(facts) or facts.finish_reason or facts.done_seen:
+        return None
+    if facts.failure in _TIMED_OUT:
+        return None
+    return Conclusion(
+        code="stream.stalled",
+        confidence=Confidence.LIKELY,
+        evidence=shown(facts, "failure", "end_mode", "content_chars", "last_byte_ms", "total_ms"),
+        alternatives=("stream.cut" if facts.failure else "stream.truncated",),
+        params=_seconds(silence),
+    )
+
+
 def cut(facts: Facts, reading: Reading) -> Conclusion | None:
     """The transport broke in the middle of the body."""
     if facts.done_seen or (facts.end_mode not in _BROKEN_ENDS and facts.failure not in _BROKEN):
@@ -89,9 +108,9 @@ def cut(facts: Facts, reading: Reading) -> Conclusion | None:
     return Conclusion(
         code="stream.cut",
         confidence=Confidence.CERTAIN,
-        evidence=shown(facts, "failure", "end_mode", "events", "content_chars", "last_byte_ms"),
+        evidence=shown(facts, "failure", "end_mode", "events", "content_chars", "total_ms"),
         alternatives=("stream.truncated",),
-        params=_seconds(facts.last_byte_ms),
+        params=_seconds(facts.total_ms),
     )
 
 
@@ -226,6 +245,7 @@ STRONG: tuple[StreamRule, ...] = (
     error_inside,
     not_a_stream,
     lingering,
+    silent_then_closed,
     cut,
     malformed,
     stalled,

@@ -19,7 +19,6 @@ STUCK_AFTER = timedelta(hours=6)
 EXPIRED_AFTER = timedelta(hours=48)
 """Most gateways keep results for a day or two."""
 
-ABOUT_TASKS = _LEADS["about_tasks"]
 SUBMIT_AMBIGUOUS = _LEADS["submit_ambiguous"]
 LOST_TRACK = _LEADS["lost_track"]
 EXPIRED = _LEADS["expired"]

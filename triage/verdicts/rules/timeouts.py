@@ -3,7 +3,7 @@
 from triage.verdicts.case import Confidence, Evidence
 from triage.verdicts.figures import durations_in
 from triage.verdicts.reading import Conclusion, Reading
-from triage.verdicts.rules.reach import CONNECT_TIMEOUT
+from triage.verdicts.rules.reach import CONNECT_TIMEOUT, CONNECTION_TIMEOUT
 from triage.verdicts.texts import load_leads
 
 _LEADS = load_leads("timeouts")
@@ -95,7 +95,7 @@ def customers_proxy_cut(reading: Reading) -> Conclusion | None:
         or round_limit(reading.intake.elapsed_s)
         or any(round_limit(seconds) for seconds in durations_in(reading.said))
     )
-    if not words or not timed or reading.says(CONNECT_TIMEOUT):
+    if not words or not timed or any(map(reading.says, (CONNECT_TIMEOUT, CONNECTION_TIMEOUT))):
         return None
     return Conclusion(
         code="timeout.customer_proxy",
