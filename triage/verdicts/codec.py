@@ -20,7 +20,7 @@ def verdict_line(verdict: dict[str, Any]) -> str:
 
 
 def verdict_from_dict(data: dict[str, Any]) -> Verdict:
-    """Also of a verdict that older rules stored: what they did not say stays empty, other names are dropped."""
+    """Also of a verdict that older rules stored: what it does not say is empty, other names are dropped."""
     return Verdict(
         **{name: value for name, value in data.items() if name in _VERDICT_NAMES}
         | {
