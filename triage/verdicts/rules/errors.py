@@ -26,6 +26,7 @@ NEIGHBOURS = {
     "limit.gateway_rate": ("limit.upstream_rate", "limit.concurrency"),
     "limit.ip": ("client.wrong_base_url",),
     "auth.key_unknown": ("auth.key_expired", "auth.upstream_credential"),
+    "auth.upstream_credential": ("auth.key_unknown",),
     "auth.key_expired": ("auth.key_unknown", "quota.key_used_up"),
     "balance.empty": ("balance.below_hold", "quota.key_used_up", "balance.upstream_empty"),
     "balance.below_hold": ("balance.empty",),
@@ -104,6 +105,9 @@ _CONFIDENCE = {
     "type": Confidence.LIKELY,
     "status": Confidence.POSSIBLE,
 }
+_LOOK_ALIKE = ("auth.key_unknown", "auth.upstream_credential")
+"""Whose key was refused, no answer says for certain: gateways pass on their provider's words."""
+
 _SECOND_HAND = {
     Confidence.CERTAIN: Confidence.LIKELY,
     Confidence.LIKELY: Confidence.POSSIBLE,
@@ -119,7 +123,7 @@ def read_error(answer: Answer) -> tuple[Conclusion, bool] | None:
     code, basis, sign = _by_sign(answer)
     if not code:
         return None
-    confidence = _CONFIDENCE[basis]
+    confidence = Confidence.LIKELY if code in _LOOK_ALIKE else _CONFIDENCE[basis]
     conclusion = Conclusion(
         code=code,
         confidence=_SECOND_HAND[confidence] if answer.is_declared else confidence,
