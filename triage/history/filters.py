@@ -12,9 +12,9 @@ def runs_of(query: Mapping[str, str]) -> QuerySet[Run]:
     runs = Run.objects.select_related("endpoint", "investigation", "investigation__ticket")
     if endpoint := query.get("endpoint"):
         runs = runs.filter(endpoint__slug=endpoint)
-    if model := query.get("model", "").strip():
+    if model := query.get("model"):
         runs = runs.filter(model=model)
-    if verdict := query.get("verdict", "").strip():
+    if verdict := query.get("verdict"):
         runs = runs.filter(investigation__verdict_code__startswith=verdict)
     if state := query.get("state"):
         runs = runs.filter(state=state)

@@ -12,6 +12,7 @@ from triage.history.filters import runs_of
 from triage.history.reproduce import curl_for
 from triage.people.access import requires
 from triage.people.roles import Role
+from triage.tickets.asked import read_query
 from triage.tickets.narration import stories
 from triage.tickets.paging import page_of
 from triage.tickets.waterfall import draw
@@ -21,11 +22,14 @@ from triage.tickets.wording import PHASES
 @requires(Role.ENGINEER)
 @require_safe
 def run_list(request: HttpRequest) -> HttpResponse:
+    endpoints = dict(Endpoint.objects.values_list("slug", "name"))
+    asked = read_query(request.GET, choices={"endpoint": endpoints, "state": Run.State.values})
     context = {
         "section": "history",
-        "page": page_of(runs_of(request.GET), request.GET),
-        "query": request.GET,
-        "endpoints": Endpoint.objects.values_list("slug", "name"),
+        "page": page_of(runs_of(asked.filters), asked.filters),
+        "query": asked.filters,
+        "unknown": asked.unknown,
+        "endpoints": endpoints.items(),
         "states": Run.State.choices,
     }
     return render(request, "history/run_list.html", context)

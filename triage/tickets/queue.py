@@ -1,7 +1,7 @@
 """Which tickets stand in the queue: its address says, so that a view of it can be sent to a colleague."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -9,15 +9,16 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from triage.tickets.models import Investigation, Ticket
-from triage.tickets.wording import CHARGE_MOODS, CHARGES, in_words
+from triage.tickets.wording import CHARGE_MOODS, CHARGES, OWNERS_SHORT, in_words
 from triage.verdicts.playbooks import title_of
 
-_NUMBER = re.compile(r"[Tt]-?0*(\d{1,17})")
+_NUMBER = re.compile(r"(?:[Tt]-?)?0*([0-9]{1,17})")
+_STATES = ("open", "done")
 
 
 def queue_of(query: Mapping[str, str], *, reader: AbstractBaseUser | AnonymousUser) -> QuerySet[Ticket]:
     """Tickets by `q`, `endpoint`, `owner`, `state` (open, done) and `by` (me)."""
-    tickets = Ticket.objects.filter(_sought(query.get("q", "").strip()))
+    tickets = Ticket.objects.filter(_sought(query.get("q", "")))
     if endpoint := query.get("endpoint"):
         tickets = tickets.filter(endpoint__slug=endpoint)
     if owner := query.get("owner"):
@@ -32,6 +33,11 @@ def queue_of(query: Mapping[str, str], *, reader: AbstractBaseUser | AnonymousUs
     )
 
 
+def queue_choices(endpoints: Collection[str]) -> dict[str, Collection[str]]:
+    """What each filter of the queue may be; `q` may be anything."""
+    return {"endpoint": endpoints, "owner": OWNERS_SHORT, "state": _STATES, "by": ("me",)}
+
+
 def _investigated(**found: object) -> Exists:
     return Exists(Investigation.objects.filter(ticket=OuterRef("pk"), **found))
 
@@ -39,9 +45,9 @@ def _investigated(**found: object) -> Exists:
 def _sought(words: str) -> Q:
     if not words:
         return Q()
-    if number := _NUMBER.fullmatch(words):
-        return Q(pk=int(number[1]))
-    return Q(task_id=words) | Q(account_ref=words) | Q(request_ids__contains=[words])
+    by_reference = Q(task_id=words) | Q(account_ref=words) | Q(request_ids__contains=[words])
+    number = _NUMBER.fullmatch(words)
+    return by_reference | Q(pk=int(number[1])) if number else by_reference
 
 
 @dataclass(frozen=True, slots=True)

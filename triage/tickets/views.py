@@ -21,10 +21,11 @@ from triage.people.access import requires
 from triage.people.choices import keep_language
 from triage.people.roles import Role
 from triage.tickets.actions.submit_ticket import Masked, UnknownEndpoint, redact_fields, submit_ticket
+from triage.tickets.asked import read_query
 from triage.tickets.forms import TicketForm
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.paging import page_of
-from triage.tickets.queue import line_of, queue_of
+from triage.tickets.queue import line_of, queue_choices, queue_of
 from triage.tickets.result import latest_investigation, result_of, version_of
 from triage.tickets.tasks import ring
 from triage.tickets.tryout import sections, ticket_for
@@ -36,14 +37,17 @@ from triage.verdicts.playbooks import words_for
 @requires(Role.SUPPORT)
 @require_safe
 def ticket_list(request: HttpRequest) -> HttpResponse:
-    page = page_of(queue_of(request.GET, reader=request.user), request.GET)
+    endpoints = dict(Endpoint.objects.values_list("slug", "name"))
+    asked = read_query(request.GET, choices=queue_choices(endpoints))
+    page = page_of(queue_of(asked.filters, reader=request.user), asked.filters)
     context = {
         "section": "tickets",
         "page": page,
         "lines": [line_of(ticket, language=get_language() or "en") for ticket in page.rows],
-        "query": request.GET,
+        "query": asked.filters,
+        "unknown": asked.unknown,
         "owners": OWNERS_SHORT.items(),
-        "endpoints": Endpoint.objects.values_list("slug", "name"),
+        "endpoints": endpoints.items(),
     }
     return render(request, "tickets/ticket_list.html", context)
 

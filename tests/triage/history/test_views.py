@@ -84,7 +84,6 @@ def test_neighbours_are_runs_of_the_same_endpoint():
     ("query", "found"),
     [
         ("endpoint=shop", True),
-        ("endpoint=nowhere", False),
         ("model=glm-4", True),
         ("model=gpt", False),
         ("state=finished", True),
@@ -115,3 +114,20 @@ def test_the_list_asks_the_database_as_often_for_forty_runs_as_for_four(django_a
 
 def test_a_run_that_was_never_started_has_a_page_too():
     assert "queued" in page_of(f"/history/{make_run().pk}/")
+
+
+@pytest.mark.parametrize("query", ["verdict=%00", "model=%00", "endpoint=%00", "state=%00", "before=%00"])
+def test_a_nul_in_the_address_filters_nothing(query):
+    run = finished_run()
+
+    assert f"/history/{run.pk}/" in page_of(f"/history/?{query}")
+
+
+@pytest.mark.parametrize("query", ["endpoint=nowhere", "state=sleeping"])
+def test_a_filter_that_names_nothing_is_left_out_and_said(query):
+    run = finished_run()
+
+    page = page_of(f"/history/?{query}")
+
+    assert "the filter names something unknown" in page
+    assert f"/history/{run.pk}/" in page
