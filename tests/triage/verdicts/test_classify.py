@@ -323,3 +323,12 @@ def test_a_long_silence_is_the_fault_whoever_ends_it(failure, end_mode, other):
 
     assert (verdict.code, verdict.params["seconds"]) == ("stream.stalled", 8.0)
     assert other in verdict.alternatives
+
+
+def test_a_look_up_that_cannot_reach_the_endpoint_says_so():
+    verdict = judged(
+        Facts(step="status", failure=Failure.DNS, total_ms=40.0), workload="video", task_id="task_1"
+    )
+
+    assert verdict.code == "reach.connect"
+    assert ("failure", Failure.DNS) in [(item.fact, item.value) for item in verdict.evidence]

@@ -14,7 +14,7 @@ Found = tuple[Conclusion, bool]
 
 def fault(reading: Reading) -> Found | None:
     """A failing control is never a stream problem."""
-    return _control_fault(reading) or _stream_fault(reading)
+    return _control_fault(reading) or _stream_fault(reading) or _look_up_fault(reading)
 
 
 def oddity(reading: Reading) -> Conclusion | None:
@@ -52,6 +52,12 @@ def _stream_fault(reading: Reading) -> Found | None:
     if found := _refused(stream, reading):
         return _only_with_stream(found, reading)
     return _certain(_first(streams.STRONG, stream, reading)) if stream.status == 200 else None
+
+
+def _look_up_fault(reading: Reading) -> Found | None:
+    """A look-up that never got an answer says nothing of the task, only of the way to it."""
+    facts = reading.look_up
+    return _refused(facts, reading) if facts is not None and facts.status is None else None
 
 
 def _refused(facts: Facts, reading: Reading) -> Found | None:
