@@ -56,4 +56,5 @@ def _next(request: HttpRequest) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if is_ours else "/"
+    # `redirect` takes a bare word for the name of a view, and breaks when there is none.
+    return target if is_ours and target.startswith("/") else "/"
