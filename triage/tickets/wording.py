@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from probes.wire.facts import EndMode, Failure
 from triage.charges.finding import ChargeCode, Remark
+from triage.tickets.relevance import SYMPTOM_WORDS
 from triage.verdicts.case import Confidence, Owner, Resend
 
 STEPS: Mapping[str, Any] = {
@@ -126,6 +127,7 @@ NOT_PROBED: Mapping[str, Any] = {
     "over_endpoint_budget": _("The endpoint's budget for today is used up, so nothing was sent."),
     "over_daily_budget": _("The desk's budget for today is used up, so nothing was sent."),
     "over_user_budget": _("Your budget for probes of today is used up, so nothing was sent."),
+    "no_attempt": _("Nothing was sent. The verdict rests on the ticket's words."),
     "worker_lost": _(
         "The worker was lost. What had begun to be sent may have run and may have been billed; "
         "it is not sent again."
@@ -243,6 +245,19 @@ DECLARED: Mapping[str, Any] = {
     "via_proxy": _("Through a proxy"),
     "via_proxy_text": _("Which proxy"),
 }
+SIGNS: Mapping[str, Any] = {
+    "words": _("Words of the ticket"),
+    "not_probed": _("Nothing is sent"),
+    "finding": _("Finding"),
+    "charge_ids": _("Charge ID"),
+    "excess": _("Too much"),
+    "covered_until": _("The ledger reaches to"),
+    "attempts": _("Attempts"),
+    "passed": _("Attempts that went well"),
+    "burst_bytes": _("Bytes of each burst"),
+}
+"""What evidence names beside facts and fields."""
+
 CHARGES: Mapping[str, Any] = {
     ChargeCode.NO_ROWS: _("Cannot tell: the ledger has no rows for it"),
     ChargeCode.SINGLE: _("Charged once"),
@@ -371,7 +386,16 @@ def fact_text(name: str, value: Any, *, step: str = "stream") -> str:
         return ", ".join(f"{seconds_text(at)}: {size} B" for at, size in value)
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{part} {name}" for name, part in value.items())
     return str(value)
 
 
-_CODED: Mapping[str, Mapping[str, Any]] = {"failure": FAILURES, "end_mode": ENDS, "skipped": SKIPS}
+_CODED: Mapping[str, Mapping[str, Any]] = {
+    "failure": FAILURES,
+    "end_mode": ENDS,
+    "skipped": SKIPS,
+    "not_probed": NOT_PROBED,
+    "finding": CHARGES,
+    "symptom": SYMPTOM_WORDS,
+}
