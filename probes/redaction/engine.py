@@ -24,7 +24,8 @@ _BEHIND = 4 * 1024  # of its surroundings, how many before it give context
 _AHEAD = 16 * 1024  # and how many after it may complete a finding
 _NAMING = 240  # characters before a value that may name it
 
-logger = logging.getLogger(__name__)
+ENGINE_LOGGER = __name__
+logger = logging.getLogger(ENGINE_LOGGER)
 
 
 @dataclass(frozen=True, slots=True)

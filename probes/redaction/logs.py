@@ -2,7 +2,7 @@
 
 import logging
 
-from probes.redaction.engine import Redactor, builtin_redactor
+from probes.redaction.engine import ENGINE_LOGGER, Redactor, builtin_redactor
 
 
 class RedactingFormatter(logging.Formatter):
@@ -15,6 +15,10 @@ class RedactingFormatter(logging.Formatter):
     redactor: Redactor | None = None
 
     def format(self, record: logging.LogRecord) -> str:
+        if (
+            record.name == ENGINE_LOGGER
+        ):  # its own complaint holds a class name only; to mask it could fail again
+            return super().format(record)
         # On a copy: formatting keeps `exc_text` on the record, where other handlers would find it unmasked.
         line = super().format(logging.makeLogRecord(record.__dict__))
         return (self.redactor or builtin_redactor()).redact(line).text

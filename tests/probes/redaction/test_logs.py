@@ -4,6 +4,7 @@ import io
 import logging
 import random
 
+from probes.redaction.engine import Redactor
 from probes.redaction.logs import RedactingFormatter
 from probes.redaction.samples import expand
 
@@ -45,3 +46,19 @@ def test_the_traceback_is_not_left_on_the_record_for_other_handlers() -> None:
         logger.exception("failed")
 
     assert records[0].exc_text is None
+
+
+def test_a_redactor_that_fails_withholds_the_line_and_says_so_once() -> None:
+    root, out = logging.getLogger(), io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(RedactingFormatter("%(message)s"))
+    handler.formatter.redactor = Redactor.withholding()
+    root.addHandler(handler)
+    try:
+        logging.getLogger("somebody").error("refused %s", KEY)
+    finally:
+        root.removeHandler(handler)
+
+    assert KEY not in out.getvalue()
+    assert out.getvalue().count("redaction failed") == 1
+    assert "[withheld]" in out.getvalue()
