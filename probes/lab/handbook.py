@@ -25,8 +25,8 @@ In a test, `with Lab() as lab:` (from `probes.lab.server`) gives `lab.base_url` 
 
 The model name chooses the behaviour: `name`, or `name:arg` where the table names a unit. Any key that begins
 with `sk-lab-` is accepted, as Bearer, `x-api-key` or `api-key`. With `max_tokens` of 300 or more the answer
-has about that many tokens, else at most 90. A base URL of `/as/stall_mid:20/v1` behaves so whatever model is named,
-as a real endpoint with that fault would.
+has about that many tokens, else at most 90. A base URL of `/as/stall_mid:20/v1` behaves so whatever model is
+named, as a real endpoint with that fault would.
 
 | Path | Speaks |
 |---|---|

@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 
 
 def labelled_cases() -> Iterator[dict[str, Any]]:
-    """{"id", "source", "declared", "endpoint_does", "expected": {"class", "owner", "retry_dangerous"}, "file"}."""
+    """{"id", "source", "declared", "endpoint_does", "expected": {"class", "owner", …}, "file"}."""
     for file in sorted(FOLDER.glob("*.jsonl")):
         yield from (json.loads(line) | {"file": file.stem} for line in file.read_text("utf-8").splitlines())
 
