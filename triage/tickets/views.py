@@ -18,7 +18,8 @@ from probes.endpoints.models import Endpoint
 from probes.lab.behaviours import BEHAVIOURS
 from probes.redaction.actions import current_redactor
 from triage.people.access import requires
-from triage.people.choices import keep_language
+from triage.people.choices import keep_language, keep_theme
+from triage.people.models import Theme
 from triage.people.roles import Role
 from triage.tickets.actions.submit_ticket import Masked, UnknownEndpoint, redact_fields, submit_ticket
 from triage.tickets.asked import read_query
@@ -60,8 +61,8 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def ticket_new(request: HttpRequest) -> HttpResponse:
-    if language := request.POST.get("redraw_in"):
-        return _redrawn(request, language)
+    if "redraw_in" in request.POST or "redraw_theme" in request.POST:
+        return _redrawn(request)
     form = TicketForm(request.POST or None)
     if form.is_valid():
         with suppress(UnknownEndpoint):  # removed a moment ago: the form, read again below, says so
@@ -81,20 +82,30 @@ def ticket_details(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/_details.html", {"form": TicketForm(initial=typed)})
 
 
-def _redrawn(request: HttpRequest, language: str) -> HttpResponse:
-    """The same form in another language, with what was typed so far, masked."""
+def _redrawn(request: HttpRequest) -> HttpResponse:
+    """The same form in another language or theme, with what was typed so far, masked."""
     typed, masked = redact_fields(TicketForm(request.POST).typed(), current_redactor())
-    with translation.override(language if language in dict(settings.LANGUAGES) else None):
-        response = _form_page(request, TicketForm(initial=typed), masked=masked)
+    language, theme = request.POST.get("redraw_in", ""), request.POST.get("redraw_theme", "")
+    in_language = language if language in dict(settings.LANGUAGES) else get_language()
+    with translation.override(in_language):
+        response = _form_page(request, TicketForm(initial=typed), masked=masked, theme=theme)
     keep_language(request, response, language)
+    keep_theme(request, response, theme)
     return response
 
 
 def _form_page(
-    request: HttpRequest, form: TicketForm, *, masked: Sequence[Masked] = (), status: int = 200
+    request: HttpRequest,
+    form: TicketForm,
+    *,
+    masked: Sequence[Masked] = (),
+    theme: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """What was typed is shown again masked only: a secret is not even echoed."""
     context = {"section": "new", "redraws": "ticket", "form": form, "masked": masked}
+    if theme in Theme.values:
+        context["theme"] = theme
     return render(request, "tickets/ticket_new.html", context, status=status)
 
 

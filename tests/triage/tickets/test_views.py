@@ -108,6 +108,28 @@ def test_another_language_keeps_what_was_typed_and_files_nothing():
     assert not Ticket.objects.exists()
 
 
+def test_another_theme_keeps_what_was_typed_and_files_nothing():
+    client = client_of()
+
+    answer = client.post("/tickets/new/", {"redraw_theme": "dark", "status_code": "4", "notes": "since noon"})
+
+    page = answer.content.decode()
+    assert 'data-theme="dark"' in page
+    assert 'value="4"' in page
+    assert "since noon" in page
+    assert 'data-theme="dark"' in page_of(client, "/")
+    assert not Ticket.objects.exists()
+
+
+def test_the_theme_of_the_device_can_be_chosen_again():
+    client = client_of()
+    client.post("/theme/", {"theme": "dark"})
+
+    assert 'name="theme" value="auto"' in page_of(client, "/")
+    client.post("/theme/", {"theme": "auto"})
+    assert "data-theme" not in page_of(client, "/")
+
+
 # --- the result
 
 
