@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -31,16 +31,20 @@ def _described(field: forms.Field, *, never: Any = "", wide: bool = False) -> fo
 def line(
     label: Any, help_text: Any, *, longest: int, never: Any = "", example: Any = "", wide: bool = False
 ) -> forms.Field:
-    """One line of text. `longest` leaves room in the column for what masking adds."""
+    """One line of text. `longest` leaves room in the column for what masking adds.
+
+    The page has no maxlength: a browser would cut a long paste without a word.
+    """
     field = forms.CharField(
         label=label,
         help_text=help_text,
-        max_length=longest,
+        validators=[
+            MaxLengthValidator(
+                longest, _("Shorten this to %(limit_value)d characters; it has %(show_value)d.")
+            )
+        ],
         required=False,
         widget=forms.TextInput(attrs={"placeholder": example, "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={
-            "max_length": _("Shorten this to %(limit_value)d characters; it has %(show_value)d.")
-        },
     )
     return _described(field, never=never, wide=wide)
 
@@ -49,14 +53,14 @@ def text(label: Any, help_text: Any, *, longest: int, never: Any = "", example: 
     field = forms.CharField(
         label=label,
         help_text=help_text,
-        max_length=longest,
+        validators=[
+            MaxLengthValidator(
+                longest,
+                _("Keep the beginning and the end: %(limit_value)d characters fit, this has %(show_value)d."),
+            )
+        ],
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "placeholder": example, "spellcheck": "false"}),
-        error_messages={
-            "max_length": _(
-                "Keep the beginning and the end: %(limit_value)d characters fit, this has %(show_value)d."
-            )
-        },
     )
     return _described(field, never=never, wide=True)
 

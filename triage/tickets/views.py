@@ -23,6 +23,7 @@ from triage.people.models import Theme
 from triage.people.roles import Role
 from triage.tickets.actions.submit_ticket import Masked, UnknownEndpoint, redact_fields, submit_ticket
 from triage.tickets.asked import read_query
+from triage.tickets.carried import FIELD, from_token, to_token
 from triage.tickets.forms import TicketForm
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.paging import page_of
@@ -63,13 +64,13 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
 def ticket_new(request: HttpRequest) -> HttpResponse:
     if "redraw_in" in request.POST or "redraw_theme" in request.POST:
         return _redrawn(request)
-    form = TicketForm(request.POST or None)
+    if not request.POST:
+        return _form_page(request, TicketForm())
+    typed, masked = _masked(request)
+    form = TicketForm(typed)  # judged as masked: a pasted key must not make a short field too long
     if form.is_valid():
         with suppress(UnknownEndpoint):  # removed a moment ago: the form, read again below, says so
-            return redirect(_submit(request, form.intake_fields()))
-    if not form.is_bound:
-        return _form_page(request, form)
-    typed, masked = redact_fields(form.typed(), current_redactor())
+            return redirect(_submit(request, form.intake_fields(), masked=masked))
     return _form_page(request, TicketForm(typed), masked=masked, status=422)
 
 
@@ -78,13 +79,25 @@ def ticket_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ticket_details(request: HttpRequest) -> HttpResponse:
     """The conditional fields for the symptom and kind of work that were just chosen; nothing is kept."""
-    typed, _masked = redact_fields(TicketForm(request.POST).typed(), current_redactor())
-    return render(request, "tickets/_details.html", {"form": TicketForm(initial=typed)})
+    typed, masked = _masked(request)
+    form, before = TicketForm(initial=typed), from_token(request.POST.get(FIELD, ""))
+    replaced = {
+        field.name for field in form.details()
+    }  # the other fields keep their text, and are read again
+    carried = [spot for spot in masked if spot in before or spot.field in replaced]
+    context = {"form": form, "masked_field": FIELD, "masked_token": to_token(carried)}
+    return render(request, "tickets/_details.html", context)
+
+
+def _masked(request: HttpRequest) -> tuple[dict[str, Any], list[Masked]]:
+    """What was typed, masked, and what was masked in it now or when the form came back before."""
+    typed, masked = redact_fields(TicketForm(request.POST).typed(), current_redactor())
+    return typed, [*from_token(request.POST.get(FIELD, "")), *masked]
 
 
 def _redrawn(request: HttpRequest) -> HttpResponse:
     """The same form in another language or theme, with what was typed so far, masked."""
-    typed, masked = redact_fields(TicketForm(request.POST).typed(), current_redactor())
+    typed, masked = _masked(request)
     language, theme = request.POST.get("redraw_in", ""), request.POST.get("redraw_theme", "")
     in_language = language if language in dict(settings.LANGUAGES) else get_language()
     with translation.override(in_language):
@@ -104,6 +117,7 @@ def _form_page(
 ) -> HttpResponse:
     """What was typed is shown again masked only: a secret is not even echoed."""
     context = {"section": "new", "redraws": "ticket", "form": form, "masked": masked}
+    context |= {"masked_field": FIELD, "masked_token": to_token(masked)}
     if theme in Theme.values:
         context["theme"] = theme
     return render(request, "tickets/ticket_new.html", context, status=status)
@@ -186,11 +200,12 @@ def try_it(request: HttpRequest) -> HttpResponse:
     return redirect(_submit(request, ticket_for(behaviour, endpoint=lab.slug)))
 
 
-def _submit(request: HttpRequest, fields_typed: dict[str, Any]) -> Ticket:
+def _submit(request: HttpRequest, fields_typed: dict[str, Any], *, masked: Sequence[Masked] = ()) -> Ticket:
     return submit_ticket(
         fields_typed=fields_typed,
         author=request.user if isinstance(request.user, User) else None,
         now=timezone.now(),
         redactor=current_redactor(),
         enqueue=ring,
+        masked_before=masked,
     )

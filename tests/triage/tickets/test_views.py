@@ -47,7 +47,7 @@ def test_the_next_page_says_what_was_masked_and_where_but_not_what_it_was():
     page = page_of(client, f"/tickets/{Ticket.objects.get().pk}/")
 
     assert "1 sensitive piece was masked" in page
-    assert "characters 9 to 60" in page
+    assert "characters 10 to 60" in page
     assert PASTED_KEY not in page
 
 
@@ -67,6 +67,54 @@ def test_a_form_that_comes_back_does_not_even_echo_a_secret():
     page = answer.content.decode()
     assert PASTED_KEY not in page
     assert "sensitive piece was masked" in page
+
+
+def token_in(page: str) -> str:
+    return re.search(r'name="masked_before" value="([^"]+)"', page)[1]
+
+
+def test_what_was_masked_is_told_also_when_the_form_came_back_once():
+    client, typed = client_of(), {"status_code": "42", "error_text": f"key {PASTED_KEY}", "notes": "at noon"}
+    token = token_in(client.post("/tickets/new/", typed).content.decode())
+
+    client.post("/tickets/new/", {"symptom": "timeout", "error_text": "key sk-…", "masked_before": token})
+
+    assert [(spot["field"], spot["start"]) for spot in Ticket.objects.get().masked] == [("error_text", 4)]
+
+
+def test_a_question_asked_anew_remembers_what_was_masked_in_its_answer():
+    client = client_of()
+    typed = {"symptom": "rate_limit", "charged_text": PASTED_KEY, "model": PASTED_KEY}
+    fragment = client.post("/tickets/new/details/", typed).content.decode()
+
+    client.post("/tickets/new/", {"symptom": "timeout", "masked_before": token_in(fragment)})
+
+    assert [spot["field"] for spot in Ticket.objects.get().masked] == ["charged_text"]
+
+
+def test_a_forged_list_of_what_was_masked_is_ignored():
+    client_of().post("/tickets/new/", {"symptom": "timeout", "masked_before": "eyJmaWVsZCI6Im5vdGVzIn0:x:y"})
+
+    assert Ticket.objects.get().masked == []
+
+
+def test_a_complete_key_in_the_field_of_the_masked_one_is_judged_after_masking():
+    client_of().post("/tickets/new/", {"symptom": "timeout", "key_hint": PASTED_KEY * 3})
+
+    ticket = Ticket.objects.get()
+    assert PASTED_KEY not in ticket.key_hint
+    assert {spot["field"] for spot in ticket.masked} == {"key_hint"}
+
+
+def test_a_long_paste_is_never_cut_by_the_browser():
+    client = client_of()
+    assert "maxlength" not in page_of(client, "/tickets/new/")
+
+    answer = client.post("/tickets/new/", {"error_text": "x" * 20_000 + " the cause"})
+
+    page = answer.content.decode()
+    assert "Keep the beginning and the end: 20000 characters fit, this has 20010." in page
+    assert "the cause" in page
 
 
 def test_an_endpoint_that_was_just_removed_is_named_at_its_field():

@@ -1,6 +1,6 @@
 """From what support typed to a redacted ticket with its investigation queued."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -38,17 +38,18 @@ def submit_ticket(
     now: datetime,
     redactor: Redactor,
     enqueue: Callable[[int], object],
+    masked_before: Sequence[Masked] = (),
 ) -> Ticket:
     """Store the ticket, masked before the first write, and ring for the worker.
 
-    `fields_typed` holds the names of DESIGN.md section 6 as typed; raises UnknownEndpoint for a slug
-    that no admin registered.
+    `fields_typed` holds the names of DESIGN.md section 6 as typed, or masked already with what was found
+    in `masked_before`; raises UnknownEndpoint for a slug that no admin registered.
     """
     clean, masked = redact_fields(fields_typed, redactor)
     intake = read_intake(clean, now=now)
     endpoint = _endpoint(intake.endpoint)
     with transaction.atomic():
-        ticket = _create_ticket(intake, endpoint, masked, author, now)
+        ticket = _create_ticket(intake, endpoint, [*masked_before, *masked], author, now)
         investigation = open_investigation(ticket, now=now)
         enqueue(investigation.pk)
     return ticket
