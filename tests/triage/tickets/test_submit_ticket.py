@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from probes.redaction.actions import current_redactor
 
+from probes.redaction.actions import current_redactor
 from probes.runs.models import Run
 from tests.probes.runs.builders import make_endpoint
 from triage.tickets.actions.submit_ticket import UnknownEndpoint, submit_ticket
