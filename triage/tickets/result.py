@@ -16,7 +16,7 @@ from triage.tickets.models import Investigation, Ticket
 from triage.tickets.narration import Stage, Story, stages, stories
 from triage.tickets.relevance import SYMPTOM_WORDS
 from triage.tickets.waterfall import Waterfall, draw
-from triage.tickets.wording import DECLARED, FACTS, PHASES, SIGNS, STEPS, fact_text, in_words
+from triage.tickets.wording import DECLARED, PHASES, STEPS, fact_label, fact_text, in_words
 from triage.verdicts.case import Evidence, Verdict
 from triage.verdicts.codec import finding_from_dict, verdict_from_dict
 from triage.verdicts.playbooks import Words, title_of, words_for
@@ -136,9 +136,11 @@ def _announce(steps: Sequence[Stage]) -> str:
 
 
 def _proof(item: Evidence) -> Proof:
-    labels = {**SIGNS, **(DECLARED if item.where == "declared" else FACTS)}
-    value = fact_text(item.fact, item.value, step=item.where)
-    return Proof(in_words(STEPS, item.where), in_words(labels, item.fact), value)
+    return Proof(
+        where=in_words(STEPS, item.where),
+        fact=fact_label(item.fact, step=item.where),
+        value=fact_text(item.fact, item.value, step=item.where),
+    )
 
 
 def _titled(codes: Sequence[str], language: str) -> list[tuple[str, str]]:

@@ -1,13 +1,16 @@
 """Codes of facts, steps, stages and people in the reader's language; verdicts have their own playbooks."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from probes.wire.facts import EndMode, Failure
+from probes.wire.facts import BodyKind, EndMode, Failure
 from triage.charges.finding import ChargeCode, Remark
 from triage.tickets.relevance import SYMPTOM_WORDS
 from triage.verdicts.case import Confidence, Owner, Resend
@@ -216,6 +219,26 @@ FACTS: Mapping[str, Any] = {
     "task_expires_at": _("Result kept until"),
     "task_result_url_seen": _("Result address seen"),
 }
+BODY_KINDS: Mapping[str, Any] = {
+    BodyKind.EVENTS: _("a stream of events"),
+    BodyKind.JSON_OK: _("a JSON answer"),
+    BodyKind.JSON_ERROR: _("a JSON error"),
+    BodyKind.NDJSON: _("JSON lines"),
+    BodyKind.HTML: _("an HTML page"),
+    BodyKind.EMPTY: _("empty"),
+    BodyKind.OTHER: _("something else"),
+}
+TASK_STATUSES: Mapping[str, Any] = {
+    "queued": _("queued"),
+    "running": _("running"),
+    "succeeded": _("succeeded"),
+    "failed": _("failed"),
+    "unknown": _("unknown"),
+}
+DOUBLINGS: Mapping[str, Any] = {
+    "deltas": _("every piece came twice"),
+    "answer": _("the answer began twice"),
+}
 DECLARED: Mapping[str, Any] = {
     "symptom": _("Symptom"),
     "error_text": _("Error text"),
@@ -246,8 +269,8 @@ DECLARED: Mapping[str, Any] = {
     "via_proxy_text": _("Which proxy"),
 }
 SIGNS: Mapping[str, Any] = {
-    "words": _("Words of the ticket"),
-    "not_probed": _("Nothing is sent"),
+    "words": _("The ticket mentions"),
+    "not_probed": _("Probe"),
     "finding": _("Finding"),
     "charge_ids": _("Charge ID"),
     "excess": _("Too much"),
@@ -257,6 +280,14 @@ SIGNS: Mapping[str, Any] = {
     "burst_bytes": _("Bytes of each burst"),
 }
 """What evidence names beside facts and fields."""
+ANSWERED: Mapping[str, Any] = {
+    "words": _("The answer mentions"),
+    "server": _("Server named in the headers"),
+    "cf-ray": _("Cloudflare's number of the request (cf-ray)"),
+    "cf-mitigated": _("What Cloudflare did (cf-mitigated)"),
+    "retry-after": _("Asked to wait (retry-after)"),
+}
+"""What evidence quotes from an answer beside its facts."""
 
 CHARGES: Mapping[str, Any] = {
     ChargeCode.NO_ROWS: _("Cannot tell: the ledger has no rows for it"),
@@ -374,28 +405,71 @@ def fact_text(name: str, value: Any, *, step: str = "stream") -> str:
     """A fact's value for reading: durations with units, yes and no, codes in words."""
     if name == "end_mode" and step != "stream" and value in (EndMode.DONE, EndMode.CLEAN_EOF):
         return gettext("answer complete")  # only streams have an end marker
+    if name == "failure" and value is None:
+        return gettext("none")
     if value in (None, "", (), []):
-        return gettext("not seen")
+        return gettext("none") if step == "ledger" else gettext("not seen")
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if name.endswith("_ms") and isinstance(value, int | float):
         return seconds_text(value)
     if name in _CODED:
         return in_words(_CODED[name], str(value))
+    if name in _TIMES and (at := _time(value)):
+        return clock_text(at)
+    if name == "excess":
+        return " + ".join(f"{amount_text(Decimal(amount))} {unit}" for unit, amount in value.items())
+    if name == "words":
+        return _quoted(str(value))
     if name == "bursts":
         return ", ".join(f"{seconds_text(at)}: {size} B" for at, size in value)
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
-    if isinstance(value, Mapping):
-        return ", ".join(f"{part} {name}" for name, part in value.items())
-    return str(value)
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
+def fact_label(name: str, *, step: str) -> str:
+    """What a piece of evidence is called, wherever it was seen."""
+    return in_words(facts_of(step), name)
+
+
+def facts_of(step: str) -> Mapping[str, Any]:
+    """Every fact that evidence of this step can name, with its words."""
+    own = DECLARED if step == "declared" else ANSWERED
+    return {**FACTS, **SIGNS, **own}
+
+
+def clock_text(at: datetime) -> str:
+    """A moment in the desk's zone, which it names."""
+    local = timezone.localtime(at)
+    zone = gettext("Asia/Shanghai") if settings.TIME_ZONE == "Asia/Shanghai" else settings.TIME_ZONE
+    return gettext("%(time)s (%(zone)s)") % {"time": f"{local:%Y-%m-%d %H:%M:%S}", "zone": zone}
+
+
+def _quoted(words: str) -> str:
+    """Somebody's words, or the words of the symptom that stands for them."""
+    return in_words(SYMPTOM_WORDS, words) if words in SYMPTOM_WORDS else f"“{words}”"
+
+
+def _time(value: Any) -> datetime | None:
+    """A fact's time, which rows keep as ISO 8601; None for what a vendor wrote in another way."""
+    try:
+        at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
+_TIMES = frozenset({"covered_until", "occurred_at", "retry_at", "task_submitted_at", "task_expires_at"})
 _CODED: Mapping[str, Mapping[str, Any]] = {
     "failure": FAILURES,
     "end_mode": ENDS,
     "skipped": SKIPS,
+    "body_kind": BODY_KINDS,
+    "task_status": TASK_STATUSES,
+    "task_inner_status": TASK_STATUSES,
+    "doubled": DOUBLINGS,
+    "symptom": SYMPTOM_WORDS,
     "not_probed": NOT_PROBED,
     "finding": CHARGES,
-    "symptom": SYMPTOM_WORDS,
 }

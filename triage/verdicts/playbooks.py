@@ -37,8 +37,16 @@ def words_for(verdict: Verdict, language: str) -> Words:
     `language` is a code such as "zh-hans" or "en"; another language reads English.
     """
     words = _playbook(verdict.code, language)
-    filled = Words(**{f.name: fill(getattr(words, f.name), verdict.params) for f in fields(Words)})
+    values = _in_language(verdict.params, language)
+    filled = Words(**{f.name: fill(getattr(words, f.name), values) for f in fields(Words)})
     return filled if is_measured(verdict) else _hedged(filled, language)
+
+
+def _in_language(values: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """A clock time names its zone as the reader does."""
+    if _language(language) != "zh":
+        return values
+    return {name: str(value).replace(" (Asia/Shanghai)", "（北京时间）") for name, value in values.items()}
 
 
 def is_measured(verdict: Verdict) -> bool:

@@ -1,31 +1,102 @@
 """Every fact that a verdict rests on is shown in words, never as a name of ours."""
 
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
 import pytest
+from django.utils import translation
 
+from probes.wire.facts import BodyKind, EndMode, Failure
 from tests.cases.labelled import case_of, labelled_cases
-from triage.charges.finding import ChargeCode
-from triage.tickets.wording import CHARGES, DECLARED, FACTS, NOT_PROBED, SIGNS, fact_text
+from triage.charges.finding import ChargeCode, ChargeFinding
+from triage.tickets import wording
+from triage.tickets.relevance import SYMPTOM_WORDS
 from triage.verdicts.classify import classify
+from triage.verdicts.codec import verdict_as_dict
 
-HEADERS = {"cf-mitigated", "cf-ray", "server", "retry-after"}
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
-def test_every_name_in_the_evidence_of_the_labelled_cases_has_a_label():
-    verdicts = [classify(case_of(row)) for row in labelled_cases()]
+def every_evidence() -> set[tuple[str, str, str]]:
+    """(where, fact, value as stored) of all that any rule rests on, over all labelled cases."""
+    cases = [case_of(labelled) for labelled in labelled_cases()]
+    cases += [
+        replace(case, charges=finding) for case in cases for finding in FINDINGS if case.intake.charged_text
+    ]
+    verdicts = [verdict_as_dict(classify(case)) for case in cases]
+    said = (item for verdict in verdicts for item in (*verdict["evidence"], *verdict["counter_evidence"]))
+    return {(item["where"], item["fact"], json.dumps(item["value"])) for item in said}
 
-    named = {item.fact for verdict in verdicts for item in verdict.evidence + verdict.counter_evidence}
 
-    assert named <= {*FACTS, *DECLARED, *SIGNS, *HEADERS}
+FINDINGS = (
+    ChargeFinding(
+        code=ChargeCode.DUPLICATE,
+        task_ids=("task_7",),
+        charge_ids=("ch_1", "ch_2"),
+        excess={"USD": Decimal("0.9000000000")},
+        covered_until=datetime(2026, 11, 21, 1, 11, 23, 353574, tzinfo=UTC),
+    ),
+    ChargeFinding(code=ChargeCode.SINGLE, charge_ids=("ch_1",)),
+    ChargeFinding(code=ChargeCode.NO_ROWS),
+)
+PROGRAM_VALUE = re.compile(r"[{\[]|\d{4}-\d\d-\d\dT|\.\d{7,}|^(charge|task)\.|^None$")
+CODES = {*BodyKind, *EndMode, *Failure, *SYMPTOM_WORDS, "no_attempt"}
+
+
+def test_every_evidence_is_told_in_words():
+    raw = [
+        (where, fact, text)
+        for where, fact, value in every_evidence()
+        for text in [wording.fact_text(fact, json.loads(value), step=where)]
+        if fact not in wording.facts_of(where)
+        or (fact not in ("error_message", "words") and PROGRAM_VALUE.search(text))
+        or text in CODES - {"empty"}
+    ]
+
+    assert raw == []
+
+
+@pytest.mark.parametrize("step", ["declared", "control", "ledger"])
+def test_every_evidence_has_a_chinese_name(step):
+    own_names = {"TLS"}
+    with translation.override("zh-hans"):
+        names = {wording.fact_label(fact, step=step) for fact in wording.facts_of(step)}
+
+    assert not [name for name in names - own_names if not re.search("[一-鿿]", name)]
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "words"),
+    ("where", "fact", "value", "says"),
     [
-        ("not_probed", "no_attempt", NOT_PROBED["no_attempt"]),
-        ("finding", "charge.single", CHARGES[ChargeCode.SINGLE]),
-        ("symptom", "timeout", "Timeout"),
-        ("excess", {"USD": "0.9"}, "0.9 USD"),
+        ("ledger", "excess", {"USD": "0.9000000000"}, "0.90 USD"),
+        (
+            "ledger",
+            "covered_until",
+            "2026-11-21T01:11:23.353574+00:00",
+            "2026-11-21 09:11:23 (Asia/Shanghai)",
+        ),
+        ("ledger", "charge_ids", [], "none"),
+        ("ledger", "finding", "charge.single", "Charged once"),
+        ("declared", "symptom", "task_missing", "An image or video task never finishes"),
+        ("declared", "words", "扣了两次", "“扣了两次”"),
+        ("declared", "words", "charged_twice", "Charged twice, or charged for nothing"),
+        ("declared", "elapsed_s", 60.0, "60"),
+        ("status", "task_submitted_at", "yesterday", "yesterday"),
     ],
 )
-def test_a_value_is_told_in_words(name, value, words):
-    assert fact_text(name, value, step="ledger") == words
+def test_evidence_is_told_as_a_person_would(where, fact, value, says):
+    assert wording.fact_text(fact, value, step=where) == says
+
+
+def test_a_time_in_chinese_names_beijing():
+    with translation.override("zh-hans"):
+        assert wording.clock_text(datetime(2026, 11, 21, 1, 11, 23, tzinfo=UTC)) == (
+            "2026-11-21 09:11:23（北京时间）"
+        )

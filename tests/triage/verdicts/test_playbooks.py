@@ -104,3 +104,12 @@ def test_a_class_that_the_rules_no_longer_know_is_shown_by_its_code():
     assert (
         words_for(verdict("stream.of_old"), "zh-hans").reply == words_for(verdict("inconclusive"), "zh").reply
     )
+
+
+def test_a_chinese_reply_names_beijing_and_no_database_zone():
+    limited = verdict("limit.gateway_rate", clock="14:05:30 (Asia/Shanghai)")
+
+    chinese, english = words_for(limited, "zh-hans"), words_for(limited, "en")
+
+    assert "14:05:30（北京时间）" in chinese.reply + chinese.next_action
+    assert "14:05:30 (Asia/Shanghai)" in english.reply + english.next_action
