@@ -6,6 +6,7 @@ from django.db import transaction
 from probes.endpoints.models import Endpoint, ProbeKey
 from probes.endpoints.vault import Sealed, Vault
 
+_LEAST_KEY = 8  # characters: what is shorter is a slip of the hand
 _HINT_NEEDS = 20  # characters: below that, four shown ones would help to guess the rest
 
 
@@ -25,9 +26,11 @@ def seal_probe_key(endpoint: Endpoint, secret: str, *, vault: Vault | None = Non
 
 
 def check_probe_key(secret: str) -> None:
-    """Raises ValueError, without the secret, when it cannot be a header value."""
+    """Raises ValueError, without the secret, when it cannot be a header value or is no whole key."""
     if not secret or not secret.isascii() or not secret.isprintable() or " " in secret:
         raise ValueError("a probe key is one line of printable ASCII without spaces")
+    if len(secret) < _LEAST_KEY:
+        raise ValueError(f"a probe key has at least {_LEAST_KEY} characters")
 
 
 def open_probe_key(endpoint: Endpoint, *, vault: Vault | None = None) -> str:

@@ -1,9 +1,10 @@
 """Endpoints in Django's admin. A probe key can be put in and replaced; nothing shows it again."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,59 @@ from probes.endpoints.actions import check_probe_key, seal_probe_key
 from probes.endpoints.models import Endpoint
 
 
+class Lines(forms.CharField):
+    """A list of texts, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "cols": 60})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        lines = (line.strip() for line in str(value or "").splitlines())
+        return [line for line in lines if line]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(data) != (initial or [])
+
+
+_HELP: Mapping[str, Any] = {
+    "slug": _("What commands and tickets call it, such as shop-main. Letters, digits, - and _."),
+    "name": _("What people read in lists. Empty: the short name."),
+    "base_url": _("Up to and including /v1 where the API has it, such as https://api.example.com/v1."),
+    "protocol": _("Which API it speaks. A probe uses this one unless the ticket names another."),
+    "task_path": _("Where the status of a task is read, under the base URL: /videos/{task_id}."),
+    "probe_model": _("Asked when a ticket names no model. A small, cheap one is best."),
+    "prompt": _("The only text that a probe sends. Nothing of a customer belongs here."),
+    "output_tokens": _("Longer answers show more of a stream and cost more. 400 is enough for most faults."),
+    "connect_s": _("Seconds to reach the machine; at most the total deadline."),
+    "first_byte_s": _("Seconds until anything comes back; at most the total deadline."),
+    "idle_s": _("Seconds of silence within an answer; at most the total deadline."),
+    "total_s": _("Seconds after which a request is given up in any case."),
+    "price_in_per_1k": _("From the price list. The desk reserves by it before it sends."),
+    "price_out_per_1k": _("From the price list. The desk reserves by it before it sends."),
+    "currency": _("Three letters, such as USD or CNY."),
+    "daily_budget": _(
+        "Once probes of a day could cost more, the desk refuses further ones until midnight UTC."
+    ),
+    "paused": _("While it is paused, tickets are judged by their words and nothing is sent."),
+    "is_lab": _("Only for the lab of the demo: its faults then stand on the page Try it."),
+}
+
+
 class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
+    allow_addresses = Lines(
+        label=_("exceptions to the address rules"),
+        required=False,
+        help_text=_(
+            "One host:port per line, e.g. 127.0.0.1:8801. Needed for plain http and private addresses."
+        ),
+    )
+    extra_protocols = Lines(
+        label=_("further protocols"),
+        required=False,
+        help_text=_("One per line: openai_chat, openai_responses or anthropic."),
+    )
     new_key = forms.CharField(
         label=_("new probe key"),
         required=False,
@@ -22,13 +75,20 @@ class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
 
+    class Meta:
+        model = Endpoint
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose
+        help_texts = _HELP
+
     def clean_new_key(self) -> str:
         secret = str(self.cleaned_data["new_key"])
         try:
             if secret:
                 check_probe_key(secret)
         except ValueError:
-            raise ValidationError(_("A probe key is one line of printable ASCII without spaces.")) from None
+            raise ValidationError(
+                _("A probe key is one line of printable ASCII without spaces, of at least 8 characters.")
+            ) from None
         return secret
 
 
@@ -59,5 +119,7 @@ class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        for warning in obj.warnings():
+            messages.warning(request, warning)
         if secret := form.cleaned_data["new_key"]:
             seal_probe_key(obj, secret)

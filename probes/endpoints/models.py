@@ -12,8 +12,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from probes.endpoints.cost import Prices
 from probes.endpoints.own_services import own_services
 from probes.net.addresses import BaseUrlRefused, ExceptionRefused, check_base_url, check_exception
 from probes.net.exchange import Deadlines, Destination
@@ -22,6 +24,9 @@ NEUTRAL_PROMPT = "Count from 1 to 100 in English words, separated by commas. Wri
 _TASK_PATH = re.compile(r"[\x21-\x7e]+")  # what a request line can carry
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _DEADLINES = ("connect_s", "first_byte_s", "idle_s", "total_s")
+_REQUESTS_OF_A_PROBE = 2  # control and stream
+_ADDED_BY_THE_DESK = ("/chat/completions", "/completions", "/messages", "/responses")
+_TASK = "{task_id}"
 
 
 class Protocol(models.TextChoices):
@@ -109,6 +114,12 @@ class Endpoint(models.Model):
             )
         except BaseUrlRefused as error:
             raise ValidationError(str(error), code=error.code) from error
+        for end in _ADDED_BY_THE_DESK:
+            if self.base_url.endswith(end):
+                raise ValidationError(
+                    _("Leave out %(end)s, which the desk adds itself: %(shorter)s."),
+                    params={"end": end, "shorter": self.base_url.removesuffix(end)},
+                )
 
     def _clean_protocols(self) -> None:
         if unknown := [name for name in _texts(self.extra_protocols) if name not in Protocol.values]:
@@ -118,8 +129,14 @@ class Endpoint(models.Model):
             )
 
     def _clean_task_path(self) -> None:
-        if "{task_id}" not in self.task_path:
+        if _TASK not in self.task_path:
             raise ValidationError(_("The path must contain {task_id}."))
+        if self.task_path.count(_TASK) > 1 or set("{}") & set(self.task_path.replace(_TASK, "")):
+            raise ValidationError(_("The path must contain {task_id} once, and no other braces."))
+        if not self.task_path.startswith("/") or self.task_path.startswith("//"):
+            raise ValidationError(
+                _("Begin with one /, without scheme and host: the path is added to the base URL.")
+            )
         if not _TASK_PATH.fullmatch(self.task_path):
             raise ValidationError(_("Percent-encode spaces and characters outside ASCII."))
 
@@ -133,6 +150,24 @@ class Endpoint(models.Model):
         """NaN passes every minimum and maximum, and a deadline of NaN never comes."""
         if not math.isfinite(getattr(self, name)):
             raise ValidationError(_("Enter seconds as a number, such as 30."))
+        if getattr(self, name) > self.total_s:
+            raise ValidationError(
+                _("Not longer than the total deadline of %(total)s s."), params={"total": f"{self.total_s:g}"}
+            )
+
+    def warnings(self) -> list[str]:
+        """What is allowed and yet hardly meant."""
+        prices = Prices(self.price_in_per_1k, self.price_out_per_1k)
+        worst_case = _REQUESTS_OF_A_PROBE * prices.worst_case(self.prompt, self.output_tokens)
+        if self.daily_budget >= worst_case:
+            return []
+        return [
+            gettext(
+                "One probe can cost %(cost)s %(currency)s, more than the budget of a day: every probe will be"
+                " refused."
+            )
+            % {"cost": f"{worst_case.normalize():f}", "currency": self.currency}
+        ]
 
     @property
     def protocols(self) -> tuple[str, ...]:

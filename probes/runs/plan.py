@@ -5,11 +5,9 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Self
 
-from probes.wire.dialects.openai_responses import LEAST_OUTPUT
+from probes.endpoints.cost import Prices
 from probes.wire.facts import BodyKind, Facts
 from probes.wire.media_models import makes_media
-
-_PROMPT_OVERHEAD = 50  # what chat templates wrap around one message, generously
 
 MEDIA_WORKLOADS = frozenset({"image", "video"})
 
@@ -25,6 +23,10 @@ class Terms:
     price_in_per_1k: Decimal
     price_out_per_1k: Decimal
     currency: str
+
+    @property
+    def prices(self) -> Prices:
+        return Prices(self.price_in_per_1k, self.price_out_per_1k)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,15 +126,9 @@ def settled_cost(terms: Terms, step: Step, facts: Facts) -> Decimal:
     used_in, used_out = facts.prompt_tokens, facts.completion_tokens
     if used_in is None or used_out is None or used_in < 0 or used_out < 0:
         return worst_case_of(terms, step)
-    return min(_cost(terms, used_in, used_out), worst_case_of(terms, step))
+    return min(terms.prices.cost(used_in, used_out), worst_case_of(terms, step))
 
 
 def worst_case_of(terms: Terms, step: Step) -> Decimal:
-    """What the step can cost: no tokenizer needs more than one token a byte of its prompt."""
-    if step.kind == "status":
-        return Decimal(0)
-    return _cost(terms, len(step.prompt.encode()) + _PROMPT_OVERHEAD, max(step.max_tokens, LEAST_OUTPUT))
-
-
-def _cost(terms: Terms, tokens_in: int, tokens_out: int) -> Decimal:
-    return (tokens_in * terms.price_in_per_1k + tokens_out * terms.price_out_per_1k) / 1000
+    """What the step can cost; looking a task up is free."""
+    return Decimal(0) if step.kind == "status" else terms.prices.worst_case(step.prompt, step.max_tokens)

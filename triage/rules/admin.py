@@ -2,15 +2,26 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from probes.redaction.models import RedactionRule
 
 
+class RedactionRuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Django's admin shows help as HTML, and a pattern's group has angle brackets."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.help_text = escape(field.help_text)
+
+
 @admin.register(RedactionRule)
 class RedactionRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = RedactionRuleForm
     list_display = ("name", "kind", "enabled", "version", "updated_at", "updated_by")
     list_filter = ("enabled", "kind")
     search_fields = ("name", "kind", "pattern")

@@ -280,7 +280,7 @@ def _in_zone(at: datetime, zone: str) -> datetime:
 
 def _endpoint_choices() -> Iterator[tuple[str, str]]:
     yield "", gettext("None, nothing is sent")
-    for endpoint in Endpoint.objects.all():
+    for endpoint in Endpoint.objects.select_related("probe_key"):
         yield endpoint.slug, _endpoint_label(endpoint)
 
 
@@ -288,8 +288,9 @@ def _endpoint_label(endpoint: Endpoint) -> str:
     if endpoint.paused:
         return gettext("%(endpoint)s: paused, nothing is sent") % {"endpoint": endpoint}
     plan = plan_chat(terms_of(endpoint))
+    has_key = hasattr(endpoint, "probe_key")
     return gettext("%(endpoint)s: at most %(amount)s %(currency)s") % {
-        "endpoint": endpoint,
+        "endpoint": endpoint if has_key else gettext("%(endpoint)s (no key)") % {"endpoint": endpoint},
         "amount": plan.worst_case.quantize(_SHOWN, ROUND_UP),
         "currency": plan.currency,
     }

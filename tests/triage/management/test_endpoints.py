@@ -75,6 +75,9 @@ def test_adding_again_changes_what_is_named_and_keeps_the_key(monkeypatch):
         ({"allow_address": "169.254.169.254:80"}, "allow_addresses"),
         ({"task_path": "/videos"}, "task_path"),
         ({"task_path": "/my videos/{task_id}"}, "task_path"),
+        ({"task_path": "videos/{task_id}"}, "task_path"),
+        ({"base_url": "https://api.shop.example/v1/chat/completions"}, "base_url"),
+        ({"first_byte_s": "30", "total_s": "20"}, "first_byte_s"),
         ({"idle_s": "-1"}, "idle_s"),
         ({"total_s": "nan"}, "total_s"),
         ({"price_in_per_1k": "NaN"}, "price_in_per_1k"),
@@ -124,6 +127,22 @@ def test_a_loopback_address_needs_an_exact_exception():
         add(base_url="http://127.0.0.1:8801/v1", allow_address="127.0.0.1:8802")
 
     add(base_url="http://127.0.0.1:8801/v1", allow_address="127.0.0.1:8801")
+
+
+def test_a_short_total_shortens_what_nobody_chose():
+    add(total_s="20")
+
+    endpoint = Endpoint.objects.get()
+    assert (endpoint.first_byte_s, endpoint.idle_s, endpoint.connect_s) == (20, 20, 10)
+
+
+def test_a_key_that_is_no_whole_key_registers_nothing(monkeypatch):
+    monkeypatch.setenv("SHOP_KEY", "sk-7chr")
+
+    with pytest.raises(CommandError, match="at least 8 characters"):
+        add(key_env="SHOP_KEY")
+
+    assert not Endpoint.objects.exists()
 
 
 def test_a_missing_endpoint_cannot_be_checked():

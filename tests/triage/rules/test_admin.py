@@ -49,3 +49,9 @@ def test_the_name_of_a_kind_is_one_plain_word() -> None:
 @pytest.mark.parametrize("role", [Role.SUPPORT, Role.ENGINEER])
 def test_others_are_refused(role: Role) -> None:
     assert client_of(role).get(ADD, follow=True).status_code == 403
+
+
+def test_the_help_shows_the_groups_of_a_pattern_as_text():
+    page = client_of(Role.ADMIN).get("/admin/probes/redactionrule/add/").content.decode()
+
+    assert "(?P&lt;secret&gt;…)" in page

@@ -115,9 +115,12 @@ def test_each_endpoint_says_what_a_probe_can_cost_at_the_most():
     make_endpoint(slug="shop", name="Shop", prompt="Hi", output_tokens=100, currency="CNY")
     make_endpoint(slug="rest", name="Resting", paused=True)
 
+    make_endpoint(slug="bare", name="Bare", prompt="Hi", output_tokens=100).probe_key.delete()
+
     labels = dict(TicketForm().fields["endpoint"].choices)
 
     assert labels["shop"] == "Shop: at most 0.0019 CNY"
+    assert labels["bare"] == "Bare (no key): at most 0.0019 USD"
     assert labels["rest"] == "Resting: paused, nothing is sent"
 
 

@@ -67,6 +67,9 @@ class Command(BaseCommand):
         endpoint = Endpoint.objects.filter(slug=options["slug"]).first() or Endpoint(slug=options["slug"])
         for column, value in _columns(options).items():
             setattr(endpoint, column, value)
+        for name in ("connect_s", "first_byte_s", "idle_s"):
+            if options[name] is None:  # nobody chose it, so a short total shortens it too
+                setattr(endpoint, name, min(getattr(endpoint, name), endpoint.total_s))
         try:
             endpoint.full_clean()
             with transaction.atomic():
@@ -77,6 +80,8 @@ class Command(BaseCommand):
             raise CommandError(_one_line(error)) from error
         except (ValueError, VaultError) as error:
             raise CommandError(f"the probe key cannot be kept: {error}") from error
+        for warning in endpoint.warnings():
+            self.stderr.write(warning)
         self._say(endpoint, as_json=options["json"])
 
     def _list(self, **options: Any) -> None:
