@@ -116,7 +116,8 @@ def test_a_taken_port_is_one_line(var):
 
     assert refused.returncode == 1
     assert refused.stderr.splitlines() == [
-        f"CommandError: port {port} of 127.0.0.1 is taken by another program; choose one with --port"
+        f"CommandError: port {port} of 127.0.0.1 is taken by another program;"
+        " choose one with --port, or with make run PORT=9000"
     ]
     assert processes_of(var) == {}
 

@@ -6,13 +6,22 @@ from decimal import Decimal
 from django.db import transaction
 
 from triage.charges.actions.store_rows import store_rows
-from triage.charges.finding import ChargeKind
+from triage.charges.finding import ChargeCode, ChargeKind
 from triage.charges.models import ChargeImport, LedgerSource
 from triage.charges.rows import LedgerRow
 
 SLUG = "demo"
 ACCOUNT = "demo-account"
 _FILE = "demo ledger"
+
+SHOWS = (
+    ("task_demo_single", ChargeCode.SINGLE),
+    ("task_demo_duplicate", ChargeCode.DUPLICATE),
+    ("task_demo_hold", ChargeCode.HOLD_AND_SETTLE),
+    ("task_demo_refunded", ChargeCode.REFUNDED),
+    ("task_demo_submit_1", ChargeCode.DOUBLE_SUBMIT),
+)
+"""What the ledger answers for which task."""
 
 
 def demo_rows(now: datetime) -> list[LedgerRow]:

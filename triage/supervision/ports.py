@@ -14,7 +14,10 @@ def claim_port(port: int) -> int:
     deadline = time.monotonic() + PATIENCE_S
     while not _is_free(port):
         if time.monotonic() > deadline:
-            raise CannotStart(f"port {port} of 127.0.0.1 is taken by another program; choose one with --port")
+            raise CannotStart(
+                f"port {port} of 127.0.0.1 is taken by another program;"
+                " choose one with --port, or with make run PORT=9000"
+            )
         time.sleep(0.1)
     return port
 

@@ -1,15 +1,19 @@
 """Codes in words, inside templates: `{{ verdict.owner|words:"owner" }}`."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from probes.wire.facts import Facts
 from triage.tickets import narration, wording
 
 register = template.Library()
+_CODE_MARKS = re.compile(r"`([^`]+)`")
 
 _TABLES: Mapping[str, Mapping[str, Any]] = {
     "step": wording.STEPS,
@@ -53,6 +57,12 @@ def amount(value: Decimal) -> str:
 @register.filter
 def ending(facts: Facts) -> str:
     return narration.ending(facts)
+
+
+@register.filter
+def code_marks(text: str) -> SafeString:
+    """What stands between backticks as code."""
+    return mark_safe(_CODE_MARKS.sub(r"<code>\1</code>", escape(text)))  # noqa: S308 - escaped before
 
 
 @register.filter

@@ -59,20 +59,24 @@ class Line:
     code: str
     title: str
     owner: str
+    confidence: str
     charge_chip: tuple[str, str] | None
+    nothing_sent: bool
 
 
 def line_of(ticket: Ticket, *, language: str) -> Line:
     investigation = next(iter(ticket.investigations.all()), None)
     if investigation is None or investigation.verdict is None:
-        return Line(ticket, _state(investigation), "", "", "", None)
+        return Line(ticket, _state(investigation), "", "", "", "", None, nothing_sent=False)
     return Line(
         ticket=ticket,
         state="",
         code=investigation.verdict_code,
         title=title_of(investigation.verdict_code, language),
         owner=investigation.owner,
+        confidence=investigation.verdict["confidence"],
         charge_chip=_charge_chip(investigation),
+        nothing_sent=bool(investigation.not_probed or (investigation.run and investigation.run.refusal)),
     )
 
 

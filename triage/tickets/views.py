@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from probes.endpoints.models import Endpoint
 from probes.lab.behaviours import BEHAVIOURS
 from probes.redaction.actions import current_redactor
+from triage.charges.demo import SHOWS, SLUG
+from triage.charges.models import LedgerSource
 from triage.people.access import requires
 from triage.people.choices import keep_language, keep_theme
 from triage.people.models import Theme
@@ -56,6 +58,8 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
 
 # --- the form
 
+_MAY_BEGIN_WITH = ("task_id", "symptom")  # of a link to the form
+
 
 @requires(Role.SUPPORT)
 @sensitive_post_parameters()
@@ -65,7 +69,9 @@ def ticket_new(request: HttpRequest) -> HttpResponse:
     if "redraw_in" in request.POST or "redraw_theme" in request.POST:
         return _redrawn(request)
     if not request.POST:
-        return _form_page(request, TicketForm())
+        begun = {name: request.GET[name] for name in _MAY_BEGIN_WITH if name in request.GET}
+        shown, _found = redact_fields(begun, current_redactor())
+        return _form_page(request, TicketForm(initial=shown))
     typed, masked = _masked(request)
     form = TicketForm(typed)  # judged as masked: a pasted key must not make a short field too long
     if form.is_valid():
@@ -195,7 +201,12 @@ def try_it(request: HttpRequest) -> HttpResponse:
     lab = Endpoint.objects.filter(is_lab=True).order_by("pk").first()
     behaviour = BEHAVIOURS.get(request.POST.get("behaviour", ""))
     if lab is None or behaviour is None:
-        context = {"section": "try", "lab": lab, "sections": sections(get_language() or "en")}
+        context = {
+            "section": "try",
+            "lab": lab,
+            "ledger_samples": SHOWS if LedgerSource.objects.filter(slug=SLUG).exists() else (),
+            "sections": sections(get_language() or "en"),
+        }
         return render(request, "tickets/try_it.html", context)
     return redirect(_submit(request, ticket_for(behaviour, endpoint=lab.slug)))
 

@@ -1,5 +1,6 @@
 """The pages of tickets: do they work, whom do they refuse, what if the row is missing or the input bad."""
 
+import html
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from probes.runs.models import Attempt, Run
 from tests.probes.runs.builders import make_endpoint
 from tests.triage.people.builders import client_of
 from tests.triage.tickets.builders import conclude, make_investigation
+from triage.charges.demo import load_demo_ledger
 from triage.charges.finding import ChargeCode, ChargeFinding
 from triage.people.roles import Role
 from triage.tickets.models import Ticket
@@ -378,6 +380,22 @@ def test_a_filter_that_names_nothing_is_left_out_and_said(query):
     assert investigation.ticket.ref in page
 
 
+def test_a_row_says_how_sure_its_verdict_is():
+    make_investigation()
+
+    assert '<span class="chip ">Likely</span>' in page_of(client_of(), "/")
+
+
+def test_a_row_does_not_name_an_endpoint_to_which_nothing_was_sent():
+    investigation = make_investigation(endpoint=make_endpoint(slug="quiet", name="Quiet shop"))
+    Run.objects.filter(pk=investigation.run_id).update(state=Run.State.REFUSED, refusal="endpoint_paused")
+
+    rows = page_of(client_of(), "/").partition("<tbody>")[2]
+
+    assert "nothing was sent" in rows
+    assert "Quiet shop" not in rows
+
+
 def test_an_empty_queue_leads_on():
     page = page_of(client_of(), "/")
 
@@ -396,6 +414,28 @@ def test_trying_a_behaviour_files_a_ticket_that_meets_it():
     ticket = Ticket.objects.get()
     assert answer["Location"] == ticket.get_absolute_url()
     assert ticket.model == "stall_mid"
+
+
+def test_each_task_of_the_demo_ledger_leads_to_a_form_that_names_it():
+    make_endpoint(slug="lab", is_lab=True)
+    load_demo_ledger(timezone.now())
+    client = client_of()
+
+    page = page_of(client, "/try/")
+    links = re.findall(r'href="(/tickets/new/[?]task_id=[^"]+)"', page)
+    form = page_of(client, html.unescape(links[1]))
+
+    assert len(links) == 5
+    assert "Charged twice for one task" in page
+    assert 'value="task_demo_duplicate"' in form
+    assert '<option value="charged_twice" selected>' in form
+
+
+def test_what_stands_in_backticks_is_shown_as_code():
+    page = page_of(client_of(), "/try/")
+
+    assert "<code>data:</code>" in page
+    assert "`" not in page.partition("<main")[2]
 
 
 def test_trying_a_media_task_only_looks_it_up():
