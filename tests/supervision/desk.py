@@ -23,6 +23,7 @@ OURS = (
     "PROBE_KEY_KEK",
     "REDACTION_PEPPER",
     "DJANGO_SETTINGS_MODULE",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",  # what the browser fixture needs is no setting of a desk
 )
 
 
