@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import environ
+import hypothesis
 import pytest
 import redis
 from django.conf import settings
@@ -18,6 +19,11 @@ from probes.lab.server import Lab
 from tests.supervision.worker import Worker
 from triage.embedded import Servers, ensure_keys, ensure_servers
 from triage.settings import broker_url
+
+# The same inputs in every run; `--hypothesis-profile=search` looks for new ones.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("steady")
 
 SERVERS = pytest.StashKey[tuple[Path, Servers]]()
 # Nothing here outlives the session, so nothing needs to reach the disk.

@@ -1,5 +1,6 @@
 """Picks values out of JSON that anybody may have written: a field of the wrong type says nothing."""
 
+import json
 from collections.abc import Mapping
 
 import orjson
@@ -31,7 +32,11 @@ def text_of(value: object) -> str:
     """Any JSON value as text; null and empty containers are empty."""
     if isinstance(value, str):
         return value.strip()
-    return "" if value in (None, {}, []) else orjson.dumps(value, default=str).decode()
+    if value in (None, {}, []):
+        return ""
+    return json.dumps(
+        value, default=str, ensure_ascii=False, separators=(",", ":")
+    )  # orjson stops at 64 bits
 
 
 def first_of(document: Document, *names: str) -> object:

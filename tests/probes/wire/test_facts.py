@@ -123,3 +123,7 @@ NAMES = st.sampled_from(
 @given(st.dictionaries(NAMES | TEXTS, ODD, max_size=6))
 def test_values_of_a_wrong_type_are_passed_over(written):
     assert isinstance(Facts.from_dict(written), Facts)
+
+
+def test_a_number_beyond_64_bits_is_text_like_any_other():
+    assert Facts.from_dict({"error_code": -(2**63) - 1}).error_code == str(-(2**63) - 1)
