@@ -95,7 +95,7 @@ def _technical(reading: Reading) -> Conclusion:
         if conclusion.code in _WAITED and (multiplied := timeouts.retries_multiplied(reading)):
             return replace(multiplied, alternatives=(conclusion.code, "timeout.client"))
         return conclusion if specific else _refined(conclusion, reading)
-    if not reading.probed:
+    if not reading.probed or reading.case.not_probed:  # a probe that was broken off proves no health
         return _from_ticket(reading) or outcome.inconclusive(reading)
     return _without_fault(reading)
 

@@ -332,3 +332,12 @@ def test_a_look_up_that_cannot_reach_the_endpoint_says_so():
 
     assert verdict.code == "reach.connect"
     assert ("failure", Failure.DNS) in [(item.fact, item.value) for item in verdict.evidence]
+
+
+def test_a_probe_whose_worker_was_lost_proves_no_health():
+    case = Case(intake=Intake(), attempts=(GOOD_CONTROL,), not_probed="worker_lost", now=NOW)
+
+    verdict = classify(case)
+
+    assert verdict.code == "inconclusive"
+    assert [(item.fact, item.value) for item in verdict.evidence] == [("not_probed", "worker_lost")]
