@@ -96,6 +96,17 @@ def test_ctrl_c_stops_everything_and_data_survives(var):
     second.stop()
 
 
+def test_a_volley_of_signals_stops_it_like_one(var):
+    desk = RunningDesk(var)
+
+    for _ in range(200):
+        os.kill(desk.process.pid, signal.SIGTERM)
+        os.kill(desk.process.pid, signal.SIGINT)
+
+    assert desk.stop() == 0
+    assert processes_of(var) == {}
+
+
 def test_kill_9_leaves_nothing_that_stops_the_next_start(var):
     RunningDesk(var).stop(signal.SIGKILL)
     assert all_gone(var), processes_of(var)

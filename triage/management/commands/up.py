@@ -3,7 +3,6 @@
 import argparse
 import os
 import signal
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -76,14 +75,14 @@ def _demo_people(lab_port: int) -> tuple[DemoPerson, ...]:
 
 def _supervise(programs: Sequence[Program], *, welcome: str) -> None:
     """Run the programs until a signal asks to stop, or nobody reads our output any more."""
-    asked = threading.Event()
+    asked: list[int] = []  # not an Event: two signals at once would meet at its lock, in one thread
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: asked.set())
+        signal.signal(number, lambda number, _: asked.append(number))
     console = Console()
     supervisor = Supervisor(programs, say=console.say)
 
     def is_over() -> bool:
-        return asked.is_set() or console.reader_left
+        return bool(asked) or console.reader_left
 
     try:
         supervisor.run_until(lambda: is_over() or supervisor.all_ready)
