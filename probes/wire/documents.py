@@ -34,9 +34,8 @@ def text_of(value: object) -> str:
         return value.strip()
     if value in (None, {}, []):
         return ""
-    return json.dumps(
-        value, default=str, ensure_ascii=False, separators=(",", ":")
-    )  # orjson stops at 64 bits
+    # Not orjson, which refuses whole numbers beyond 64 bits.
+    return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
 
 
 def first_of(document: Document, *names: str) -> object:

@@ -1,8 +1,5 @@
 """A lease is renewed for as long as its run is worked on, through whatever happens to the database."""
 
-import threading
-import time
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,6 +8,7 @@ from django.utils import timezone
 
 from probes.runs.leases import LeaseKeeper
 from probes.runs.models import LEASE, Run
+from tests.journeys.desk import await_that
 from tests.probes.runs.builders import make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,13 +21,6 @@ def claimed() -> Run:
 def is_fresh(run: Run) -> bool:
     run.refresh_from_db(fields=["lease_until"])
     return run.lease_until > timezone.now() + LEASE / 2
-
-
-def await_that(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.01)
 
 
 def age(run: Run) -> None:
@@ -45,7 +36,7 @@ def test_a_kept_lease_is_renewed():
     run = claimed()
 
     with LeaseKeeper(renew_every_s=0.02).keeping(run):
-        await_that(lambda: is_fresh(run))
+        await_that(lambda: is_fresh(run), "a renewed lease")
 
 
 def test_leases_are_renewed_again_after_the_database_was_away(caplog):
@@ -54,12 +45,12 @@ def test_leases_are_renewed_again_after_the_database_was_away(caplog):
     with LeaseKeeper(renew_every_s=0.02).keeping(run):
         rename("probes_run", "away")
         try:
-            await_that(lambda: "leases: the database is away" in caplog.text)
+            await_that(lambda: "leases: the database is away" in caplog.text, "the warning")
         finally:
             rename("away", "probes_run")
         age(run)
 
-        await_that(lambda: is_fresh(run))
+        await_that(lambda: is_fresh(run), "a renewed lease")
 
 
 def test_a_run_that_another_worker_claimed_since_is_not_kept_for_it():
@@ -68,7 +59,7 @@ def test_a_run_that_another_worker_claimed_since_is_not_kept_for_it():
     ours = Run.objects.claim(make_run(lost.endpoint).pk, at=timezone.now() - timedelta(hours=1))
 
     with keeper.keeping(lost), keeper.keeping(ours):
-        await_that(lambda: is_fresh(ours))
+        await_that(lambda: is_fresh(ours), "a renewed lease")
 
     assert not is_fresh(lost)
 
@@ -82,4 +73,4 @@ def test_letting_go_of_a_lost_run_keeps_the_lease_of_its_second_claim():
         with keeper.keeping(first):
             pass
 
-        await_that(lambda: is_fresh(second))
+        await_that(lambda: is_fresh(second), "a renewed lease")
