@@ -62,6 +62,9 @@ class Endpoint(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(4000)],
     )
     task_path = models.CharField(_("task status path"), max_length=200, default="/videos/{task_id}")
+    task_fields = models.JSONField(_("where a task's answer keeps things"), default=dict, blank=True)
+    balance_path = models.CharField(_("balance path"), max_length=200, blank=True)
+    websocket_path = models.CharField(_("WebSocket path"), max_length=200, blank=True)
     allow_addresses = models.JSONField(_("exceptions to the address rules"), default=list, blank=True)
     connect_s = _seconds(10, _("connect deadline, s"))
     first_byte_s = _seconds(60, _("first byte deadline, s"))
@@ -71,6 +74,11 @@ class Endpoint(models.Model):
     price_out_per_1k = _price("0.008", _("price of 1,000 output tokens"))
     currency = models.CharField(_("currency"), max_length=3, default="USD")
     daily_budget = _price("20", _("budget for probes a day"))
+    requests_per_minute = models.PositiveSmallIntegerField(
+        _("most probe requests a minute"),
+        default=120,
+        validators=[MinValueValidator(1), MaxValueValidator(6000)],
+    )
     paused = models.BooleanField(_("paused"), default=False)
     is_lab = models.BooleanField(_("the lab that ships with the desk"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -190,6 +198,29 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
         return value
     raise ValidationError(_('A list of texts is needed, such as ["one", "two"].'))
+
+
+class Route(models.Model):
+    """Another way to the same endpoint, so that the hop that spoils an answer can be named."""
+
+    class Place(models.TextChoices):
+        BEHIND_EDGE = "behind_edge", _("behind the edge")
+        THROUGH_EDGE = "through_edge", _("through the edge")
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="routes")
+    slug = models.SlugField(_("short name"), max_length=40)
+    place = models.CharField(_("place"), max_length=12, choices=Place.choices, default=Place.BEHIND_EDGE)
+    base_url = models.CharField(_("base URL"), max_length=500)
+    allow_addresses = models.JSONField(_("exceptions to the address rules"), default=list, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["slug"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["endpoint", "slug"], name="route_once_per_endpoint"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class ProbeKey(models.Model):

@@ -55,6 +55,8 @@ class Run(models.Model):
     )
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     refusal = models.CharField(max_length=60, blank=True)
+    refused_since = models.DateTimeField(null=True)  # such as when the breaker opened
+    refused_until = models.DateTimeField(null=True)  # when it may be tried again
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     queued_at = models.DateTimeField()
@@ -139,6 +141,21 @@ class Attempt(models.Model):
         if self.state == self.State.UNKNOWN:
             data["skipped"] = WORKER_LOST
         return Facts.from_dict(data)
+
+
+class Halt(models.Model):
+    """The kill switch: while one of these is not lifted, nothing is sent to anybody."""
+
+    since = models.DateTimeField(_("since"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-since"]
+
+    def __str__(self) -> str:
+        return f"halt since {self.since:%Y-%m-%d %H:%M}"
 
 
 class Spend(models.Model):

@@ -9,6 +9,22 @@ from probes.endpoints.cost import Prices
 from probes.wire.facts import BodyKind, Facts
 from probes.wire.media_models import makes_media
 
+# A step's kind is the `step` of its facts, so rules that speak of "stream" never mistake a variant for it.
+KINDS = (
+    "control",
+    "stream",
+    "status",
+    "repeat",
+    "gzip",
+    "long",
+    "http2",
+    "route",
+    "tool",
+    "model",
+    "models",
+    "balance",
+    "websocket",
+)
 MEDIA_WORKLOADS = frozenset({"image", "video"})
 
 
@@ -33,12 +49,14 @@ class Terms:
 class Step:
     """One request at the most."""
 
-    kind: str  # "control", "stream" or "status"
+    kind: str  # one of KINDS
     protocol: str
     model: str
     prompt: str = ""
     max_tokens: int = 0
     task_id: str = ""
+    reason: str = ""  # why it is in the plan, as a code; empty for what every plan has
+    route: str = ""  # short name of a second route of the endpoint; empty: its own base URL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,10 +63,15 @@ class BodyKind(StrEnum):
 class Facts:
     """One attempt. `None` means "not seen"; durations count from the start of the attempt."""
 
-    step: str  # "control", "stream" or "status"
+    step: str  # the kind of the plan's step: "control", "stream", "gzip" …, see probes/runs/plan.py
+    route: str = ""  # short name of the second route it took; empty: the endpoint's own base URL
     skipped: str = ""  # why the step was not sent, as a code
     # transport
     failure: Failure | None = None
+    failure_detail: str = ""  # the peer's own word for it: an HTTP/2 error code, a TLS alert
+    addresses: tuple[str, ...] = ()  # what DNS answered
+    address: str = ""  # the one of them that was connected to
+    tls_version: str = ""
     sent: bool = False
     http_version: str = ""
     resolve_ms: float | None = None
@@ -96,6 +101,7 @@ class Facts:
     error_param: str = ""
     rate_limit_type: str = ""  # LiteLLM: requests, tokens, concurrent_requests
     request_ids: tuple[str, ...] = ()
+    id_chain: tuple[tuple[str, str, str], ...] = ()  # (header or "body", id, ISO time embedded in it or "")
     location: str = ""  # where a redirect pointed, redacted
     retry_after_s: float | None = None  # resolved to one answer, see retry_hints
     retry_source: str = ""  # which header or field named it
@@ -105,6 +111,8 @@ class Facts:
     # stream
     reads: int = 0
     events: int = 0
+    events_per_read: float | None = None
+    bytes_per_read: float | None = None
     comments: int = 0
     pings: int = 0  # heartbeat events; not among `events`
     empty_events: int = 0  # `data:` with nothing; not among `events`
@@ -145,6 +153,12 @@ class Facts:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     model_reported: str = ""
+    # look-ups that cost nothing
+    models_listed: int | None = None  # how many models the list names
+    model_listed: bool | None = None  # whether the model of the step is among them
+    balance: str = ""  # what the account has left, as a decimal number
+    balance_currency: str = ""
+    websocket_accepted: bool | None = None  # 101 with the right Sec-WebSocket-Accept
     # media task look-up
     task_status: str = ""  # queued, running, succeeded, failed, unknown
     task_status_raw: str = ""

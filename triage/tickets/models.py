@@ -116,6 +116,11 @@ class Investigation(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="investigations")
     run = models.OneToOneField(Run, null=True, on_delete=models.PROTECT, related_name="investigation")
     not_probed = models.CharField(max_length=60, blank=True)  # why there is no run, as a code
+    # Further steps for the same ticket: what was seen before counts as well.
+    builds_on = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
+    # Another ticket's fresh run of the same endpoint and model, judged by while the breaker is open.
+    borrowed = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="lent_to")
+    failed_conclusions = models.PositiveSmallIntegerField(default=0)  # a verdict that raises is given up
     charges = models.JSONField(null=True)  # a ChargeFinding as a dict
     verdict = models.JSONField(null=True)  # a Verdict as a dict
     verdict_code = models.CharField(max_length=60, blank=True, db_index=True)
