@@ -8,17 +8,15 @@ from decimal import Decimal
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from django.conf import settings
 from django.db import transaction
 
-from probes.endpoints.actions import open_probe_key
 from probes.endpoints.models import Endpoint
-from probes.endpoints.vault import VaultError
 from probes.net.exchange import exchange
 from probes.redaction.actions import current_redactor
 from probes.redaction.engine import Redactor
 from probes.runs.actions.create_run import terms_of
-from probes.runs.budget import OverBudget, reserve_for, settle_for
+from probes.runs.admission import Refused, admit
+from probes.runs.budget import settle_for
 from probes.runs.connection import let_go
 from probes.runs.leases import KEEPER
 from probes.runs.models import Attempt, Run
@@ -41,14 +39,6 @@ class Send(Protocol):
     def __call__(self, *args: Any, **kwargs: Any) -> None: ...
 
 
-class Refused(Exception):
-    """The run may not start; `code` says why, and nothing was sent."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 def perform_run(run_id: int, *, clock: Clock, send: Send = exchange) -> Run | None:
     """Carry out a queued run. None when it is not queued any more: then another worker has or had it."""
     run = Run.objects.claim(run_id, at=clock())
@@ -65,37 +55,11 @@ def perform_run(run_id: int, *, clock: Clock, send: Send = exchange) -> Run | No
 
 def _perform(run: Run, send: Send, clock: Clock) -> None:
     try:
-        key = _admit(run)
+        key = admit(run)
     except Refused as refusal:
         _end(run, Run.State.REFUSED, clock, refusal=refusal.code)
     else:
         _perform_steps(run, key, send, clock)
-
-
-def _admit(run: Run) -> str:
-    """Open the key and reserve the worst case. Raises Refused or RunLost."""
-    if settings.PROBES_STOPPED:
-        raise Refused("kill_switch")
-    if run.endpoint.paused:
-        raise Refused("endpoint_paused")
-    try:
-        key = open_probe_key(run.endpoint)
-        _reserve(run)
-    except VaultError as error:
-        raise Refused("probe_key_unreadable") from error
-    except OverBudget as error:
-        raise Refused(error.code) from error
-    return key
-
-
-def _reserve(run: Run) -> None:
-    """Set the worst case aside and note it on the run, or neither: what no run knows of is never freed."""
-    worst_case = run.read_plan().worst_case
-    with transaction.atomic():
-        if not run.still_mine().update(reserved=worst_case):
-            raise RunLost
-        reserve_for(run, worst_case)
-    run.reserved = worst_case
 
 
 def _perform_steps(run: Run, key: str, send: Send, clock: Clock) -> None:
