@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('probes', '0002_endpoint_balance_path_endpoint_requests_per_minute_and_more'),
+        ('probes', '0002_steps_routes_and_pacing'),
         ('triage', '0001_initial'),
     ]
 
