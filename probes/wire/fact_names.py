@@ -174,6 +174,11 @@ def _pairs(value: object) -> tuple[tuple[float, int], ...]:
     return tuple((at, size) for at, size in read if at is not None and size is not None)
 
 
+def _triples(value: object) -> tuple[tuple[str, ...], ...]:
+    rows = (_texts(item) for item in _items(value))
+    return tuple(row for row in rows if len(row) == 3)
+
+
 def _header_values(value: object) -> dict[str, str]:
     named = ((name, _text(item)) for name, item in mapping_of(value).items())
     return {str(name).lower(): text for name, text in named if text is not None}
@@ -198,4 +203,5 @@ _READERS: dict[Any, Callable[[object], Any]] = {
     tuple[str, ...]: _texts,
     tuple[int, ...]: _wholes,
     tuple[tuple[float, int], ...]: _pairs,
+    tuple[tuple[str, str, str], ...]: _triples,
 }

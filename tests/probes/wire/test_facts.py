@@ -16,6 +16,7 @@ VALUES = {
     int: COUNTS,
     float | None: st.none() | NUMBERS,
     int | None: st.none() | COUNTS,
+    bool | None: st.none() | st.booleans(),
     Failure | None: st.none() | st.sampled_from(Failure),
     EndMode | None: st.none() | st.sampled_from(EndMode),
     BodyKind | None: st.none() | st.sampled_from(BodyKind),
@@ -23,6 +24,7 @@ VALUES = {
     tuple[str, ...]: st.lists(TEXTS).map(tuple),
     tuple[int, ...]: st.lists(COUNTS).map(tuple),
     tuple[tuple[float, int], ...]: st.lists(st.tuples(NUMBERS, COUNTS)).map(tuple),
+    tuple[tuple[str, str, str], ...]: st.lists(st.tuples(TEXTS, TEXTS, TEXTS)).map(tuple),
 }
 ANY_FACTS = st.builds(
     Facts,
