@@ -2,37 +2,33 @@
 
 from collections.abc import Callable
 
-from probes.wire.dialects.base import (
-    CONTROL,
-    STREAM,
-    Observed,
-    StepNotOffered,
-    Usage,
-    WireRequest,
-    json_request,
-)
+from probes.wire.dialects import tool
+from probes.wire.dialects.base import TOOL, Observed, Usage, WireRequest, ask_model
+from probes.wire.dialects.look_up import LOOK_UPS, look_up
 from probes.wire.documents import Document, count_of, list_of, mapping_of, parts_text, string_of, text_of
 from probes.wire.error_shapes import describe_error, find_error
 
 _VERSION = ("anthropic-version", "2023-06-01")
+_MODELS = "/v1/models?limit=1000"  # the most that one page holds; by default it is 20
+_TOOLS = [{"name": tool.NAME, "description": tool.DESCRIPTION, "input_schema": tool.SCHEMA}]
 
 
 class Anthropic:
     name = "anthropic"
 
     def request_for(
-        self, step: str, *, model: str, prompt: str, max_tokens: int, task_id: str = ""
+        self, step: str, *, model: str, prompt: str, max_tokens: int, task_id: str = "", path: str = ""
     ) -> WireRequest:
         """The path brings its own /v1, as in Anthropic's SDK, whose base URL has none."""
-        if step not in (CONTROL, STREAM):
-            raise StepNotOffered(step)
+        if step in LOOK_UPS:
+            return look_up(step, path=path, models_path=_MODELS).with_header(*_VERSION)
         body = {
             "model": model,
             "max_tokens": max_tokens,
             "messages": [{"role": "user", "content": prompt}],
-            "stream": step == STREAM,
         }
-        return json_request("/v1/messages", body, stream=step == STREAM).with_header(*_VERSION)
+        request = ask_model(step, "/v1/messages", body | ({"tools": _TOOLS} if step == TOOL else {}))
+        return request.with_header(*_VERSION)
 
     def auth_headers(self, key: str) -> dict[str, str]:
         return {"x-api-key": key}

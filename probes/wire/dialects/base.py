@@ -13,11 +13,19 @@ USER_AGENT = "triage-desk/0.1"
 
 CONTROL = "control"
 STREAM = "stream"
+GZIP = "gzip"
+TOOL = "tool"
 STATUS = "status"
+MODELS = "models"
+BALANCE = "balance"
+WEBSOCKET = "websocket"
+# Each of these asks the model for a stream; what sets it apart from "stream" is said by the plan.
+STREAMED = frozenset({STREAM, GZIP, TOOL, "repeat", "long", "http2", "route", "model"})
 
 
 class StepNotOffered(ValueError):
-    """The dialect has no request for this step: a chat has no status, a media task is never submitted."""
+    """The dialect has no request for this step: a chat has no status, a media task is never submitted,
+    and nobody knows where a balance is without its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +93,12 @@ class Dialect(Protocol):
     def name(self) -> str: ...
 
     def request_for(
-        self, step: str, *, model: str, prompt: str, max_tokens: int, task_id: str = ""
+        self, step: str, *, model: str, prompt: str, max_tokens: int, task_id: str = "", path: str = ""
     ) -> WireRequest:
-        """The exact request of a step ("control", "stream" or "status"); StepNotOffered if there is none."""
+        """The exact request of a step, one of probes.runs.plan.KINDS; StepNotOffered if there is none.
+
+        `path` is where the endpoint keeps what the protocol does not place: balance, WebSocket, tasks.
+        """
         ...
 
     def auth_headers(self, key: str) -> dict[str, str]:
@@ -109,19 +120,28 @@ def join_url(base_url: str, path: str) -> str:
     The base URL is taken at its word: without "/v1" an OpenAI path gets none, since that is what the
     customer's SDK does too, and the answer to it is evidence. A path that brings its own "/v1" (Anthropic's
     SDK adds it) is not given a second one when the base already ends with it. A query of the base URL
-    (Azure's api-version) goes to the end.
+    (Azure's api-version) goes to the end, behind that of the path.
     """
     base = urlsplit(base_url)
     root = base.path.rstrip("/")
     if root.endswith("/v1") and path.startswith("/v1/"):
         path = path.removeprefix("/v1")
-    return urlunsplit((base.scheme, base.netloc, root + path, base.query, ""))
+    path, _, query = path.partition("?")
+    queries = "&".join(part for part in (query, base.query) if part)
+    return urlunsplit((base.scheme, base.netloc, root + path, queries, ""))
 
 
-def json_request(path: str, body: Mapping[str, object], *, stream: bool) -> WireRequest:
-    """A POST with the headers that a well-behaved streaming client sends."""
+def ask_model(step: str, path: str, body: Mapping[str, object]) -> WireRequest:
+    """The POST of a step that a model answers: the body, the stream flag, and nothing that could be refused.
+
+    Raises StepNotOffered for a step that no model answers.
+    """
+    if step != CONTROL and step not in STREAMED:
+        raise StepNotOffered(step)
+    stream = step in STREAMED
     headers = (("content-type", "application/json"), *reading_headers(stream=stream))
-    return WireRequest("POST", path, headers, orjson.dumps(body))
+    request = WireRequest("POST", path, headers, orjson.dumps({**body, "stream": stream}))
+    return request.with_header("accept-encoding", "gzip") if step == GZIP else request
 
 
 def reading_headers(*, stream: bool) -> tuple[tuple[str, str], ...]:

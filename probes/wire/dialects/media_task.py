@@ -72,12 +72,12 @@ class MediaTask:
     name: str = "media_task"
 
     def request_for(
-        self, step: str, *, model: str, prompt: str, max_tokens: int, task_id: str = ""
+        self, step: str, *, model: str, prompt: str, max_tokens: int, task_id: str = "", path: str = ""
     ) -> WireRequest:
         if step != STATUS or not task_id:
             raise StepNotOffered(step)
-        path = self.path.replace("{task_id}", quote(task_id, safe=""))
-        return WireRequest("GET", path, reading_headers(stream=False), b"")
+        place = (path or self.path).replace("{task_id}", quote(task_id, safe=""))
+        return WireRequest("GET", place, reading_headers(stream=False), b"")
 
     def auth_headers(self, key: str) -> dict[str, str]:
         return {"authorization": f"Bearer {key}"}

@@ -1,40 +1,27 @@
 """OpenAI chat completions, as spoken by every gateway that calls itself compatible."""
 
-import re
-
-from probes.wire.dialects.base import (
-    CONTROL,
-    STREAM,
-    Observed,
-    StepNotOffered,
-    Usage,
-    WireRequest,
-    json_request,
-)
+from probes.wire.dialects import tool
+from probes.wire.dialects.base import TOOL, Observed, Usage, WireRequest, ask_model
+from probes.wire.dialects.look_up import LOOK_UPS, look_up
 from probes.wire.documents import Document, count_of, first_of, list_of, mapping_of, parts_text, text_of
 from probes.wire.error_shapes import find_error
+from probes.wire.reasoning_models import refuses_max_tokens
 
-# These refuse max_tokens: a probe with it would fail for a reason that the customer does not have.
-_REASONING_MODEL = re.compile(r"(?:^|/)(?:o\d|gpt-5)", re.IGNORECASE)
+_TOOLS = [{"type": "function", "function": tool.AS_FUNCTION}]
 
 
 class OpenAIChat:
     name = "openai_chat"
 
     def request_for(
-        self, step: str, *, model: str, prompt: str, max_tokens: int, task_id: str = ""
+        self, step: str, *, model: str, prompt: str, max_tokens: int, task_id: str = "", path: str = ""
     ) -> WireRequest:
-        """Nothing but what both steps need: an option like stream_options is one more thing to be refused."""
-        if step not in (CONTROL, STREAM):
-            raise StepNotOffered(step)
-        limit = "max_completion_tokens" if _REASONING_MODEL.search(model) else "max_tokens"
-        body = {
-            "model": model,
-            "messages": [{"role": "user", "content": prompt}],
-            limit: max_tokens,
-            "stream": step == STREAM,
-        }
-        return json_request("/chat/completions", body, stream=step == STREAM)
+        """Nothing but what the step needs: an option like stream_options is one more thing to be refused."""
+        if step in LOOK_UPS:
+            return look_up(step, path=path, models_path="/models")
+        limit = "max_completion_tokens" if refuses_max_tokens(model) else "max_tokens"
+        body = {"model": model, "messages": [{"role": "user", "content": prompt}], limit: max_tokens}
+        return ask_model(step, "/chat/completions", body | ({"tools": _TOOLS} if step == TOOL else {}))
 
     def auth_headers(self, key: str) -> dict[str, str]:
         return {"authorization": f"Bearer {key}"}

@@ -2,15 +2,9 @@
 
 from collections.abc import Callable
 
-from probes.wire.dialects.base import (
-    CONTROL,
-    STREAM,
-    Observed,
-    StepNotOffered,
-    Usage,
-    WireRequest,
-    json_request,
-)
+from probes.wire.dialects import tool
+from probes.wire.dialects.base import TOOL, Observed, Usage, WireRequest, ask_model
+from probes.wire.dialects.look_up import LOOK_UPS, look_up
 from probes.wire.documents import (
     Document,
     count_of,
@@ -24,23 +18,19 @@ from probes.wire.documents import (
 from probes.wire.error_shapes import describe_error, find_error
 
 LEAST_OUTPUT = 16  # tokens; the API refuses less, so less cannot be asked for
+_TOOLS = [{"type": "function", **tool.AS_FUNCTION}]
 
 
 class OpenAIResponses:
     name = "openai_responses"
 
     def request_for(
-        self, step: str, *, model: str, prompt: str, max_tokens: int, task_id: str = ""
+        self, step: str, *, model: str, prompt: str, max_tokens: int, task_id: str = "", path: str = ""
     ) -> WireRequest:
-        if step not in (CONTROL, STREAM):
-            raise StepNotOffered(step)
-        body = {
-            "model": model,
-            "input": prompt,
-            "max_output_tokens": max(max_tokens, LEAST_OUTPUT),
-            "stream": step == STREAM,
-        }
-        return json_request("/responses", body, stream=step == STREAM)
+        if step in LOOK_UPS:
+            return look_up(step, path=path, models_path="/models")
+        body = {"model": model, "input": prompt, "max_output_tokens": max(max_tokens, LEAST_OUTPUT)}
+        return ask_model(step, "/responses", body | ({"tools": _TOOLS} if step == TOOL else {}))
 
     def auth_headers(self, key: str) -> dict[str, str]:
         return {"authorization": f"Bearer {key}"}

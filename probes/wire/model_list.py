@@ -1,0 +1,36 @@
+"""Which models a list names, in the shapes of OpenAI, Anthropic, Gemini and Ollama."""
+
+from dataclasses import dataclass
+
+from probes.wire.documents import first_of, mapping_of, string_of
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """`complete` is False when the answer says that further pages follow."""
+
+    names: tuple[str, ...]
+    complete: bool = True
+
+    def holds(self, model: str) -> bool | None:
+        """None when it cannot be said: no model to look for, or a page without it."""
+        if not model:
+            return None
+        found = model in self.names or f"models/{model}" in self.names  # Gemini's own API writes the latter
+        return found or (False if self.complete else None)
+
+
+def read_models(document: object) -> ModelList | None:
+    """None for a document that is no list of models."""
+    body = mapping_of(document)
+    rows = document if isinstance(document, list) else body.get("data", body.get("models"))
+    if not isinstance(rows, list):
+        return None
+    names = tuple(name for row in rows if (name := _name(row)))
+    if rows and not names:
+        return None
+    return ModelList(names, complete=not (body.get("has_more") or body.get("nextPageToken")))
+
+
+def _name(row: object) -> str:
+    return string_of(row) or string_of(first_of(mapping_of(row), "id", "name", "model"))
