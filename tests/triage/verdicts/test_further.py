@@ -1,0 +1,53 @@
+"""What a verdict suggests to probe next."""
+
+import pytest
+
+from probes.runs.plan import KINDS
+from triage.tickets.wording import REASONS
+from triage.verdicts import further
+from triage.verdicts.codes import ISSUES
+from triage.verdicts.further import suggestions_for
+
+
+def kinds(code: str) -> list[str]:
+    return [suggestion.kind for suggestion in suggestions_for(code)]
+
+
+@pytest.mark.parametrize(
+    ("code", "suggested"),
+    [
+        ("stream.block_buffered", ["gzip", "long", "route"]),
+        ("stream.fully_buffered", ["gzip", "long", "route"]),
+        ("stream.cut", ["repeat", "http2", "route"]),
+        ("body.reasoning_only", ["long"]),
+        ("model.unknown", ["models"]),
+        ("balance.empty", ["balance"]),
+        ("task.running", ["status"]),
+    ],
+)
+def test_each_verdict_suggests_what_tells_its_neighbours_apart(code, suggested):
+    assert kinds(code) == suggested
+
+
+@pytest.mark.parametrize("code", ["ok.not_reproduced", "intermittent"])
+def test_what_comes_and_goes_is_asked_five_times(code):
+    assert [(step.kind, step.times) for step in suggestions_for(code)] == [("repeat", 5)]
+
+
+@pytest.mark.parametrize("family", ["limit.", "charge.", "auth.key_"])
+def test_what_asking_again_makes_worse_suggests_nothing(family):
+    assert not [code for code in ISSUES if code.startswith(family) and suggestions_for(code)]
+
+
+def test_a_code_that_no_rule_gives_any_more_suggests_nothing():
+    assert suggestions_for("stream.of_old") == ()
+
+
+def test_the_table_names_classes_steps_and_reasons_that_exist():
+    families = {issue.family for issue in ISSUES.values()}
+
+    assert set(further._BY_CODE) <= set(ISSUES)
+    assert set(further._BY_FAMILY) <= families
+    told = {step for code in ISSUES for step in suggestions_for(code)}
+    assert {step.kind for step in told} <= set(KINDS)
+    assert {step.reason for step in told} <= set(REASONS)
