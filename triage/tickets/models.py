@@ -144,3 +144,8 @@ class Investigation(models.Model):
     @property
     def is_concluded(self) -> bool:
         return self.concluded_at is not None
+
+    def story(self) -> "list[Investigation]":
+        """All that its verdict rests on: those it builds on, oldest first, then itself."""
+        earlier = self.builds_on.story() if self.builds_on else []
+        return [*earlier, self]

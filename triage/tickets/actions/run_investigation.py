@@ -32,15 +32,21 @@ def run_investigation(investigation_id: int, *, clock: Callable[[], datetime], s
 
 
 def case_of(investigation: Investigation, charges: ChargeFinding | None, *, now: datetime) -> Case:
-    """Everything the verdict is drawn from, read back from its rows."""
-    run = investigation.run
+    """Everything the verdict is drawn from, read back from its rows, also those of earlier steps."""
+    story = investigation.story()
+    hindrances = [_why_not_probed(part) for part in story]
     return Case(
         intake=investigation.ticket.intake(),
-        attempts=tuple(_facts(run)) if run else (),
+        attempts=tuple(facts for part in story if part.run for facts in _facts(part.run)),
         charges=charges,
-        not_probed=investigation.not_probed or (_why_incomplete(run) if run else ""),
+        not_probed=hindrances[-1] if all(hindrances) else "",  # one whole run is a probe, whatever came after
         now=now,
     )
+
+
+def _why_not_probed(investigation: Investigation) -> str:
+    run = investigation.run
+    return investigation.not_probed or (_why_incomplete(run) if run else "")
 
 
 def _why_incomplete(run: Run) -> str:
