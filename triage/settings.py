@@ -190,8 +190,9 @@ AUTH_PASSWORD_VALIDATORS = [
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,  # far above the longest run: a task is never handed out twice while it works
-    "unacked_restore_interval": 10,
+    # Far above the longest run: a task is not handed out twice while it works.
+    "visibility_timeout": environment.count("BROKER_VISIBILITY_S", default=3600),
+    "unacked_restore_interval": environment.count("BROKER_RESTORE_EVERY_S", default=10),
     "unacked_restore_throttle": 1,  # kombu's default of 10 makes a lost task wait 100 s longer
     "socket_timeout": 30,
     "socket_keepalive": True,
@@ -212,8 +213,17 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "triage.sweep", "schedule": 15.0, "options": {"expires": 15}}}
+SWEEP_EVERY_S = environment.count("SWEEP_EVERY_S", default=15)
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "triage.sweep", "schedule": SWEEP_EVERY_S, "options": {"expires": SWEEP_EVERY_S}}
+}
 PROBE_CONCURRENCY = environment.count("PROBE_CONCURRENCY", default=100)
+# A run is lost when its worker was not heard of for so long.
+PROBE_LEASE_S = environment.count("PROBE_LEASE_S", default=20)
+# A stopping worker lets its exchanges go on for so long, then hangs up. `up` kills after 7 s.
+PROBE_STOP_GRACE_S = environment.count("PROBE_STOP_GRACE_S", default=3)
+# A message that young may still be on its way; after that the sweep rings again.
+QUEUE_PATIENCE_S = environment.count("QUEUE_PATIENCE_S", default=60)
 
 # --- Limits of what probes may cost a day, each in the currency of the endpoint's price
 PROBES_STOPPED = environment.switch("PROBES_STOPPED", default=False)

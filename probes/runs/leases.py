@@ -6,9 +6,8 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q
-from django.utils import timezone
 
-from probes.runs.models import LEASE, Run
+from probes.runs.models import LEASE, Run, lease_end
 from probes.runs.ticker import Ticker
 
 _RENEW_EVERY_S = LEASE / timedelta(seconds=1) / 4
@@ -28,7 +27,7 @@ class LeaseKeeper:
 
 def _renew(claims: frozenset[Claim]) -> None:
     ours = reduce(or_, (Q(pk=pk, fence=fence) for pk, fence in claims), Q(pk__in=()))
-    Run.objects.filter(ours, state=Run.State.RUNNING).update(lease_until=timezone.now() + LEASE)
+    Run.objects.filter(ours, state=Run.State.RUNNING).update(lease_until=lease_end())
 
 
 KEEPER = LeaseKeeper()

@@ -7,17 +7,26 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from probes.endpoints.models import Endpoint
 from probes.runs.plan import Plan
 from probes.wire.facts import Facts
 
-LEASE = timedelta(seconds=20)  # renewed every few seconds by the process that holds the run, see leases.py
+# Renewed every few seconds by the process that holds the run, see leases.py.
+LEASE = timedelta(seconds=settings.PROBE_LEASE_S)
 # Why an attempt has no outcome, as codes.
 WORKER_LOST = "worker_lost"  # after sending began
+DESK_STOPPED = "desk_stopped"  # after sending began, by whoever stopped the worker
 NOT_REACHED = "not_reached"  # the worker was lost before its turn
 MAX_CLAIMS = 3  # a run that loses its worker this often before anything was sent is given up
+
+
+def lease_end() -> CombinedExpression:
+    """A lease from now on, by the clock of the database: workers' own clocks may differ by hours."""
+    return Now() + LEASE
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -28,13 +37,13 @@ class RunQuerySet(models.QuerySet["Run"]):
         """
         with transaction.atomic():
             won = self.filter(pk=pk, state=Run.State.QUEUED).update(
-                state=Run.State.RUNNING, started_at=at, lease_until=at + LEASE, fence=F("fence") + 1
+                state=Run.State.RUNNING, started_at=at, lease_until=lease_end(), fence=F("fence") + 1
             )
             return self.select_related("endpoint").get(pk=pk) if won else None
 
-    def lost(self, *, at: datetime) -> "RunQuerySet":
+    def lost(self) -> "RunQuerySet":
         """Runs whose worker has not been heard of for a whole lease."""
-        return self.filter(state=Run.State.RUNNING, lease_until__lt=at)
+        return self.filter(state=Run.State.RUNNING, lease_until__lt=Now())
 
 
 class Run(models.Model):
@@ -136,10 +145,10 @@ class Attempt(models.Model):
         return f"{self.step} of run {self.run_id}"
 
     def read_facts(self) -> Facts:
-        """The facts as stored; an attempt whose worker died says so in `skipped`."""
+        """The facts as stored; an attempt without a known outcome says why in `skipped`."""
         data: dict[str, Any] = {"step": self.step} | self.facts
         if self.state == self.State.UNKNOWN:
-            data["skipped"] = WORKER_LOST
+            data.setdefault("skipped", WORKER_LOST)
         return Facts.from_dict(data)
 
 

@@ -1,10 +1,11 @@
 """Endpoints, runs and exchanges as the tests of this room need them."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
+from django.db.models.functions import Now
 
 from probes.endpoints.actions import seal_probe_key
 from probes.endpoints.models import Endpoint
@@ -53,6 +54,11 @@ def make_run(endpoint: Endpoint | None = None, **wanted: Any) -> Run:
     return create_run(
         endpoint=endpoint, plan=plan_chat(terms_of(endpoint), **wanted), requested_by=None, now=NOW
     )
+
+
+def let_leases_lapse() -> None:
+    """As if no worker had been heard of for a while."""
+    Run.objects.filter(state=Run.State.RUNNING).update(lease_until=Now() - timedelta(seconds=1))
 
 
 def moments(status: int, content_type: str, body: bytes) -> tuple[Moment, ...]:

@@ -7,12 +7,12 @@ import pytest
 from probes.endpoints.models import Endpoint
 from probes.runs.actions.perform_run import perform_run
 from probes.runs.actions.sweep_runs import sweep_runs
-from probes.runs.models import LEASE, MAX_CLAIMS, Attempt, Run, Spend
+from probes.runs.models import MAX_CLAIMS, Attempt, Run, Spend
 from probes.wire.moments import Sending
-from tests.probes.runs.builders import NOW, answering, make_endpoint, make_run
+from tests.probes.runs.builders import NOW, answering, let_leases_lapse, make_endpoint, make_run
 
 pytestmark = pytest.mark.django_db
-LATER = NOW + LEASE + timedelta(seconds=1)
+LATER = NOW + timedelta(minutes=1)
 
 
 class WorkerDied(BaseException):
@@ -31,6 +31,7 @@ def die_before_sending(request, **rest):
 def perform_and_die(run: Run, send) -> None:
     with pytest.raises(WorkerDied):
         perform_run(run.pk, clock=lambda: NOW, send=send)
+    let_leases_lapse()
 
 
 def test_an_attempt_that_was_being_sent_is_unknown_and_possibly_billed():
@@ -121,9 +122,38 @@ def test_a_run_that_kills_every_worker_is_given_up():
 
 def test_a_run_with_a_fresh_lease_is_left_alone():
     run = make_run()
-    perform_and_die(run, die_while_sending)
+    with pytest.raises(WorkerDied):
+        perform_run(run.pk, clock=lambda: NOW, send=die_while_sending)
 
-    sweep_runs(now=NOW)
+    sweep_runs(now=LATER)
 
     run.refresh_from_db()
     assert run.state == Run.State.RUNNING
+
+
+def test_a_run_whose_worker_died_after_its_last_step_is_finished():
+    run = make_run()
+    perform_and_die(run, die_before_sending)
+    done = {"state": Attempt.State.DONE, "facts": {"sent": True, "prompt_tokens": 1, "completion_tokens": 1}}
+    run.attempts.update(finished_at=NOW, **done)
+
+    sweep_runs(now=LATER)
+
+    run.refresh_from_db()
+    assert (run.state, run.finished_at) == (Run.State.FINISHED, LATER)
+    assert 0 < run.settled < run.reserved
+
+
+@pytest.mark.parametrize("clock_of_worker", [NOW - timedelta(days=1), NOW + timedelta(days=3650)])
+def test_a_worker_with_a_wrong_clock_neither_loses_nor_keeps_its_runs(clock_of_worker):
+    run = make_run()
+    Run.objects.claim(run.pk, at=clock_of_worker)
+
+    sweep_runs(now=LATER)
+    run.refresh_from_db()
+    assert run.state == Run.State.RUNNING
+
+    let_leases_lapse()
+    sweep_runs(now=LATER)
+    run.refresh_from_db()
+    assert run.state == Run.State.QUEUED

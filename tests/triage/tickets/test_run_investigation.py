@@ -7,8 +7,8 @@ import pytest
 
 from probes.redaction.actions import current_redactor
 from probes.runs.actions.sweep_runs import sweep_runs
-from probes.runs.models import LEASE, Run
-from tests.probes.runs.builders import answering, make_endpoint, moments
+from probes.runs.models import Run
+from tests.probes.runs.builders import answering, let_leases_lapse, make_endpoint, moments
 from tests.probes.runs.test_sweep_runs import WorkerDied, die_while_sending
 from triage.tickets.actions.run_investigation import run_investigation
 from triage.tickets.actions.submit_ticket import submit_ticket
@@ -82,8 +82,9 @@ def test_after_a_killed_worker_the_ticket_gets_an_answer_and_no_second_probe():
     investigation, sent = opened(), []
     with pytest.raises(WorkerDied):
         run_investigation(investigation.pk, clock=clock, send=die_while_sending)
-    later = NOW + LEASE + timedelta(seconds=1)
+    later = NOW + timedelta(minutes=1)
 
+    let_leases_lapse()
     sweep_runs(now=later)
     rung = []
     sweep_investigations(now=later, enqueue=rung.append)
