@@ -15,4 +15,4 @@ SCHEMA: Mapping[str, Any] = {
 AS_FUNCTION: Mapping[str, Any] = {"name": NAME, "description": DESCRIPTION, "parameters": SCHEMA}
 # The prompt asks for the call, not `tool_choice`: thinking models and small gateways refuse that option.
 # Thirty words make arguments long enough to come in fragments.
-PROMPT = f"Call the tool {NAME} once, with the numbers from 1 to 30 in English words. Write nothing beside the call."
+PROMPT = f"Call the tool {NAME} once, with the numbers from 1 to 30 in English words. Write nothing else."
