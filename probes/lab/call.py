@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 
-from probes.lab.behaviours import Behaviour
+from probes.lab.behaviour import Behaviour
 from probes.lab.framing import Headers, Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """`arg` stood behind the colon, or is the behaviour's default; `serial` counts a model's calls from 1."""
+    """`arg` stood behind the colon, or is the behaviour's default; `serial` counts a model's calls of one path from 1."""
 
     request: Request
     protocol: str

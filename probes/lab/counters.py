@@ -24,12 +24,12 @@ class Counters:
         self._lock = Lock()
 
     def count(self, request: Request, model: str) -> int:
-        """Add one request; returns the how-manieth POST of this model it is."""
+        """Add one request; returns the how-manieth POST of this model to this path it is."""
         with self._lock:
             self._counts[
                 Kind(request.method, request.path, model, request.headers.get("x-probe-id", ""))
             ] += 1
-        return self.posts(model=model)
+        return self.posts(path=request.path, model=model)
 
     def posts(self, *, path: str | None = None, model: str | None = None, probe: str | None = None) -> int:
         """How many POSTs came in; None means any."""

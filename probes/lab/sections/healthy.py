@@ -1,0 +1,112 @@
+"""Answers that are right, though some clients stumble over them."""
+
+from probes.lab.behaviour import FINE, OPENAI, Behaviour
+from probes.lab.promises import WITH_A_TOOL, Containing, after_units, answers, at_least, by, streams
+
+BEHAVIOURS = (
+    Behaviour(
+        "ok",
+        "A normal answer, streamed or not.",
+        "正常回答，流式与非流式均可。",
+        FINE,
+        shows=streams(burst_count=at_least(10)),
+    ),
+    Behaviour(
+        "usage_chunk",
+        "The last chunk has usage and empty choices.",
+        "最后一个数据块只有用量，choices 为空。",
+        FINE,
+        protocols=OPENAI,
+        shows=streams(usage_seen=True, empty_choices_events=1),
+    ),
+    Behaviour("no_space", "No space after `data:`.", "`data:` 后面没有空格。", FINE),
+    Behaviour("crlf", "Lines end with CR LF.", "行尾为 CR LF。", FINE),
+    Behaviour("cr_only", "Lines end with CR alone.", "行尾只有 CR。", FINE),
+    Behaviour("bom", "A byte order mark opens the stream.", "流以字节顺序标记（BOM）开头。", FINE),
+    Behaviour(
+        "one_byte",
+        "Every byte comes as a chunk of its own.",
+        "每个字节单独成块发送。",
+        FINE,
+        shows=streams(content_chars=112),
+    ),
+    Behaviour(
+        "empty_data_lines",
+        "Empty `data:` events stand between the others.",
+        "事件之间夹有空的 `data:`。",
+        FINE,
+        shows=streams(empty_events=at_least(50)),
+    ),
+    Behaviour(
+        "after_done",
+        "A stray chunk follows the end marker.",
+        "结束标记之后还有一个多余的数据块。",
+        FINE,
+        protocols=OPENAI,
+        shows=streams(events_after_done=1),
+    ),
+    Behaviour(
+        "done_no_blank_line",
+        "The end marker lacks its blank line.",
+        "结束标记之后缺少空行。",
+        (*FINE, "stream.marker_missing"),
+        shows=streams(unfinished=by(Containing("data: "), openai_chat="data: [DONE]")),
+    ),
+    Behaviour(
+        "u2028",
+        "Text holds U+2028 and U+0085, which careless parsers take for line ends.",
+        "文本含 U+2028 与 U+0085，粗心的解析器会当成换行。",
+        FINE,
+        shows=answers(content_chars=25),
+    ),
+    Behaviour(
+        "split_utf8",
+        "Chinese characters are cut across network reads.",
+        "汉字被切在两次网络读取之间。",
+        FINE,
+        shows=answers(content_chars=34, invalid_utf8=0),
+    ),
+    Behaviour(
+        "gzip_stream",
+        "gzip, flushed after every event.",
+        "gzip 压缩，但每个事件都立即刷新。",
+        FINE,
+        shows=streams(content_encoding="gzip", burst_count=at_least(10)),
+    ),
+    Behaviour(
+        "heartbeat_then_ok",
+        "Heartbeats for a while, then a normal answer.",
+        "先发一段时间心跳，然后正常回答。",
+        (*FINE, "stream.slow_first_token"),
+        unit="seconds",
+        default=4,
+        shows=streams(
+            comments=by(at_least(3), anthropic=0),
+            pings=by(0, anthropic=at_least(3)),
+            first_content_ms=after_units(900),
+        ),
+    ),
+    Behaviour(
+        "reasoning",
+        "Reasoning deltas before the text.",
+        "先输出思考内容，再输出正文。",
+        FINE,
+        shows=answers(reasoning_chars=68),
+    ),
+    Behaviour(
+        "tool_calls",
+        "Answers with a tool call.",
+        "以工具调用作答。",
+        FINE,
+        shows=answers(tool_calls=1, content_chars=0, finish_reason=WITH_A_TOOL),
+    ),
+    Behaviour(
+        "lingers",
+        "The connection stays open after the end marker.",
+        "结束标记之后连接仍不关闭。",
+        (*FINE, "stream.lingers"),
+        unit="seconds",
+        default=30,
+        shows=streams(lingered=True),
+    ),
+)
