@@ -84,6 +84,7 @@ class Answer:
             "usage_seen": usage is not None,
             "prompt_tokens": usage.prompt if usage else None,
             "completion_tokens": usage.completion if usage else None,
+            "reasoning_tokens": usage.reasoning if usage else None,
             "model_reported": self.model,
         }
 
@@ -160,5 +161,8 @@ def _merged(old: Usage | None, new: Usage | None) -> Usage | None:
     """The later number wins; a half that is missing keeps what was known."""
     if not (old and new):
         return new or old
-    prompt = new.prompt if new.prompt is not None else old.prompt
-    return Usage(prompt, new.completion if new.completion is not None else old.completion)
+    return Usage(
+        new.prompt if new.prompt is not None else old.prompt,
+        new.completion if new.completion is not None else old.completion,
+        new.reasoning if new.reasoning is not None else old.reasoning,
+    )

@@ -65,6 +65,7 @@ class Facts:
 
     step: str  # the kind of the plan's step: "control", "stream", "gzip" …, see probes/runs/plan.py
     route: str = ""  # short name of the second route it took; empty: the endpoint's own base URL
+    route_place: str = ""  # where that route lies: "behind_edge" or "through_edge"
     skipped: str = ""  # why the step was not sent, as a code
     # transport
     failure: Failure | None = None
@@ -87,6 +88,7 @@ class Facts:
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)  # allow-listed names only, lower case
     header_names: tuple[str, ...] = ()  # all that came, also those whose values are not kept
+    headers_missing: tuple[str, ...] = ()  # of those that say how an answer travels and is kept on its way
     content_type: str = ""  # media type alone, lower case
     content_encoding: str = ""
     decode_problem: str = ""  # of the content coding: unsupported, corrupt or cap
@@ -152,12 +154,16 @@ class Facts:
     usage_seen: bool = False
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    reasoning_tokens: int | None = None  # among the former, also when the thoughts themselves are not sent
     model_reported: str = ""
     # look-ups that cost nothing
     models_listed: int | None = None  # how many models the list names
     model_listed: bool | None = None  # whether the model of the step is among them
+    models_nearest: tuple[str, ...] = ()  # names on the list like the one that is not there, nearest first
     balance: str = ""  # what the account has left, as a decimal number
     balance_currency: str = ""
+    credit_limit: str = ""  # what it had, where the answer says so
+    credit_used: str = ""
     websocket_accepted: bool | None = None  # 101 with the right Sec-WebSocket-Accept
     # media task look-up
     task_status: str = ""  # queued, running, succeeded, failed, unknown

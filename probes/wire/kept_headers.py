@@ -11,17 +11,19 @@ _MOST_NAMES = 80
 
 _HTTP = (
     "age", "allow", "alt-svc", "cache-control", "connection", "content-encoding", "content-length",
-    "content-type", "date", "keep-alive", "server", "transfer-encoding", "vary", "via", "www-authenticate",
-    "proxy-authenticate",
+    "content-type", "date", "expires", "keep-alive", "pragma", "server", "trailer", "transfer-encoding",
+    "upgrade", "vary", "via", "www-authenticate", "proxy-authenticate",
 )  # fmt: skip
 _RETRY = (
     "retry-after", "retry-after-ms", "x-ms-retry-after-ms", "x-should-retry", "ratelimit-limit",
     "ratelimit-remaining", "ratelimit-reset", "ratelimit-policy", "rate_limit_type", "reset_at",
 )  # fmt: skip
 _EDGE = (
-    "cf-ray", "cf-mitigated", "cf-cache-status", "server-timing", "x-accel-buffering", "x-cache",
+    "cf-ray", "cf-mitigated", "cf-cache-status", "cf-edge-cache", "cf-team", "cf-worker", "server-timing",
+    "x-accel-buffering", "x-cache",
     "x-cache-status", "x-proxy-cache", "x-served-by", "x-envoy-upstream-service-time", "x-powered-by",
-    "x-sucuri-id", "x-akamai-transformed",
+    "x-sucuri-id", "x-akamai-transformed", "x-cache-hits", "x-varnish", "cdn-cache-control",
+    "surrogate-control", "x-kong-upstream-latency", "x-kong-proxy-latency",
 )  # fmt: skip
 _GATEWAYS = (
     "openai-processing-ms", "openai-version", "x-litellm-timeout", "x-litellm-version", "x-litellm-model-id",
@@ -31,6 +33,12 @@ _GATEWAYS = (
 )  # fmt: skip
 _EXACT = frozenset((*_HTTP, *_RETRY, *_EDGE, *_GATEWAYS, *ID_HEADERS))
 _FAMILIES = ("x-ratelimit-", "x-rate-limit-", "anthropic-ratelimit-")
+
+# How an answer travels and who keeps it on the way: here an absence says as much as a value.
+_TELLING = (
+    "server", "date", "content-type", "content-length", "transfer-encoding", "content-encoding",
+    "cache-control", "x-accel-buffering", "via",
+)  # fmt: skip
 
 
 def kept_headers(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -46,6 +54,12 @@ def header_names(fields: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Every name that came, so that a missing one can be told from one whose value is not kept."""
     names = dict.fromkeys(name.lower()[:_NAME_CHARS] for name, _ in fields)
     return tuple(names)[:_MOST_NAMES]
+
+
+def missing_headers(fields: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The telling ones that did not come."""
+    came = {name.lower() for name, _ in fields}
+    return tuple(name for name in _TELLING if name not in came)
 
 
 def bare_location(location: str) -> str:

@@ -29,7 +29,12 @@ class LookUp:
     def body_facts(self, document: object) -> dict[str, Any]:
         """What a JSON body says, by the names of Facts; empty when it is in no shape that is known."""
         if self.step == MODELS and (models := read_models(document)):
-            return {"models_listed": len(models.names), "model_listed": models.holds(self.model)}
+            listed = models.holds(self.model)
+            return {
+                "models_listed": len(models.names),
+                "model_listed": listed,
+                "models_nearest": () if listed or not self.model else models.nearest(self.model),
+            }
         if self.step == BALANCE and (seen := read_balance(document)):
             return {
                 "balance": seen.left,

@@ -1,6 +1,7 @@
 """Which models a list names, in the shapes of OpenAI, Anthropic, Gemini and Ollama."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from probes.wire.documents import first_of, mapping_of, string_of
 
@@ -19,6 +20,11 @@ class ModelList:
         found = model in self.names or f"models/{model}" in self.names  # Gemini's own API writes the latter
         return found or (False if self.complete else None)
 
+    def nearest(self, model: str) -> tuple[str, ...]:
+        """Up to three names that may be meant, nearest first; prefix of the vendor and case do not count."""
+        by_bare = {_bare(name): name for name in reversed(self.names)}
+        return tuple(by_bare[bare] for bare in get_close_matches(_bare(model), by_bare, n=3))
+
 
 def read_models(document: object) -> ModelList | None:
     """None for a document that is no list of models."""
@@ -34,3 +40,7 @@ def read_models(document: object) -> ModelList | None:
 
 def _name(row: object) -> str:
     return string_of(row) or string_of(first_of(mapping_of(row), "id", "name", "model"))
+
+
+def _bare(name: str) -> str:
+    return name.lower().rpartition("/")[2]

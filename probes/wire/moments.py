@@ -59,7 +59,10 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The response ended as HTTP says it should, or the server lingered after all was said."""
+    """The response ended as HTTP says it should, or the server lingered after all was said.
+
+    After a 101 the desk hangs up: another protocol would begin.
+    """
 
     at_ms: float  # of the last byte, also when the server lingered
     lingered: bool = field(default=False, compare=False)
@@ -71,6 +74,7 @@ class Failed:
 
     at_ms: float
     failure: Failure
+    detail: str = ""  # a short word of the system, TLS, HTTP/2 or our own codes; never of the answer
 
 
 Moment = Resolved | Connected | TlsDone | Sending | Sent | Headers | Chunk | Closed | Failed

@@ -1,8 +1,8 @@
 """Folds the timed moments of one attempt into its facts."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,8 @@ from probes.wire.dialects.base import Dialect, TaskSeen
 from probes.wire.documents import mapping_of, text_of
 from probes.wire.error_shapes import ErrorSeen, describe_error
 from probes.wire.facts import BodyKind, EndMode, Facts, Failure
-from probes.wire.kept_headers import bare_location, header_names, kept_headers
+from probes.wire.kept_headers import bare_location, header_names, kept_headers, missing_headers
+from probes.wire.look_ups import LookUp
 from probes.wire.moments import (
     Chunk,
     Closed,
@@ -27,7 +28,7 @@ from probes.wire.moments import (
     Sent,
     TlsDone,
 )
-from probes.wire.request_ids import request_ids
+from probes.wire.request_ids import id_chain
 from probes.wire.retry_hints import resolve_retry
 from probes.wire.stream import StreamReader
 from probes.wire.times import moment_of
@@ -56,16 +57,33 @@ class _Found:
     error: ErrorSeen | None = None
     document: object = None
     shape_known: bool = True
+    looked_up: Mapping[str, Any] = field(default_factory=dict)  # by the names of Facts
 
 
 class Reader:
-    """Takes moments as they happen; `facts()` may be asked at any time."""
+    """Takes moments as they happen; `facts()` may be asked at any time.
 
-    def __init__(self, *, step: str, dialect: Dialect, wall_start: datetime) -> None:
+    `look_up` is given for a step that asks no model, `route` and `route_place` ("behind_edge" or
+    "through_edge") for one that takes a second route of the endpoint.
+    """
+
+    def __init__(
+        self,
+        *,
+        step: str,
+        dialect: Dialect,
+        wall_start: datetime,
+        look_up: LookUp | None = None,
+        route: str = "",
+        route_place: str = "",
+    ) -> None:
         self._step = step
         self._dialect = dialect
         self._wall_start = wall_start
+        self._look_up = look_up
+        self._route: dict[str, Any] = {"route": route, "route_place": route_place}
         self._times: dict[str, float] = {}
+        self._line: dict[str, Any] = {}  # what the moments say of the connection, by the names of Facts
         self._sent = False
         self._headers: Headers | None = None
         self._kept: dict[str, str] = {}
@@ -82,12 +100,15 @@ class Reader:
 
     def take(self, moment: Moment) -> None:
         match moment:
-            case Resolved(at_ms):
+            case Resolved(at_ms, addresses):
                 self._times["resolve_ms"] = at_ms
-            case Connected(at_ms):
+                self._line["addresses"] = addresses
+            case Connected(at_ms, address):
                 self._times["connect_ms"] = at_ms
-            case TlsDone(at_ms):
+                self._line["address"] = address
+            case TlsDone(at_ms, version):
                 self._times["tls_ms"] = at_ms
+                self._line["tls_version"] = version
             case Sending():
                 pass  # only the run's own bookkeeping needs it
             case Sent():
@@ -99,8 +120,9 @@ class Reader:
             case Closed(at_ms, lingered):
                 self._lingered = lingered
                 self._end(at_ms)
-            case Failed(at_ms, failure):
+            case Failed(at_ms, failure, detail):
                 self._failure = failure
+                self._line["failure_detail"] = detail
                 self._end(at_ms)
 
     def has_end_marker(self) -> bool:
@@ -115,6 +137,8 @@ class Reader:
             failure=self._failure,
             sent=self._sent,
             end_mode=self._end_mode(found),
+            **self._route,
+            **self._line,
             **self._phase_facts(),
             **self._head_facts(),
             **self._arrival_facts(),
@@ -123,6 +147,7 @@ class Reader:
             **self._error_facts(found),
             **found.answer.facts(),
             **_task_facts(found.answer.task),
+            **found.looked_up,
         )
 
     def _take_headers(self, headers: Headers) -> None:
@@ -181,7 +206,9 @@ class Reader:
         answer.add(seen, self._times["last_byte_ms"])
         error = describe_error(document) if self._status >= 400 and not seen.error else seen.error
         kind = BodyKind.JSON_ERROR if error else BodyKind.JSON_OK
-        return _Found(kind, answer, error, document, shape_known=seen.known or bool(error))
+        looked_up = self._look_up.body_facts(document) if self._look_up and not error else {}
+        known = bool(seen.known or error or looked_up)
+        return _Found(kind, answer, error, document, shape_known=known, looked_up=looked_up)
 
     def _end_mode(self, found: _Found) -> EndMode | None:
         """The end marker outweighs how the connection went: what came after it cost nobody anything."""
@@ -206,12 +233,14 @@ class Reader:
             "http_version": self._headers.http_version,
             "headers": self._kept,
             "header_names": header_names(self._headers.fields),
+            "headers_missing": missing_headers(self._headers.fields),
             "content_type": self._kept.get("content-type", "").partition(";")[0].strip().lower(),
             "content_encoding": self._kept.get("content-encoding", "").lower(),
             "location": next(
                 (bare_location(v) for n, v in self._headers.fields if n.lower() == "location"), ""
             ),
             "clock_skew_s": round((server_time - answered_at).total_seconds(), 1) if server_time else None,
+            **(self._look_up.head_facts(self._headers) if self._look_up else {}),
         }
 
     def _answered_at(self, headers: Headers) -> datetime:
@@ -220,6 +249,7 @@ class Reader:
     def _arrival_facts(self) -> dict[str, Any]:
         return {
             "reads": self._reads,
+            "bytes_per_read": round(self._bytes / self._reads, 1) if self._reads else None,
             "bursts": self._bursts.kept(),
             "burst_count": self._bursts.count,
             "max_read_gap_ms": rounded(self._read_gaps.longest_ms),
@@ -228,10 +258,11 @@ class Reader:
 
     def _stream_facts(self, found: _Found) -> dict[str, Any]:
         """What only a stream has."""
-        is_lines = found.kind is BodyKind.NDJSON
+        framing = self._stream.line_facts() if found.kind is BodyKind.NDJSON else self._stream.facts()
         done = found.answer.done_at is not None
         return {
-            **(self._stream.line_facts() if is_lines else self._stream.facts()),
+            **framing,
+            "events_per_read": round(framing["events"] / self._reads, 2) if self._reads else None,
             **found.answer.stream_facts(),
             "in_stream_error": found.error is not None and self._status < 400,
             "after_done_ms": self._after_done(found.answer),
@@ -255,7 +286,7 @@ class Reader:
 
     def _is_normal(self, found: _Found) -> bool:
         answer = found.answer
-        has_answer = answer.text_chars or answer.tool_calls or answer.task
+        has_answer = answer.text_chars or answer.tool_calls or answer.task or found.looked_up
         is_well_formed = not (found.error or self._stream.bad_frames or self._stream.unframed)
         return bool(self._status < 400 and has_answer and (is_well_formed or found.kind is BodyKind.JSON_OK))
 
@@ -264,18 +295,20 @@ class Reader:
             return {}
         error = found.error or ErrorSeen()
         is_refusal = found.error is not None or self._status >= 400
-        ids = request_ids(
+        hops = id_chain(
             self._headers.fields,
             error.message,
             f"request_id: {error.request_id}" if error.request_id else "",
             self._body.text() if is_refusal else "",
+            answered_at=moment_of(self._kept.get("date")) or self._answered_at(self._headers),
         )
         facts: dict[str, Any] = {
             "error_type": error.type,
             "error_code": error.code,
             "error_message": _clipped(error.message),
             "error_param": error.param,
-            "request_ids": ids,
+            "request_ids": tuple(request_id for _place, request_id, _time in hops),
+            "id_chain": hops,
         }
         return facts | (self._retry_facts(self._headers, found, error) if is_refusal else {})
 

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
+
+Hop = tuple[str, str, str]
+"""(header name or "body", id, the time embedded in the id as ISO 8601 or "")."""
 
 ID_HEADERS = (
     "x-request-id",
@@ -37,10 +40,42 @@ _IN_TEXT = re.compile(
 _EMBEDDED_TIME = re.compile(r"(?:^|[^0-9])(20\d{12})\d{6,}")
 
 
-def request_ids(headers: Iterable[tuple[str, str]], *texts: str) -> tuple[str, ...]:
-    """The ids of all hops without repeats: headers in the order of the answer, then those named in texts."""
-    found = dict.fromkeys([*_from_headers(headers), *_from_texts(texts)])
-    return tuple(found)[:_MOST]
+# Real zones only: a slow answer must not pass for a zone of some odd minutes.
+_ZONES = tuple(
+    timedelta(minutes=minutes)
+    for minutes in (
+        *range(-12 * 60, 14 * 60 + 1, 60),
+        -570, -210, 210, 270, 330, 345, 390, 525, 570, 630, 765,
+    )
+)  # fmt: skip
+_LONGEST_ANSWER = timedelta(minutes=10)  # from an id, made when the request came, to the answer's Date
+
+
+def id_chain(headers: Iterable[tuple[str, str]], *texts: str, answered_at: datetime) -> tuple[Hop, ...]:
+    """The ids of all hops without repeats: headers in the order of the answer, then those named in texts.
+
+    `answered_at` is when the answer came, best by its own Date header: see `time_in`.
+    """
+    found: dict[str, str] = {}
+    for place, request_id in (*_from_headers(headers), *_from_texts(texts)):
+        found.setdefault(request_id, place)
+    hops = ((place, request_id, time_in(request_id, near=answered_at)) for request_id, place in found.items())
+    return tuple(hops)[:_MOST]
+
+
+def time_in(request_id: str, *, near: datetime) -> str:
+    """The time embedded in an id as ISO 8601, or "".
+
+    one-api writes its server's local time and no zone. The zone is the one that puts the id closest to
+    `near`, when that is close enough to believe; else the time is told without a zone.
+    """
+    local = embedded_time(request_id)
+    if local is None:
+        return ""
+    ahead = local - near.astimezone(UTC).replace(tzinfo=None)
+    zone = min(_ZONES, key=lambda offset: abs(ahead - offset))
+    is_known = abs(ahead - zone) <= _LONGEST_ANSWER
+    return (local.replace(tzinfo=timezone(zone)) if is_known else local).isoformat()
 
 
 def embedded_time(request_id: str) -> datetime | None:
@@ -52,12 +87,12 @@ def embedded_time(request_id: str) -> datetime | None:
         return None
 
 
-def _from_headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _from_headers(headers: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     for name, value in headers:
-        if name.lower() in ID_HEADERS and 0 < len(value) <= _LONGEST:
-            yield value.strip()
+        if name.lower() in ID_HEADERS and 0 < len(value.strip()) <= _LONGEST:
+            yield name.lower(), value.strip()
 
 
-def _from_texts(texts: Iterable[str]) -> Iterator[str]:
+def _from_texts(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
     for text in texts:
-        yield from (found.rstrip(".:-") for found in _IN_TEXT.findall(text))
+        yield from (("body", found.rstrip(".:-")) for found in _IN_TEXT.findall(text))

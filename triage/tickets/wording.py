@@ -42,7 +42,7 @@ STEP_NOTES: Mapping[str, Any] = {
     "http2": "HTTP/2",
     "route": "stream=true",
     "tool": "tools",
-    "model": "stream=false",
+    "model": "stream=true",
     "models": _("costs nothing"),
     "balance": _("costs nothing"),
     "websocket": _("handshake only"),
@@ -182,6 +182,10 @@ SKIPS: Mapping[str, Any] = {
     "worker_lost": _(
         "unknown: the worker was lost after sending began, so it may have been billed; it is not sent again"
     ),
+    "desk_stopped": _(
+        "unknown: the desk was stopped after sending began and hung up, so it may have been billed; "
+        "it is not sent again"
+    ),
 }
 NOT_PROBED: Mapping[str, Any] = {
     "no_endpoint": _("No endpoint was chosen, so nothing was sent. The verdict rests on the ticket's words."),
@@ -201,9 +205,18 @@ NOT_PROBED: Mapping[str, Any] = {
         "The worker was lost. What had begun to be sent may have run and may have been billed; "
         "it is not sent again."
     ),
+    "desk_stopped": _(
+        "The desk was stopped while it probed. What had begun to be sent may have run and may have been "
+        "billed; it is not sent again."
+    ),
+    "desk_failed": _(
+        "The desk itself failed to judge this ticket, several times. What it collected is stored; "
+        "an engineer of the desk has to look into the log."
+    ),
 }
 FACTS: Mapping[str, Any] = {
     "route": _("Route"),
+    "route_place": _("Where the route lies"),
     "failure": _("Failure"),
     "failure_detail": _("The peer's word for it"),
     "skipped": _("Not sent"),
@@ -223,6 +236,7 @@ FACTS: Mapping[str, Any] = {
     "total_ms": _("Over after"),
     "status": _("HTTP status"),
     "header_names": _("All header names"),
+    "headers_missing": _("Headers that are missing"),
     "content_type": _("Content type"),
     "content_encoding": _("Content encoding"),
     "decode_problem": _("Problem of the content encoding"),
@@ -283,11 +297,15 @@ FACTS: Mapping[str, Any] = {
     "usage_seen": _("Usage reported"),
     "prompt_tokens": _("Prompt tokens"),
     "completion_tokens": _("Completion tokens"),
+    "reasoning_tokens": _("Tokens of reasoning"),
     "model_reported": _("Model in the answer"),
     "models_listed": _("Models on the list"),
     "model_listed": _("Model is on the list"),
+    "models_nearest": _("Similar names on the list"),
     "balance": _("Balance"),
     "balance_currency": _("Currency of the balance"),
+    "credit_limit": _("Credit altogether"),
+    "credit_used": _("Credit used"),
     "websocket_accepted": _("WebSocket accepted"),
     "task_status": _("Task status"),
     "task_status_raw": _("Task status as sent"),
@@ -313,6 +331,10 @@ TASK_STATUSES: Mapping[str, Any] = {
     "succeeded": _("succeeded"),
     "failed": _("failed"),
     "unknown": _("unknown"),
+}
+ROUTE_PLACES: Mapping[str, Any] = {
+    "behind_edge": _("behind the edge"),
+    "through_edge": _("through the edge"),
 }
 DOUBLINGS: Mapping[str, Any] = {
     "deltas": _("every piece came twice"),
@@ -502,9 +524,21 @@ def fact_text(name: str, value: Any, *, step: str = "stream") -> str:
         return _quoted(str(value))
     if name == "bursts":
         return ", ".join(f"{seconds_text(at)}: {size} B" for at, size in value)
+    if name == "id_chain":
+        return ", ".join(_hop_text(*hop) for hop in value)
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _hop_text(place: str, request_id: str, made_at: str) -> str:
+    """One hop's ID: where it stood and, where the ID tells it, when it was made."""
+    told = f"{place}: {request_id}"
+    if not made_at:
+        return told
+    at = _time(made_at)
+    time = clock_text(at) if at else gettext("%(time)s, in a zone that is not known") % {"time": made_at}
+    return gettext("%(id)s, made at %(time)s") % {"id": told, "time": time}
 
 
 def fact_label(name: str, *, step: str) -> str:
@@ -548,6 +582,7 @@ _CODED: Mapping[str, Mapping[str, Any]] = {
     "task_status": TASK_STATUSES,
     "task_inner_status": TASK_STATUSES,
     "doubled": DOUBLINGS,
+    "route_place": ROUTE_PLACES,
     "symptom": SYMPTOM_WORDS,
     "not_probed": NOT_PROBED,
     "finding": CHARGES,

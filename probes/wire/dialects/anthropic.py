@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from probes.wire.dialects import tool
-from probes.wire.dialects.base import TOOL, Observed, Usage, WireRequest, ask_model
+from probes.wire.dialects.base import TOOL, Observed, Usage, WireRequest, ask_model, tokens_used
 from probes.wire.dialects.look_up import LOOK_UPS, look_up
-from probes.wire.documents import Document, count_of, list_of, mapping_of, parts_text, string_of, text_of
+from probes.wire.documents import Document, list_of, mapping_of, parts_text, string_of, text_of
 from probes.wire.error_shapes import describe_error, find_error
 
 _VERSION = ("anthropic-version", "2023-06-01")
@@ -60,8 +60,7 @@ class Anthropic:
 
 def _usage(body: Document) -> Usage | None:
     """message_start names the input, message_delta the output: each alone is half of it."""
-    usage = mapping_of(body.get("usage"))
-    return Usage(count_of(usage.get("input_tokens")), count_of(usage.get("output_tokens"))) if usage else None
+    return tokens_used(mapping_of(body.get("usage")), prompt="input_tokens", completion="output_tokens")
 
 
 def _is_call(block: Document) -> bool:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import orjson
 
+from probes.wire.documents import Document, count_of, first_of, mapping_of
 from probes.wire.error_shapes import ErrorSeen
 
 USER_AGENT = "triage-desk/0.1"
@@ -49,6 +50,7 @@ class Usage:
 
     prompt: int | None
     completion: int | None
+    reasoning: int | None = None  # among the completion's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,21 @@ class Dialect(Protocol):
     def read_body(self, document: object) -> Observed:
         """A whole parsed JSON body."""
         ...
+
+
+def tokens_used(usage: Document, *, prompt: str, completion: str) -> Usage | None:
+    """The usage object of a protocol that calls its counts so; None where there is none.
+
+    Thoughts are counted in a details object beside the completion, or by some vendors on their own.
+    """
+    if not usage:
+        return None
+    details = mapping_of(usage.get(f"{completion}_details"))
+    return Usage(
+        count_of(usage.get(prompt)),
+        count_of(usage.get(completion)),
+        count_of(first_of({**usage, **details}, "reasoning_tokens")),
+    )
 
 
 def join_url(base_url: str, path: str) -> str:

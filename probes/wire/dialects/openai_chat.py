@@ -1,9 +1,9 @@
 """OpenAI chat completions, as spoken by every gateway that calls itself compatible."""
 
 from probes.wire.dialects import tool
-from probes.wire.dialects.base import TOOL, Observed, Usage, WireRequest, ask_model
+from probes.wire.dialects.base import TOOL, Observed, Usage, WireRequest, ask_model, tokens_used
 from probes.wire.dialects.look_up import LOOK_UPS, look_up
-from probes.wire.documents import Document, count_of, first_of, list_of, mapping_of, parts_text, text_of
+from probes.wire.documents import Document, first_of, list_of, mapping_of, parts_text, text_of
 from probes.wire.error_shapes import find_error
 from probes.wire.reasoning_models import refuses_max_tokens
 
@@ -95,6 +95,4 @@ def _begins_call(call: Document) -> bool:
 
 def _usage(chunk: Document) -> Usage | None:
     usage = mapping_of(chunk.get("usage"))
-    if not usage:
-        return None
-    return Usage(count_of(usage.get("prompt_tokens")), count_of(usage.get("completion_tokens")))
+    return tokens_used(usage, prompt="prompt_tokens", completion="completion_tokens")

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from probes.wire.dialects import tool
-from probes.wire.dialects.base import TOOL, Observed, Usage, WireRequest, ask_model
+from probes.wire.dialects.base import TOOL, Observed, WireRequest, ask_model, tokens_used
 from probes.wire.dialects.look_up import LOOK_UPS, look_up
 from probes.wire.documents import (
     Document,
-    count_of,
     first_of,
     list_of,
     mapping_of,
@@ -50,15 +49,12 @@ class OpenAIResponses:
 def _response(body: Document) -> Observed:
     """The response object: a whole body, or what the last event carries."""
     items = [mapping_of(item) for item in list_of(body.get("output"))]
-    usage = mapping_of(body.get("usage"))
     return Observed(
         text="".join(parts_text(item.get("content")) for item in items if item.get("type") == "message"),
         reasoning="".join(_thought(item) for item in items if item.get("type") == "reasoning"),
         tool_calls=sum(1 for item in items if _is_call(item)),
         finish_reason=_finish(body),
-        usage=Usage(count_of(usage.get("input_tokens")), count_of(usage.get("output_tokens")))
-        if usage
-        else None,
+        usage=tokens_used(mapping_of(body.get("usage")), prompt="input_tokens", completion="output_tokens"),
         error=find_error(body),
         begins="output" in body,
         answer_id=text_of(body.get("id")),

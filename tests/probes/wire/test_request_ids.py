@@ -1,16 +1,35 @@
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
-from probes.wire.request_ids import embedded_time, request_ids
+from probes.wire.request_ids import embedded_time, id_chain, time_in
+
+ANSWERED_AT = datetime(2026, 1, 2, 7, 4, 9, tzinfo=UTC)
 
 
-def test_the_ids_of_all_hops_are_chained_without_repeats():
-    headers = [("CF-Ray", "8f1-HKG"), ("X-Oneapi-Request-Id", "20260102150405abc"), ("x-request-id", "req_9")]
+def ids_of(headers, *texts):
+    return [hop[1] for hop in id_chain(headers, *texts, answered_at=ANSWERED_AT)]
 
-    ids = request_ids(headers, "bad (request id: 20260102150405abc) (request id: 20260102150406def)")
 
-    assert ids == ("8f1-HKG", "20260102150405abc", "req_9", "20260102150406def")
+def test_every_hop_is_named_once_with_its_place_and_time():
+    headers = [
+        ("CF-Ray", "8f1-HKG"),
+        ("X-Oneapi-Request-Id", "20260102150405123456"),
+        ("x-request-id", "r9"),
+    ]
+
+    chain = id_chain(
+        headers,
+        "bad (request id: 20260102150405123456) (request id: 20260102150406654321)",
+        answered_at=ANSWERED_AT,
+    )
+
+    assert chain == (
+        ("cf-ray", "8f1-HKG", ""),
+        ("x-oneapi-request-id", "20260102150405123456", "2026-01-02T15:04:05+08:00"),
+        ("x-request-id", "r9", ""),
+        ("body", "20260102150406654321", "2026-01-02T15:04:06+08:00"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -24,14 +43,29 @@ def test_the_ids_of_all_hops_are_chained_without_repeats():
     ],
 )
 def test_an_id_is_found_in_any_wording(text):
-    assert request_ids([], text) == ("id-12345",)
+    assert ids_of([], text) == ["id-12345"]
 
 
 def test_other_headers_and_texts_name_no_id():
-    assert request_ids([("x-secret", "abcdefgh"), ("server", "nginx")], "request was idle") == ()
+    assert ids_of([("x-secret", "abcdefgh"), ("server", "nginx")], "request was idle") == []
 
 
 def test_ids_of_one_api_tell_when_they_were_made():
     assert embedded_time("2026010215040512345678AbCd") == datetime(2026, 1, 2, 15, 4, 5)
     assert embedded_time("req_011CSHoEeqs5C35K2UUqR7Fy") is None
     assert embedded_time("2026990215040512345678") is None
+
+
+@pytest.mark.parametrize(
+    ("answered_at", "told"),
+    [
+        ("2026-01-02T07:04:09+00:00", "2026-01-02T15:04:05+08:00"),
+        ("2026-01-02T15:06:30+00:00", "2026-01-02T15:04:05+00:00"),  # the answer took over two minutes
+        ("2026-01-02T23:04:06+00:00", "2026-01-02T15:04:05-08:00"),
+        ("2026-01-02T09:34:06+00:00", "2026-01-02T15:04:05+05:30"),
+        ("2026-01-02T15:24:06+00:00", "2026-01-02T15:04:05"),  # twenty minutes off: no zone is believed
+        ("2026-01-09T07:04:09+00:00", "2026-01-02T15:04:05"),  # an id of last week
+    ],
+)
+def test_the_zone_of_an_embedded_time_is_judged_by_the_time_of_the_answer(answered_at, told):
+    assert time_in("20260102150405123456", near=datetime.fromisoformat(answered_at)) == told
