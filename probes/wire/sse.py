@@ -4,6 +4,7 @@ from collections import deque
 from typing import NamedTuple
 
 _BOM = b"\xef\xbb\xbf"
+_LF, _CR = b"\n\r"  # as numbers, which bytes are searched for much faster
 _BLANK_LINE = b"\n\n"
 _DEFAULT_EVENT = "message"
 _LONGEST_RETRY = 15  # digits; more is no time span, and int() refuses thousands of them
@@ -69,10 +70,17 @@ class Decoder:
 
     def feed(self, chunk: bytes) -> list[Event]:
         """The events that this chunk completed."""
-        # What a read holds when nothing buffers: one event in one line.
-        if self._at_rest and chunk[-2:] == _BLANK_LINE and self._is_one_line(chunk):
+        # What a read holds when nothing buffers: one event in one line. Written out: a call costs a tenth.
+        if (
+            self._at_rest
+            and chunk[:6] == b"data: "
+            and (end := chunk.find(_LF)) == len(chunk) - 2
+            and chunk[end:] == _BLANK_LINE
+            and _CR not in chunk
+            and end <= self._max_event
+        ):
             try:
-                return [_new_event(Event, (_DEFAULT_EVENT, chunk[6:-2].decode(), self._last_id, None))]
+                return [_new_event(Event, (_DEFAULT_EVENT, chunk[6:end].decode(), self._last_id, None))]
             except UnicodeDecodeError:
                 pass
         events = self._events_in(self._plain(chunk))
@@ -93,20 +101,11 @@ class Decoder:
         self._asides.clear()
         return asides
 
-    def _is_one_line(self, chunk: bytes) -> bool:
-        end = len(chunk) - len(_BLANK_LINE)
-        return (
-            chunk[:6] == b"data: "
-            and chunk.find(b"\n") == end
-            and b"\r" not in chunk
-            and end <= self._max_event
-        )
-
     def _plain(self, chunk: bytes) -> bytes:
         """The chunk without a BOM and with one kind of line end."""
         if self._opening is not None:
             chunk = self._without_bom(chunk)
-        if b"\r" in chunk or (self._after_cr and chunk):
+        if _CR in chunk or (self._after_cr and chunk):
             chunk = self._with_plain_line_ends(chunk)
         return chunk
 
@@ -153,18 +152,28 @@ class Decoder:
         if not text:
             self._take_bytes(raw + _BLANK_LINE, events)
             return events
-        values = text[6:].split("\n\ndata: ")
-        if text[:6] == "data: " and text.count("\n") == 2 * len(values) - 2:
-            last_id = self._last_id
-            return [_new_event(Event, (_DEFAULT_EVENT, data, last_id, None)) for data in values]
+        if text[:6] == "data: " and (events := self._one_line_each(text[6:].split("\n\ndata: "))):
+            return events
         for block in text.split("\n\n"):
             self._take_block(block, events)
         return events
 
+    def _one_line_each(self, values: list[str]) -> list[Event]:
+        """One event for each value; none at all when a line end shows that one is more than its data."""
+        last_id = self._last_id
+        events = [
+            _new_event(Event, (_DEFAULT_EVENT, data, last_id, None)) for data in values if "\n" not in data
+        ]
+        return events if len(events) == len(values) else []
+
     def _take_block(self, block: str, events: list[Event]) -> None:
+        """The lines between two blank ones; those of OpenAI and of Anthropic without reading line by line."""
         name, _, data = block.partition("\ndata: ")
         if data and name[:7] == "event: " and name[7:] and "\n" not in name and "\n" not in data:
             events.append(_new_event(Event, (name[7:], data, self._last_id, None)))
+            return
+        if block[:6] == "data: " and "\n" not in block:
+            events.append(_new_event(Event, (_DEFAULT_EVENT, block[6:], self._last_id, None)))
             return
         for line in block.split("\n"):
             if line:
