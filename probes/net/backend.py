@@ -1,8 +1,11 @@
 """The only sockets of the product: vets every address of a name, connects to no other, keeps the limits."""
 
+import contextlib
 import functools
 import socket
 import ssl
+import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -47,6 +50,18 @@ class Rules:
     lookup: Lookup = system_lookup
 
 
+_open_lines: "weakref.WeakSet[Line]" = weakref.WeakSet()
+_open_lock = threading.Lock()
+
+
+def hang_up_all() -> None:
+    """Hang up on every endpoint that this process talks to."""
+    with _open_lock:
+        lines = tuple(_open_lines)
+    for line in lines:
+        line.hang_up()
+
+
 class Line(httpcore.NetworkStream):
     """One connection on which every read and write keeps the deadlines and caps.
 
@@ -66,6 +81,8 @@ class Line(httpcore.NetworkStream):
         self.reads = 0
         self.read_at_ms = 0.0
         self.ended = False  # the peer closed its side
+        with _open_lock:
+            _open_lines.add(self)
 
     def headers_ended(self) -> None:
         """What is read from here on counts as body."""
@@ -117,6 +134,12 @@ class Line(httpcore.NetworkStream):
 
     def close(self) -> None:
         self._sock.close()
+
+    def hang_up(self) -> None:
+        """Called from another thread: whoever waits on this line reads its end at once."""
+        with contextlib.suppress(OSError):  # it was closed meanwhile
+            # The base class's own, since SSLSocket's takes TLS away from under the thread that reads.
+            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
 
     def _receive(self, most: int) -> bytes:
         self._sock.settimeout(self._watch.left())
