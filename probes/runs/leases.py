@@ -24,6 +24,10 @@ class LeaseKeeper:
     def keeping(self, run: Run) -> AbstractContextManager[None]:
         return self._ticker.holding((run.pk, run.fence))
 
+    def claims(self) -> frozenset[Claim]:
+        """Every run that this process is working on."""
+        return self._ticker.held()
+
 
 def _renew(claims: frozenset[Claim]) -> None:
     ours = reduce(or_, (Q(pk=pk, fence=fence) for pk, fence in claims), Q(pk__in=()))

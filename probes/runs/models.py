@@ -98,6 +98,11 @@ class Run(models.Model):
     def read_plan(self) -> Plan:
         return Plan.from_dict(self.plan)
 
+    @property
+    def why_abandoned(self) -> str:
+        stopped = self.attempts.filter(state=Attempt.State.UNKNOWN, facts__skipped=DESK_STOPPED)
+        return DESK_STOPPED if stopped.exists() else WORKER_LOST
+
     def still_mine(self) -> "RunQuerySet":
         """This run, if nobody has taken it from the worker that holds this object."""
         return Run.objects.filter(pk=self.pk, state=self.State.RUNNING, fence=self.fence)

@@ -44,6 +44,14 @@ class Ticker(Generic[T]):
                 if not self._held:
                     self._wake.set()
 
+    def held(self) -> frozenset[T]:
+        with self._lock:
+            return frozenset(self._held)
+
+    def tick_now(self) -> None:
+        """One tick in the caller's thread, beside the regular ones."""
+        self._tick_once()
+
     def _run_until_idle(self) -> None:
         while not self._is_idle():
             if not self._wake.wait(self._every_s):
@@ -57,10 +65,8 @@ class Ticker(Generic[T]):
             return not self._held
 
     def _tick_once(self) -> None:
-        with self._lock:
-            held = frozenset(self._held)
         try:
-            self._tick(held)
+            self._tick(self.held())
         except Error as error:
             log.warning("%s: the database is away: %s", self._name, type(error).__name__)
         except Exception:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -101,6 +101,10 @@ class Ticket(models.Model):
         return Intake(endpoint=self.endpoint.slug if self.endpoint else "", **values)
 
 
+# A verdict that raised this often is given up; what raised stands in the log, once each time.
+MOST_FAILED_CONCLUSIONS = 3
+
+
 class InvestigationQuerySet(models.QuerySet["Investigation"]):
     def open(self) -> "InvestigationQuerySet":
         return self.filter(concluded_at__isnull=True)
@@ -108,6 +112,12 @@ class InvestigationQuerySet(models.QuerySet["Investigation"]):
     def conclude(self, pk: int, *, at: datetime, **found: Any) -> bool:
         """Write the conclusion, once; False when somebody already has."""
         return bool(self.open().filter(pk=pk).update(concluded_at=at, **found))
+
+    def note_failure(self, pk: int) -> int:
+        """Count a conclusion that raised; returns how many did."""
+        found = self.filter(pk=pk)
+        found.update(failed_conclusions=F("failed_conclusions") + 1)
+        return found.values_list("failed_conclusions", flat=True).first() or 0
 
 
 class Investigation(models.Model):

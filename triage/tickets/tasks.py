@@ -1,19 +1,28 @@
 """The doorbells of the queue: only ids travel."""
 
+import threading
 from functools import partial
+from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_shutting_down
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from probes.runs.actions.stop_runs import stop_runs
 from probes.runs.actions.sweep_runs import sweep_runs
 from probes.runs.connection import let_go
 from triage.tickets.actions.run_investigation import run_investigation
-from triage.tickets.actions.sweep_investigations import sweep_investigations
+from triage.tickets.actions.sweep_investigations import sweep_investigations, sweep_orphans
+
+_stopping = threading.Event()
 
 
 @shared_task(name="triage.investigate", ignore_result=True)
 def investigate(investigation_id: int) -> None:
+    if _stopping.is_set():  # a run begun now would only be cut off; the sweep rings again for it
+        return
     try:
         run_investigation(investigation_id, clock=timezone.now)
     finally:
@@ -33,4 +42,16 @@ def ring(investigation_id: int) -> None:
 def sweep() -> None:
     """On beat: what lost its worker gets its true end, then its answer."""
     sweep_runs(now=timezone.now())
+    sweep_orphans(now=timezone.now())
     sweep_investigations(now=timezone.now(), enqueue=investigate.delay)
+
+
+@worker_shutting_down.connect
+def end_runs(**told: Any) -> None:
+    """Celery waits for its threads without a limit, so what they wait for is ended beside it.
+
+    A thread of its own: this is called inside a signal handler, which must not wait for a lock.
+    """
+    _stopping.set()
+    stop = partial(stop_runs, grace_s=settings.PROBE_STOP_GRACE_S, clock=timezone.now)
+    threading.Thread(target=stop, name="stopping").start()

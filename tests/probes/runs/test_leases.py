@@ -14,8 +14,11 @@ from tests.probes.runs.builders import make_run
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def claimed() -> Run:
-    return Run.objects.claim(make_run().pk, at=timezone.now() - timedelta(hours=1))
+def claimed(run: Run | None = None) -> Run:
+    """A run that is ours, its lease long overdue."""
+    ours = Run.objects.claim((run or make_run()).pk, at=timezone.now())
+    age(ours)
+    return ours
 
 
 def is_fresh(run: Run) -> bool:
@@ -56,7 +59,7 @@ def test_leases_are_renewed_again_after_the_database_was_away(caplog):
 def test_a_run_that_another_worker_claimed_since_is_not_kept_for_it():
     keeper, lost = LeaseKeeper(renew_every_s=0.02), claimed()
     Run.objects.filter(pk=lost.pk).update(fence=lost.fence + 1)
-    ours = Run.objects.claim(make_run(lost.endpoint).pk, at=timezone.now() - timedelta(hours=1))
+    ours = claimed(make_run(lost.endpoint))
 
     with keeper.keeping(lost), keeper.keeping(ours):
         await_that(lambda: is_fresh(ours), "a renewed lease")
@@ -67,7 +70,7 @@ def test_a_run_that_another_worker_claimed_since_is_not_kept_for_it():
 def test_letting_go_of_a_lost_run_keeps_the_lease_of_its_second_claim():
     keeper, first = LeaseKeeper(renew_every_s=0.02), claimed()
     Run.objects.filter(pk=first.pk).update(state=Run.State.QUEUED)
-    second = Run.objects.claim(first.pk, at=timezone.now() - timedelta(hours=1))
+    second = claimed(first)
 
     with keeper.keeping(second):
         with keeper.keeping(first):

@@ -6,14 +6,16 @@ import orjson
 import pytest
 
 from probes.redaction.actions import current_redactor
+from probes.runs.actions.perform_run import perform_run
 from probes.runs.actions.sweep_runs import sweep_runs
 from probes.runs.models import Run
-from tests.probes.runs.builders import answering, let_leases_lapse, make_endpoint, moments
+from tests.probes.runs.builders import answering, let_leases_lapse, make_endpoint, make_run, moments
 from tests.probes.runs.test_sweep_runs import WorkerDied, die_while_sending
+from tests.triage.people.builders import client_of
 from triage.tickets.actions.run_investigation import run_investigation
 from triage.tickets.actions.submit_ticket import submit_ticket
-from triage.tickets.actions.sweep_investigations import sweep_investigations
-from triage.tickets.models import Investigation
+from triage.tickets.actions.sweep_investigations import sweep_investigations, sweep_orphans
+from triage.tickets.models import MOST_FAILED_CONCLUSIONS, Investigation, Ticket
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
@@ -117,3 +119,73 @@ def test_a_message_on_its_way_is_not_sent_twice():
     opened()
 
     assert sweep_investigations(now=NOW + timedelta(seconds=5), enqueue=lambda _: None) == 0
+
+
+def probed_and_unreadable(sent) -> Investigation:
+    """Its probe is done, but its ticket holds what this version of the desk cannot read."""
+    investigation = opened()
+    perform_run(investigation.run_id, clock=clock, send=answering(sent, control=REFUSED))
+    Ticket.objects.update(charged="perhaps")
+    return investigation
+
+
+def test_a_verdict_that_raises_is_tried_again_and_then_given_up_honestly(caplog):
+    sent = []
+    investigation = probed_and_unreadable(sent)
+
+    for tried in range(MOST_FAILED_CONCLUSIONS):
+        investigation.refresh_from_db()
+        assert (investigation.is_concluded, investigation.failed_conclusions) == (False, tried)
+        run_investigation(investigation.pk, clock=clock, send=answering(sent))
+
+    investigation.refresh_from_db()
+    assert investigation.verdict_code == "inconclusive"
+    assert investigation.verdict["evidence"] == [
+        {"where": "declared", "fact": "not_probed", "value": "desk_failed"}
+    ]
+    assert len(sent) == 1
+    assert len([record for record in caplog.records if record.exc_info]) == MOST_FAILED_CONCLUSIONS
+
+
+def test_the_page_of_a_given_up_verdict_says_that_the_desk_failed():
+    investigation = probed_and_unreadable([])
+    for _ in range(MOST_FAILED_CONCLUSIONS):
+        run_investigation(investigation.pk, clock=clock, send=answering([]))
+
+    page = client_of().get(investigation.ticket.get_absolute_url(), headers={"accept-language": "en"})
+
+    assert "The desk itself failed to judge this ticket" in page.content.decode()
+
+
+def test_a_verdict_that_raised_only_once_is_the_real_one():
+    investigation = probed_and_unreadable([])
+    run_investigation(investigation.pk, clock=clock, send=answering([]))
+
+    Ticket.objects.update(charged="unknown")
+    run_investigation(investigation.pk, clock=clock, send=answering([]))
+
+    investigation.refresh_from_db()
+    assert investigation.verdict_code == "balance.empty"
+
+
+def test_a_queued_run_without_a_ticket_is_ended_and_says_that_nothing_was_sent():
+    run, sent = make_run(), []
+
+    sweep_orphans(now=NOW + timedelta(seconds=61))
+
+    run.refresh_from_db()
+    assert (run.state, run.settled) == (Run.State.ABANDONED, 0)
+    assert [attempt.read_facts().skipped for attempt in run.attempts.all()] == ["not_reached", "not_reached"]
+    assert perform_run(run.pk, clock=clock, send=answering(sent)) is None
+    assert sent == []
+
+
+def test_a_queued_run_of_a_ticket_or_of_this_very_moment_is_no_orphan():
+    investigation, young = opened(), make_run(make_endpoint(slug="other"))
+
+    sweep_orphans(now=NOW + timedelta(seconds=59))
+    Run.objects.filter(pk=young.pk).delete()
+    sweep_orphans(now=NOW + timedelta(hours=1))
+
+    investigation.run.refresh_from_db()
+    assert investigation.run.state == Run.State.QUEUED

@@ -1,7 +1,10 @@
 """What the worker does for a ticket: probe, look into the ledger, conclude."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
+
+from django.db import InterfaceError, OperationalError, transaction
 
 from probes.net.exchange import exchange
 from probes.runs.actions.perform_run import Send, perform_run
@@ -9,10 +12,12 @@ from probes.runs.models import Attempt, Run
 from probes.wire.facts import Facts
 from triage.charges.actions.find_charges import find_charges
 from triage.charges.finding import ChargeFinding
-from triage.tickets.models import Investigation, Ticket
-from triage.verdicts.case import Case
+from triage.tickets.models import MOST_FAILED_CONCLUSIONS, Investigation, Ticket
+from triage.verdicts.case import Case, Intake, Verdict
 from triage.verdicts.classify import classify
 from triage.verdicts.codec import finding_as_dict, verdict_as_dict
+
+log = logging.getLogger(__name__)
 
 
 def run_investigation(investigation_id: int, *, clock: Callable[[], datetime], send: Send = exchange) -> None:
@@ -28,7 +33,7 @@ def run_investigation(investigation_id: int, *, clock: Callable[[], datetime], s
         if not run.is_finished:
             return  # another worker has it and will conclude
         investigation.run = run
-    _conclude(investigation, now=clock())
+    _conclude_or_give_up(investigation, now=clock())
 
 
 def case_of(investigation: Investigation, charges: ChargeFinding | None, *, now: datetime) -> Case:
@@ -50,12 +55,35 @@ def _why_not_probed(investigation: Investigation) -> str:
 
 
 def _why_incomplete(run: Run) -> str:
-    return "worker_lost" if run.state == Run.State.ABANDONED else run.refusal
+    return run.why_abandoned if run.state == Run.State.ABANDONED else run.refusal
+
+
+def _conclude_or_give_up(investigation: Investigation, *, now: datetime) -> None:
+    """A conclusion that raises is tried again by the sweep, a few times. A lost database does not count."""
+    try:
+        with transaction.atomic():
+            _conclude(investigation, now=now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("investigation %s cannot be judged", investigation.pk)
+        if Investigation.objects.note_failure(investigation.pk) >= MOST_FAILED_CONCLUSIONS:
+            _write(investigation, _no_verdict(now), None, now=now)
 
 
 def _conclude(investigation: Investigation, *, now: datetime) -> None:
     charges = _charges(investigation.ticket)
-    verdict = classify(case_of(investigation, charges, now=now))
+    _write(investigation, classify(case_of(investigation, charges, now=now)), charges, now=now)
+
+
+def _no_verdict(now: datetime) -> Verdict:
+    """What can be said when the desk itself failed: nothing, and why. The facts stay as they are stored."""
+    return classify(Case(intake=Intake(), not_probed="desk_failed", now=now))
+
+
+def _write(
+    investigation: Investigation, verdict: Verdict, charges: ChargeFinding | None, *, now: datetime
+) -> None:
     Investigation.objects.conclude(
         investigation.pk,
         at=now,

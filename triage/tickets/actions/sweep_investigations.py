@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
+from probes.runs.actions.release_run import give_up_run
 from probes.runs.models import Run
 from triage.tickets.models import Investigation
 
-_GRACE = timedelta(seconds=60)  # a message that young may still be on its way
 _MOST_AT_ONCE = 500  # a long queue is no loss: ringing for all of it each time would flood the broker
 _ENDED = (Run.State.FINISHED, Run.State.REFUSED, Run.State.ABANDONED)
 
@@ -17,10 +18,24 @@ def sweep_investigations(
     *, now: datetime, enqueue: Callable[[int], object], at_most: int = _MOST_AT_ONCE
 ) -> int:
     """Enqueue what waits without a worker, the oldest first; returns how many. Ringing twice does no harm."""
-    forgotten = Q(run__state=Run.State.QUEUED, run__queued_at__lt=now - _GRACE)
-    nothing_left_to_send = Q(run__state__in=_ENDED) | Q(run__isnull=True, created_at__lt=now - _GRACE)
+    forgotten = Q(run__state=Run.State.QUEUED, run__queued_at__lt=now - _grace())
+    nothing_left_to_send = Q(run__state__in=_ENDED) | Q(run__isnull=True, created_at__lt=now - _grace())
     waiting = Investigation.objects.open().filter(forgotten | nothing_left_to_send).order_by("pk")
     rung = waiting.values_list("pk", flat=True)[:at_most]
     for investigation_id in rung:
         enqueue(investigation_id)
     return len(rung)
+
+
+def sweep_orphans(*, now: datetime) -> None:
+    """End queued runs that belong to no ticket: whoever was to carry them out, at a terminal, is gone."""
+    waiting = Run.objects.filter(
+        state=Run.State.QUEUED, investigation__isnull=True, queued_at__lt=now - _grace()
+    )
+    for run_id in waiting.values_list("pk", flat=True):
+        give_up_run(waiting.filter(pk=run_id), now=now)
+
+
+def _grace() -> timedelta:
+    """A message that young may still be on its way."""
+    return timedelta(seconds=settings.QUEUE_PATIENCE_S)
