@@ -225,10 +225,13 @@ PROBE_STOP_GRACE_S = environment.count("PROBE_STOP_GRACE_S", default=3)
 # A message that young may still be on its way; after that the sweep rings again.
 QUEUE_PATIENCE_S = environment.count("QUEUE_PATIENCE_S", default=60)
 
-# --- Limits of what probes may cost a day, each in the currency of the endpoint's price
+# --- Limits of what probes may cost a day and a run, each in the currency of the endpoint's price
 PROBES_STOPPED = environment.switch("PROBES_STOPPED", default=False)
 PROBE_BUDGET_PER_DAY = environment.money("PROBE_BUDGET_PER_DAY", default="20")
 PROBE_BUDGET_PER_USER_DAY = environment.money("PROBE_BUDGET_PER_USER_DAY", default="5")
+PROBE_BUDGET_PER_RUN = environment.money("PROBE_BUDGET_PER_RUN", default="1")
+# How long a run waits for its turn at an endpoint, seconds
+PROBE_PATIENCE_S = environment.count("PROBE_PATIENCE_S", default=30)
 
 # --- Logs: ids, codes and fixed texts only
 LOGGING = {

@@ -1,27 +1,50 @@
-"""Whether a run may start: kill switch, pause, its key, its budget."""
+"""Whether a run may start, and whether each of its requests may be sent: nothing leaves without this."""
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from probes.endpoints.actions import open_probe_key
 from probes.endpoints.vault import VaultError
+from probes.net.pacing import BreakerOpen, Outcome, Pacer, PacingUnavailable, Permit
 from probes.runs.budget import OverBudget, reserve_for
+from probes.runs.circuits import answered, circuits_of, reached
+from probes.runs.connection import let_go
+from probes.runs.halts import ProbesStopped, refuse_if_stopped
 from probes.runs.models import Run
+from probes.runs.plan import Step
 from probes.runs.recorder import RunLost
+from probes.wire.facts import Facts
+
+log = logging.getLogger(__name__)
+
+# Why a request is not sent although its run was admitted, as codes.
+KILL_SWITCH = "kill_switch"
+BREAKER_OPEN = "breaker_open"  # of this model
+BREAKER_OPEN_REACH = "breaker_open_reach"  # of the whole endpoint
+PACED = "paced"
+PACING_UNAVAILABLE = "pacing_unavailable"
+
+_PERMIT_GRACE_S = 10  # what a request may take beside its total deadline
 
 
 class Refused(Exception):
-    """The run may not start; `code` says why, and nothing was sent."""
+    """The run, or its next request, may not be sent. `code` says why, the times since and until when."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, since: datetime | None = None, until: datetime | None = None) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.since, self.until = code, since, until
 
 
 def admit(run: Run) -> str:
     """Open the key and reserve the worst case. Raises Refused or RunLost."""
-    if settings.PROBES_STOPPED:
-        raise Refused("kill_switch")
+    _refuse_if_stopped()
     if run.endpoint.paused:
         raise Refused("endpoint_paused")
     try:
@@ -34,6 +57,13 @@ def admit(run: Run) -> str:
     return key
 
 
+def _refuse_if_stopped() -> None:
+    try:
+        refuse_if_stopped()
+    except ProbesStopped as stopped:
+        raise Refused(KILL_SWITCH, since=stopped.since) from stopped
+
+
 def _reserve(run: Run) -> None:
     """Set the worst case aside and note it on the run, or neither: what no run knows of is never freed."""
     worst_case = run.read_plan().worst_case
@@ -42,3 +72,79 @@ def _reserve(run: Run) -> None:
             raise RunLost
         reserve_for(run, worst_case)
     run.reserved = worst_case
+
+
+@cache
+def pacer_at(redis_url: str) -> Pacer:
+    """One for the process: it keeps connections."""
+    return Pacer(redis_url)
+
+
+class Gate:
+    """Asked before every request of one run, told of every answer.
+
+    A failure reaches the breaker when the run has ended (`close`): whoever is refused by that breaker then
+    finds a finished run to judge by.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run, self._patience_s = run, settings.PROBE_PATIENCE_S
+        self._permit: Permit | None = None
+        self._failures: list[tuple[Permit, str]] = []
+
+    def ask(self, step: Step) -> None:
+        """Wait for the turn of `step`, without a database connection. Raises Refused."""
+        endpoint = self._run.endpoint
+        circuits = circuits_of(endpoint.pk, endpoint.base_url, step)
+        try:
+            pacer = pacer_at(settings.REDIS_URL)
+            self._wait(pacer, circuits)
+            self._permit = pacer.take_permit(circuits, permit_s=endpoint.total_s + _PERMIT_GRACE_S)
+        except BreakerOpen as broken:
+            code = BREAKER_OPEN if broken.circuit == circuits[1] else BREAKER_OPEN_REACH
+            raise Refused(code, since=broken.since, until=broken.until) from broken
+        except PacingUnavailable as error:
+            log.warning("run %s: pacing is unavailable: %s", self._run.pk, error)
+            raise Refused(PACING_UNAVAILABLE) from error
+
+    def tell(self, facts: Facts) -> None:
+        """What the request showed that was last asked for."""
+        permit, self._permit = self._permit, None
+        if permit is None:
+            return
+        for circuit, outcome in zip(permit.circuits, (reached(facts), answered(facts)), strict=True):
+            if outcome is Outcome.FAILED:
+                self._failures.append((permit, circuit))
+            else:
+                _report(permit, circuit, outcome)
+
+    def close(self) -> None:
+        """Tell the breaker of the failures; give back a permit whose request came to nothing."""
+        for permit, circuit in self._failures:
+            _report(permit, circuit, Outcome.FAILED)
+        if permit := self._permit:
+            for circuit in permit.circuits:
+                _report(permit, circuit, Outcome.NOTHING)
+
+    def _wait(self, pacer: Pacer, circuits: Sequence[str]) -> None:
+        """Until the rate allows another request. Raises Refused once patience is over: then for all steps."""
+        endpoint, give_up = self._run.endpoint, time.monotonic() + self._patience_s
+        while True:
+            _refuse_if_stopped()
+            let_go()
+            pacer.look(circuits)
+            wait_s = pacer.take_turn(str(endpoint.pk), per_minute=endpoint.requests_per_minute)
+            if not wait_s:
+                return
+            if time.monotonic() + wait_s > give_up:
+                self._patience_s = 0
+                raise Refused(PACED, until=timezone.now() + timedelta(seconds=wait_s))
+            time.sleep(wait_s)
+
+
+def _report(permit: Permit, circuit: str, outcome: Outcome) -> None:
+    """Without Redis nothing is probed, so nobody misses what it was not told."""
+    try:
+        pacer_at(settings.REDIS_URL).report(permit, circuit, outcome)
+    except PacingUnavailable as error:
+        log.warning("the breaker was not told: %s", error)

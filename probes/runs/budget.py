@@ -14,7 +14,7 @@ from probes.runs.models import Run, Spend
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """How much one scope may spend a day, and the code of the refusal when it may not."""
+    """How much one scope may spend, and the code of the refusal when it may not."""
 
     scope: str
     limit: Decimal
@@ -46,8 +46,15 @@ def caps_of(run: Run) -> tuple[Cap, ...]:
 
 
 def reserve_for(run: Run, amount: Decimal) -> None:
-    """Set `amount` aside for a claimed run. Raises OverBudget."""
-    reserve(amount, caps=caps_of(run), day=_day_of(run))
+    """Set `amount` aside for a claimed run. Raises OverBudget.
+
+    A run reserves once, so its own cap needs no count. It comes last: a day without money says so first.
+    """
+    own = Cap(f"run:{run.pk}", settings.PROBE_BUDGET_PER_RUN, "over_run_budget")
+    with transaction.atomic():
+        reserve(amount, caps=caps_of(run), day=_day_of(run))
+        if amount > own.limit:
+            raise OverBudget(own)
 
 
 def settle_for(run: Run, spent: Decimal) -> None:
@@ -81,3 +88,11 @@ def settle(reserved: Decimal, spent: Decimal, *, caps: Iterable[Cap], day: date)
     with transaction.atomic():
         for cap in sorted(caps, key=lambda cap: cap.scope):
             Spend.objects.filter(scope=cap.scope, day=day).update(amount=F("amount") - unspent)
+
+
+def left_of(caps: Iterable[Cap], *, day: date) -> list[tuple[Cap, Decimal]]:
+    """What each scope may still spend that day, never below zero: a cap may have been lowered meanwhile."""
+    caps = list(caps)
+    spent = Spend.objects.filter(scope__in=[cap.scope for cap in caps], day=day)
+    amounts = dict(spent.values_list("scope", "amount"))
+    return [(cap, max(cap.limit - amounts.get(cap.scope, Decimal(0)), Decimal(0))) for cap in caps]
