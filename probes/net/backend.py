@@ -8,46 +8,32 @@ import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 
 import certifi
 import httpcore
 
 from probes.net.addresses import BaseUrl, entry_of, vet
+from probes.net.failures import NetworkBroke, NotAsHttp, Stage, tls_words
 from probes.net.limits import CapReached, Caps, Watch
 from probes.net.resolve import DNS_TIMEOUT_S, Lookup, absolute, resolve, system_lookup
+from probes.wire.facts import Failure
 from probes.wire.moments import Connected, Moment, Resolved, TlsDone
 
 Emit = Callable[[Moment], None]
 
-
-class Stage(Enum):
-    """What the desk was doing when the network broke."""
-
-    RESOLVING = "resolving"
-    CONNECTING = "connecting"
-    SECURING = "securing"
-    WRITING = "writing"
-    READING = "reading"
-
-
-class NetworkBroke(Exception):
-    """What the operating system or TLS reported, and at which stage."""
-
-    def __init__(self, stage: Stage, cause: Exception) -> None:
-        super().__init__(stage.value)
-        self.stage = stage
-        self.cause = cause
+HTTP1, HTTP2 = "http/1.1", "h2"  # as ALPN names them
+NO_HTTP2 = "server does not offer h2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Whom the desk may connect to, whom it believes, and whom it asks for addresses."""
+    """Whom the desk may connect to, whom it believes, whom it asks for addresses, and which HTTP it wants."""
 
     exceptions: frozenset[str] = frozenset()
     never: frozenset[str] = frozenset()
     ca_file: str = ""
     lookup: Lookup = system_lookup
+    protocol: str = HTTP1
 
 
 _open_lines: "weakref.WeakSet[Line]" = weakref.WeakSet()
@@ -77,6 +63,7 @@ class Line(httpcore.NetworkStream):
         self._reads_allowed: int | None = None
         self._write_error: OSError | None = None
         self.before_read: Callable[[], None] = lambda: None
+        self.every_read_counts = False  # as a sign of life in the body; else only what brings a piece of it
         self.bytes_read = 0
         self.reads = 0
         self.read_at_ms = 0.0
@@ -92,15 +79,18 @@ class Line(httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self.before_read()
         room = self._bytes_allowed - self.bytes_read
-        if room <= 0 or self.reads == self._reads_allowed:
-            raise CapReached
+        if room <= 0:
+            raise CapReached("body_bytes" if self.in_body else "header_bytes")
+        if self.reads == self._reads_allowed:
+            raise CapReached("body_reads")
         data = self._receive(min(max_bytes, room))
         self.read_at_ms = self._watch.ms()
-        self._watch.read_something()
+        if self.every_read_counts:
+            self._watch.read_something()
         self.reads += 1
         self.bytes_read += len(data)
         self.ended = not data
-        if self.ended and not self.bytes_read and self._write_error:
+        if self.ended and not self.in_body and self._write_error:
             raise NetworkBroke(Stage.WRITING, self._write_error)
         return data
 
@@ -125,8 +115,17 @@ class Line(httpcore.NetworkStream):
         return self
 
     @property
+    def body_cap(self) -> int:
+        return self._caps.body_bytes
+
+    @property
     def in_body(self) -> bool:
         return self._reads_allowed is not None
+
+    @property
+    def protocol(self) -> str:
+        """What the server chose of ALPN; empty when it chose nothing."""
+        return (self._sock.selected_alpn_protocol() or "") if isinstance(self._sock, ssl.SSLSocket) else ""
 
     @property
     def tls_version(self) -> str:
@@ -148,7 +147,7 @@ class Line(httpcore.NetworkStream):
         except TimeoutError as error:
             raise self._overrun(error, Stage.READING) from None
         except OSError as error:
-            if self._write_error and not self.bytes_read:
+            if self._write_error and not self.in_body:
                 raise NetworkBroke(Stage.WRITING, self._write_error) from error
             raise NetworkBroke(Stage.READING, error) from error
 
@@ -170,9 +169,10 @@ class Line(httpcore.NetworkStream):
 def open_line(url: BaseUrl, *, rules: Rules, watch: Watch, caps: Caps, emit: Emit) -> Line:
     """Resolve, connect and, for https, shake hands under the name of `url`: the first three moments.
 
-    Raises AddressRefused, NetworkBroke or what the watch raises.
+    Raises AddressRefused, NetworkBroke, what the watch raises, and NotAsHttp when HTTP/2 is wanted and the
+    server does not choose it.
     """
-    context = trust(rules.ca_file) if url.scheme == "https" else None
+    context = trust(rules.ca_file, rules.protocol) if url.scheme == "https" else None
     addresses = _resolve(url, rules, watch)
     emit(Resolved(watch.ms(), addresses))
     for address in addresses:
@@ -183,8 +183,9 @@ def open_line(url: BaseUrl, *, rules: Rules, watch: Watch, caps: Caps, emit: Emi
         _vet(peer, url, rules)
         emit(Connected(watch.ms(), peer))
         if context:
-            line.start_tls(context, url.host)
+            _secure(line, context, url.host, rules.protocol)
             emit(TlsDone(watch.ms(), line.tls_version))
+            _check_protocol(line, rules.protocol)
     except BaseException:
         line.close()
         raise
@@ -192,8 +193,10 @@ def open_line(url: BaseUrl, *, rules: Rules, watch: Watch, caps: Caps, emit: Emi
 
 
 @functools.lru_cache(maxsize=16)
-def trust(ca_file: str = "") -> ssl.SSLContext:
+def trust(ca_file: str = "", protocol: str = HTTP1) -> ssl.SSLContext:
     """The issuers that https must show: those of `ca_file`, or the public ones. Shared by all exchanges.
+
+    Offers `protocol` alone, so that the server's choice tells whether it speaks it.
 
     Built by hand, since ssl.create_default_context obeys SSLKEYLOGFILE and SSL_CERT_FILE of the environment.
     Raises OSError when the file cannot be read.
@@ -201,8 +204,24 @@ def trust(ca_file: str = "") -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # verifies certificate and name
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_verify_locations(cafile=ca_file or certifi.where())
-    context.set_alpn_protocols(["http/1.1"])
+    context.set_alpn_protocols([protocol])
     return context
+
+
+def _secure(line: Line, context: ssl.SSLContext, name: str, protocol: str) -> None:
+    """Some servers refuse the handshake for want of a common protocol, others go on without one."""
+    try:
+        line.start_tls(context, name)
+    except NetworkBroke as broke:
+        said = tls_words(broke.cause) if isinstance(broke.cause, ssl.SSLError) else ""
+        if protocol == HTTP2 and said.endswith("no application protocol"):
+            raise NotAsHttp(Failure.BAD_PROTOCOL, NO_HTTP2) from broke
+        raise
+
+
+def _check_protocol(line: Line, protocol: str) -> None:
+    if protocol == HTTP2 and line.protocol != HTTP2:
+        raise NotAsHttp(Failure.BAD_PROTOCOL, NO_HTTP2)
 
 
 def _resolve(url: BaseUrl, rules: Rules, watch: Watch) -> tuple[str, ...]:

@@ -2,28 +2,27 @@
 
 import logging
 import re
-import ssl
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
-
-import httpcore
 
 from probes.net.addresses import BaseUrl, check_exception, read_base_url
-from probes.net.backend import Emit, Line, NetworkBroke, Rules, Stage, open_line
+from probes.net.backend import HTTP1, HTTP2, Emit, Line, Rules, open_line
+from probes.net.failures import Broke, NetworkBroke, NotAsHttp, detail_of, failure_of
+from probes.net.http1 import talk as talk_http1
+from probes.net.http2 import talk as talk_http2
 from probes.net.limits import CapReached, DeadlinePassed, GraceOver, Watch
 from probes.net.limits import Caps as Caps
 from probes.net.limits import Deadlines as Deadlines
 from probes.net.refusals import Refused
 from probes.net.resolve import Lookup, system_lookup
 from probes.net.secret import SecretHeaders
+from probes.net.transcript import Asked, Fields, Transcript
 from probes.wire.dialects.base import WireRequest, join_url
-from probes.wire.facts import Failure
-from probes.wire.moments import Chunk, Closed, Failed, Headers, Sending, Sent
+from probes.wire.moments import Failed, Sending
 
 log = logging.getLogger(__name__)
-for _noisy in ("httpx", "httpcore"):  # below WARNING they write URLs and headers
+for _noisy in ("httpx", "httpcore", "hpack"):  # below WARNING they write URLs and headers
     logging.getLogger(_noisy).setLevel(logging.WARNING)
 
 _TARGET = re.compile(r"[\x21-\x7e]+")
@@ -44,14 +43,6 @@ class PathUnusable(ValueError):
     """A request path with characters that no request line can carry."""
 
 
-class NotAsHttp(Exception):
-    """The answer broke the rules of HTTP; `failure` says how."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.value)
-        self.failure = failure
-
-
 def exchange(
     request: WireRequest,
     *,
@@ -62,6 +53,7 @@ def exchange(
     emit: Emit,
     enough: Callable[[], bool] | None = None,
     lookup: Lookup = system_lookup,
+    http2: bool = False,
 ) -> None:
     """Send `request` once and tell `emit` what happens, as it happens, in the caller's thread.
 
@@ -69,7 +61,10 @@ def exchange(
     body bytes, and last of all Closed or Failed. What the endpoint does wrong is a Failed moment, never an
     exception. What `emit` raises travels up and abandons the exchange; raised for Sending, not a byte of the
     request has left. Redirects are not followed, bodies not decompressed, and proxies, .netrc and TLS
-    settings of the environment not read.
+    settings of the environment not read. A 101 is followed by Closed, with nothing read or sent after it.
+
+    With `http2` the server must choose h2 in the TLS handshake, and on plain http know it beforehand. There
+    is no falling back: the answer of another HTTP would say nothing about this one.
 
     `enough`, asked after every Chunk, says that nothing more is expected: the server may then linger for
     `deadlines.grace_s` before the exchange ends as Closed. Raises SecretUnusable, PathUnusable and, for an
@@ -81,108 +76,40 @@ def exchange(
         exceptions = frozenset(map(check_exception, to.allowed_addresses))
         url = read_base_url(to.base_url, allow_http=to.allow_http, exceptions=exceptions)
         target, fields = _target(url, request), _public_fields(url, request)
-        rules = Rules(exceptions=exceptions, never=to.never, ca_file=to.ca_file, lookup=lookup)
+        rules = Rules(
+            exceptions=exceptions,
+            never=to.never,
+            ca_file=to.ca_file,
+            lookup=lookup,
+            protocol=HTTP2 if http2 else HTTP1,
+        )
         with closing(open_line(url, rules=rules, watch=watch, caps=caps, emit=emit)) as line:
             emit(Sending(watch.ms()))
             watch.sending()
-            asked = _http_request(
-                request, url, target, _with_secrets(fields, secret_headers), lambda: emit(Sent(watch.ms()))
-            )
-            _talk(asked, line, _Reads(line, watch, emit, enough), emit)
+            asked = Asked(request.method, url, target, _with_secrets(fields, secret_headers), request.body)
+            _talk(asked, line, Transcript(line, watch, emit, enough), http2=http2)
     except Refused as refused:
         log.warning("probe refused by the address rules: %s", refused.code)
-        emit(Failed(watch.ms(), Failure.ADDRESS_REFUSED))
+        emit(_failed(watch, refused))
     except (NetworkBroke, DeadlinePassed, CapReached, NotAsHttp) as broke:
-        emit(Failed(watch.ms(), failure_of(broke)))
+        emit(_failed(watch, broke))
 
 
-_STAGES: Mapping[Stage, Failure] = {
-    Stage.RESOLVING: Failure.DNS,
-    Stage.CONNECTING: Failure.CONNECT_REFUSED,
-    Stage.SECURING: Failure.TLS_PROTOCOL,
-    Stage.WRITING: Failure.WRITE_FAILED,
-    Stage.READING: Failure.RESET,
-}
-_CERTIFICATES: Mapping[int, Failure] = {  # X509_V_ERR_* of OpenSSL; all others are an issue of trust
-    9: Failure.TLS_EXPIRED,  # not yet valid
-    10: Failure.TLS_EXPIRED,
-    62: Failure.TLS_WRONG_NAME,
-    64: Failure.TLS_WRONG_NAME,  # an address instead of a name
-}
+def _failed(watch: Watch, broke: Broke) -> Failed:
+    return Failed(watch.ms(), failure_of(broke), detail_of(broke))
 
 
-def failure_of(broke: NetworkBroke | DeadlinePassed | CapReached | NotAsHttp) -> Failure:
-    """The one table from what broke to its name."""
-    match broke:
-        case NetworkBroke(cause=ssl.SSLCertVerificationError() as error):
-            return _CERTIFICATES.get(error.verify_code, Failure.TLS_UNTRUSTED)
-        case NetworkBroke(stage=Stage.CONNECTING, cause=TimeoutError()):
-            return Failure.CONNECT_TIMEOUT
-        case NetworkBroke():
-            return _STAGES[broke.stage]
-        case CapReached():
-            return Failure.TOO_LARGE
-        case _:
-            return broke.failure
-
-
-def _protocol_failure(line: Line) -> Failure:
-    """What the HTTP parser's complaint means: nonsense, or an answer that stopped too early."""
-    if not line.ended:
-        return Failure.BAD_PROTOCOL
-    if line.in_body:
-        return Failure.INCOMPLETE_BODY
-    return Failure.BAD_PROTOCOL if line.bytes_read else Failure.NO_RESPONSE
-
-
-class _Reads:
-    """Turns body data into Chunks: one for each read of the socket, however many HTTP chunks it held."""
-
-    def __init__(self, line: Line, watch: Watch, emit: Emit, enough: Callable[[], bool] | None) -> None:
-        self._line, self._watch, self._emit, self._enough = line, watch, emit, enough
-        self._pieces: list[bytes] = []
-        self._began = False
-        line.before_read = self.flush
-
-    def take(self, piece: bytes) -> None:
-        if not self._began:
-            self._began = True
-            self._watch.body_began()
-        self._pieces.append(piece)
-
-    def flush(self) -> None:
-        """Emit what the last read brought; called before the next one may wait."""
-        if not self._pieces:
-            return
-        data = b"".join(self._pieces)
-        self._pieces.clear()
-        self._emit(Chunk(self._line.read_at_ms, data))
-        if self._enough and self._enough():
-            self._watch.only_grace()
-
-
-def _talk(asked: httpcore.Request, line: Line, reads: _Reads, emit: Emit) -> None:
-    connection = httpcore.HTTP11Connection(asked.url.origin, line)
+def _talk(asked: Asked, line: Line, transcript: Transcript, *, http2: bool) -> None:
+    talk = talk_http2 if http2 else talk_http1
     lingered = False
     try:
-        answer = connection.handle_request(asked)
-        line.headers_ended()
-        emit(_headers(answer, line.read_at_ms))
-        for piece in answer.iter_stream():
-            reads.take(piece)
-    except httpcore.RemoteProtocolError as error:
-        reads.flush()
-        raise NotAsHttp(_protocol_failure(line)) from error
+        talk(asked, line, transcript)
+    except NotAsHttp:
+        transcript.flush()  # what arrived before the fault is evidence
+        raise
     except GraceOver:
         lingered = True
-    reads.flush()
-    emit(Closed(line.read_at_ms, lingered))
-
-
-def _headers(answer: httpcore.Response, at_ms: float) -> Headers:
-    version = answer.extensions["http_version"].decode("ascii")
-    fields = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers)
-    return Headers(at_ms, answer.status, version, fields)
+    transcript.end(lingered=lingered)
 
 
 def _target(url: BaseUrl, request: WireRequest) -> bytes:
@@ -204,27 +131,8 @@ def _public_fields(url: BaseUrl, request: WireRequest) -> tuple[tuple[str, str],
     return (*((name, value) for name, value in own.items() if name not in named), *request.headers)
 
 
-def _with_secrets(fields: Iterable[tuple[str, str]], secrets: SecretHeaders) -> list[tuple[bytes, bytes]]:
+def _with_secrets(fields: Iterable[tuple[str, str]], secrets: SecretHeaders) -> Fields:
     hidden = {name.lower() for name in secrets}
     shown = [(name, value) for name, value in fields if name.lower() not in hidden]
-    return [(name.encode("ascii"), value.encode("latin-1")) for name, value in (*shown, *secrets.items())]
-
-
-def _http_request(
-    request: WireRequest,
-    url: BaseUrl,
-    target: bytes,
-    fields: list[tuple[bytes, bytes]],
-    on_sent: Callable[[], None],
-) -> httpcore.Request:
-    def trace(event: str, info: Mapping[str, Any]) -> None:
-        if event.endswith("send_request_body.complete"):
-            on_sent()
-
-    return httpcore.Request(
-        request.method,
-        httpcore.URL(scheme=url.scheme.encode(), host=url.host.encode(), port=url.port, target=target),
-        headers=fields,
-        content=request.body,
-        extensions={"trace": trace},
-    )
+    every = (*shown, *secrets.items())
+    return tuple((name.encode("ascii"), value.encode("latin-1")) for name, value in every)

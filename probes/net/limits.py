@@ -35,7 +35,11 @@ class DeadlinePassed(Exception):
 
 
 class CapReached(Exception):
-    """The endpoint sends more than the desk reads."""
+    """The endpoint sends more than the desk reads; `cap` names which of the Caps."""
+
+    def __init__(self, cap: str) -> None:
+        super().__init__(cap)
+        self.cap = cap
 
 
 class GraceOver(Exception):

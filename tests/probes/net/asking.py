@@ -25,6 +25,7 @@ def ask(
     enough: Callable[[], bool] | None = None,
     lookup: Any = None,
     seen: list[Moment] | None = None,
+    http2: bool = False,
     **destination: Any,
 ) -> list[Moment]:
     moments: list[Moment] = [] if seen is None else seen
@@ -36,6 +37,7 @@ def ask(
         caps=caps,
         emit=moments.append,
         enough=enough,
+        http2=http2,
         **({"lookup": lookup} if lookup else {}),
     )
     return moments
@@ -53,6 +55,11 @@ def failure(moments: list[Moment]) -> Failure | None:
     last = moments[-1]
     assert isinstance(last, Failed | Closed)
     return last.failure if isinstance(last, Failed) else None
+
+
+def detail(moments: list[Moment]) -> str:
+    last = moments[-1]
+    return last.detail if isinstance(last, Failed) else ""
 
 
 def body(moments: list[Moment]) -> bytes:
