@@ -3,7 +3,7 @@
 import math
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
@@ -15,18 +15,17 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from probes.endpoints import validators
 from probes.endpoints.cost import Prices
 from probes.endpoints.own_services import own_services
-from probes.net.addresses import BaseUrlRefused, ExceptionRefused, check_base_url, check_exception
 from probes.net.exchange import Deadlines, Destination
+from probes.wire.dialects.media_task import TaskFields
+from probes.wire.reasoning_models import output_limit
 
 NEUTRAL_PROMPT = "Count from 1 to 100 in English words, separated by commas. Write nothing else."
-_TASK_PATH = re.compile(r"[\x21-\x7e]+")  # what a request line can carry
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _DEADLINES = ("connect_s", "first_byte_s", "idle_s", "total_s")
 _REQUESTS_OF_A_PROBE = 2  # control and stream
-_ADDED_BY_THE_DESK = ("/chat/completions", "/completions", "/messages", "/responses")
-_TASK = "{task_id}"
 
 
 class Protocol(models.TextChoices):
@@ -46,12 +45,35 @@ def _price(default: str, label: Any) -> "models.DecimalField[Decimal, Decimal]":
     )
 
 
-class Endpoint(models.Model):
+class Place(models.Model):
+    """Where a request goes, and which exceptions to the address rules an admin made for it."""
+
+    base_url = models.CharField(_("base URL"), max_length=500)
+    allow_addresses = models.JSONField(_("exceptions to the address rules"), default=list, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def destination(self) -> Destination:
+        return Destination(
+            base_url=self.base_url,
+            allowed_addresses=frozenset(self.allow_addresses),
+            never=own_services(settings.DATABASES["default"], settings.REDIS_URL),
+        )
+
+    def _clean_exceptions(self) -> None:
+        entries, self.allow_addresses = self.allow_addresses, []
+        self.allow_addresses = validators.clean_exceptions(entries)
+
+    def _clean_base_url(self) -> None:
+        self.base_url = validators.clean_base_url(self.base_url, exceptions=self.allow_addresses)
+
+
+class Endpoint(Place):
     """One API base URL with everything a probe of it needs, but for the key."""
 
     slug = models.SlugField(_("short name"), unique=True, max_length=60)
     name = models.CharField(_("name"), max_length=120, blank=True)
-    base_url = models.CharField(_("base URL"), max_length=500)
     protocol = models.CharField(_("protocol"), max_length=30, choices=Protocol.choices)
     extra_protocols = models.JSONField(_("further protocols"), default=list, blank=True)
     probe_model = models.CharField(_("default probe model"), max_length=200)
@@ -65,7 +87,6 @@ class Endpoint(models.Model):
     task_fields = models.JSONField(_("where a task's answer keeps things"), default=dict, blank=True)
     balance_path = models.CharField(_("balance path"), max_length=200, blank=True)
     websocket_path = models.CharField(_("WebSocket path"), max_length=200, blank=True)
-    allow_addresses = models.JSONField(_("exceptions to the address rules"), default=list, blank=True)
     connect_s = _seconds(10, _("connect deadline, s"))
     first_byte_s = _seconds(60, _("first byte deadline, s"))
     idle_s = _seconds(30, _("idle deadline, s"))
@@ -90,63 +111,35 @@ class Endpoint(models.Model):
         return self.name or self.slug
 
     def clean(self) -> None:
-        """Every fault at once, each under its field."""
         checks: dict[str, Callable[[], None]] = {
             "allow_addresses": self._clean_exceptions,
             "base_url": self._clean_base_url,
             "extra_protocols": self._clean_protocols,
             "task_path": self._clean_task_path,
+            "task_fields": self._clean_task_fields,
+            **{name: partial(self._clean_path, name) for name in ("balance_path", "websocket_path")},
             "currency": self._clean_currency,
             **{name: partial(self._clean_deadline, name) for name in _DEADLINES},
         }
-        errors: dict[str, list[ValidationError]] = {}
-        for field, check in checks.items():
-            try:
-                check()
-            except ValidationError as error:
-                errors[field] = error.error_list
-        if errors:
-            raise ValidationError(errors)
-
-    def _clean_exceptions(self) -> None:
-        entries, self.allow_addresses = self.allow_addresses, []
-        try:
-            self.allow_addresses = [check_exception(entry) for entry in _texts(entries)]
-        except ExceptionRefused as error:
-            raise ValidationError(str(error), code=error.code) from error
-
-    def _clean_base_url(self) -> None:
-        try:
-            self.base_url = check_base_url(
-                self.base_url, allow_http=False, exceptions=frozenset(self.allow_addresses)
-            )
-        except BaseUrlRefused as error:
-            raise ValidationError(str(error), code=error.code) from error
-        for end in _ADDED_BY_THE_DESK:
-            if self.base_url.endswith(end):
-                raise ValidationError(
-                    _("Leave out %(end)s, which the desk adds itself: %(shorter)s."),
-                    params={"end": end, "shorter": self.base_url.removesuffix(end)},
-                )
+        _check_all(checks)
 
     def _clean_protocols(self) -> None:
-        if unknown := [name for name in _texts(self.extra_protocols) if name not in Protocol.values]:
+        named = validators.texts(self.extra_protocols)
+        if unknown := [name for name in named if name not in Protocol.values]:
             raise ValidationError(
                 _("The desk does not speak %(unknown)s, only %(known)s."),
                 params={"unknown": ", ".join(unknown), "known": ", ".join(Protocol.values)},
             )
 
     def _clean_task_path(self) -> None:
-        if _TASK not in self.task_path:
-            raise ValidationError(_("The path must contain {task_id}."))
-        if self.task_path.count(_TASK) > 1 or set("{}") & set(self.task_path.replace(_TASK, "")):
-            raise ValidationError(_("The path must contain {task_id} once, and no other braces."))
-        if not self.task_path.startswith("/") or self.task_path.startswith("//"):
-            raise ValidationError(
-                _("Begin with one /, without scheme and host: the path is added to the base URL.")
-            )
-        if not _TASK_PATH.fullmatch(self.task_path):
-            raise ValidationError(_("Percent-encode spaces and characters outside ASCII."))
+        validators.check_task_path(self.task_path)
+
+    def _clean_task_fields(self) -> None:
+        self.task_fields = validators.clean_task_fields(self.task_fields or {})
+
+    def _clean_path(self, name: str) -> None:
+        if path := getattr(self, name):
+            validators.check_path(path)
 
     def _clean_currency(self) -> None:
         """One spelling a currency, since budgets are kept by it."""
@@ -166,7 +159,8 @@ class Endpoint(models.Model):
     def warnings(self) -> list[str]:
         """What is allowed and yet hardly meant."""
         prices = Prices(self.price_in_per_1k, self.price_out_per_1k)
-        worst_case = _REQUESTS_OF_A_PROBE * prices.worst_case(self.prompt, self.output_tokens)
+        limit = output_limit(self.probe_model, self.output_tokens)
+        worst_case = _REQUESTS_OF_A_PROBE * prices.worst_case(self.prompt, limit)
         if self.daily_budget >= worst_case:
             return []
         return [
@@ -181,12 +175,9 @@ class Endpoint(models.Model):
     def protocols(self) -> tuple[str, ...]:
         return (self.protocol, *self.extra_protocols)
 
-    def destination(self) -> Destination:
-        return Destination(
-            base_url=self.base_url,
-            allowed_addresses=frozenset(self.allow_addresses),
-            never=own_services(settings.DATABASES["default"], settings.REDIS_URL),
-        )
+    def read_task_fields(self) -> TaskFields:
+        """Where a task's answer keeps things at this endpoint, to be read before the usual places."""
+        return TaskFields(**{name: tuple(places) for name, places in self.task_fields.items()})
 
     def deadlines(self) -> Deadlines:
         return Deadlines(
@@ -194,24 +185,31 @@ class Endpoint(models.Model):
         )
 
 
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
-        return value
-    raise ValidationError(_('A list of texts is needed, such as ["one", "two"].'))
+def _check_all(checks: Mapping[str, Callable[[], None]]) -> None:
+    """Every fault at once, each under its field."""
+    errors: dict[str, list[ValidationError]] = {}
+    for name, check in checks.items():
+        try:
+            check()
+        except ValidationError as error:
+            errors[name] = error.error_list
+    if errors:
+        raise ValidationError(errors)
 
 
-class Route(models.Model):
-    """Another way to the same endpoint, so that the hop that spoils an answer can be named."""
+class Route(Place):
+    """Another way to the same endpoint, so that the hop that spoils an answer can be named.
 
-    class Place(models.TextChoices):
+    The key and the deadlines are the endpoint's.
+    """
+
+    class Side(models.TextChoices):
         BEHIND_EDGE = "behind_edge", _("behind the edge")
         THROUGH_EDGE = "through_edge", _("through the edge")
 
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="routes")
     slug = models.SlugField(_("short name"), max_length=40)
-    place = models.CharField(_("place"), max_length=12, choices=Place.choices, default=Place.BEHIND_EDGE)
-    base_url = models.CharField(_("base URL"), max_length=500)
-    allow_addresses = models.JSONField(_("exceptions to the address rules"), default=list, blank=True)
+    place = models.CharField(_("place"), max_length=12, choices=Side.choices, default=Side.BEHIND_EDGE)
 
     class Meta:
         ordering: ClassVar = ["slug"]
@@ -221,6 +219,15 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def clean(self) -> None:
+        """The same rules as for the endpoint's own base URL."""
+        _check_all({"allow_addresses": self._clean_exceptions, "base_url": self._clean_base_url})
+
+    def _clean_base_url(self) -> None:
+        super()._clean_base_url()
+        if self.base_url == self.endpoint.base_url:
+            raise ValidationError(_("That is the endpoint's own base URL: a second route has another."))
 
 
 class ProbeKey(models.Model):

@@ -1,31 +1,28 @@
 """What a run will send, in which order, and what it can cost at the most."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any, Self
 
-from probes.endpoints.cost import Prices
-from probes.wire.facts import BodyKind, Facts
+from probes.endpoints.cost import TOOL_OVERHEAD, Prices
+from probes.runs.kinds import FREE, LEAST_REPEATS, MOST_REPEATS
+from probes.runs.kinds import KINDS as KINDS
+from probes.runs.kinds import Wish as Wish
+from probes.runs.kinds import parse_wishes as parse_wishes
+from probes.wire.dialects import tool
+from probes.wire.facts import Facts
 from probes.wire.media_models import makes_media
+from probes.wire.reasoning_models import output_limit
 
-# A step's kind is the `step` of its facts, so rules that speak of "stream" never mistake a variant for it.
-KINDS = (
-    "control",
-    "stream",
-    "status",
-    "repeat",
-    "gzip",
-    "long",
-    "http2",
-    "route",
-    "tool",
-    "model",
-    "models",
-    "balance",
-    "websocket",
-)
 MEDIA_WORKLOADS = frozenset({"image", "video"})
+MOST_STEPS = 20
+# Buffering needs 16 KiB of stream to judge. A token is some five bytes of text, and the event around it at
+# least a hundred; so 1,600 tokens fill 16 KiB even when a hop packs nineteen of them into each event.
+LONG_TOKENS = 1600
+LONG_PROMPT = "Write the numbers from 1 to 1000 in English words, separated by commas. Write nothing else."
+_TASK_PATH = "/videos/{task_id}"
+_BILLING = "/billing/subscription"  # one-api and its kin tell limit and usage apart: two look-ups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +36,10 @@ class Terms:
     price_in_per_1k: Decimal
     price_out_per_1k: Decimal
     currency: str
+    routes: tuple[str, ...] = ()  # short names
+    task_path: str = _TASK_PATH
+    balance_path: str = ""
+    websocket_path: str = ""
 
     @property
     def prices(self) -> Prices:
@@ -57,6 +58,7 @@ class Step:
     task_id: str = ""
     reason: str = ""  # why it is in the plan, as a code; empty for what every plan has
     route: str = ""  # short name of a second route of the endpoint; empty: its own base URL
+    path: str = ""  # where the endpoint keeps what its protocol does not place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,18 +88,27 @@ class NothingToProbe(Exception):
         self.code = code
 
 
-def plan_chat(terms: Terms, *, model: str = "", kinds: tuple[str, ...] = ("control", "stream")) -> Plan:
+def plan_steps(terms: Terms, wishes: Sequence[Wish], *, model: str = "", task_id: str = "") -> Plan:
+    """The steps of the wishes, in their order.
+
+    `model` is asked unless a wish names another one; without it, the endpoint's own. Raises NothingToProbe
+    when a wish cannot be met, ValueError for a kind that does not exist.
+    """
+    makes = [(_MAKERS.get(wish.kind), wish) for wish in wishes]
+    if unknown := [wish.kind for make, wish in makes if make is None]:
+        raise ValueError(f"no such step: {unknown[0]}")
+    asked = _Asked(terms, model or terms.probe_model, task_id)
+    steps = [replace(step, reason=wish.reason) for make, wish in makes if make for step in make(asked, wish)]
+    if not steps:
+        raise NothingToProbe("no_steps")
+    if len(steps) > MOST_STEPS:
+        raise NothingToProbe("too_many_steps")
+    return _plan(terms, steps)
+
+
+def plan_chat(terms: Terms, *, model: str = "", kinds: Iterable[str] = ("control", "stream")) -> Plan:
     """Control first, then stream: same model, same neutral prompt, same limit, so that they compare."""
-    step = Step(
-        kind="",
-        protocol=terms.protocol,
-        model=model or terms.probe_model,
-        prompt=terms.prompt,
-        max_tokens=terms.output_tokens,
-    )
-    steps = tuple(Step(**asdict(step) | {"kind": kind}) for kind in kinds)
-    worst_case = sum((worst_case_of(terms, step) for step in steps), Decimal(0))
-    return Plan(steps=steps, worst_case=worst_case, currency=terms.currency)
+    return plan_steps(terms, [Wish(kind=kind) for kind in kinds], model=model)
 
 
 def plan_status(terms: Terms, *, task_id: str) -> Plan:
@@ -105,10 +116,7 @@ def plan_status(terms: Terms, *, task_id: str) -> Plan:
 
     Raises NothingToProbe without a task ID.
     """
-    if not task_id:
-        raise NothingToProbe("media_without_task_id")
-    step = Step(kind="status", protocol="media_task", model="", task_id=task_id)
-    return Plan(steps=(step,), currency=terms.currency)
+    return plan_steps(terms, [Wish(kind="status")], task_id=task_id)
 
 
 def plan_for(terms: Terms, *, workload: str, model: str = "", task_id: str = "") -> Plan:
@@ -121,20 +129,22 @@ def plan_for(terms: Terms, *, workload: str, model: str = "", task_id: str = "")
     return plan_chat(terms, model=model)
 
 
-def why_skip(step: Step, earlier: tuple[Facts, ...]) -> str:
-    """A code when an earlier step already explains the fault, else empty.
+def offered_kinds(terms: Terms, *, model: str = "") -> tuple[str, ...]:
+    """The kinds that this endpoint has a request for. A status still needs a task ID, a "model" its name.
 
-    A failing control is never a stream problem, with one exception: an endpoint that refuses
-    stream=false as such has said nothing about its streams.
+    A model that makes media is never asked, so for it the free look-ups remain, and other models.
     """
-    control = next((facts for facts in earlier if facts.step == "control"), None)
-    if step.kind != "stream" or control is None:
-        return ""
-    if control.status == 200 and control.body_kind is not BodyKind.HTML:
-        return ""
-    if control.status in (400, 422) and "stream" in control.error_message.lower():
-        return ""
-    return "control_failed"
+    missing = {
+        "route": not terms.routes,
+        "balance": not terms.balance_path,
+        "websocket": not terms.websocket_path,
+    }
+    media = makes_media(model or terms.probe_model)
+    return tuple(
+        kind
+        for kind in KINDS
+        if not missing.get(kind) and not (media and kind not in FREE and kind != "model")
+    )
 
 
 def settled_cost(terms: Terms, step: Step, facts: Facts) -> Decimal:
@@ -148,5 +158,113 @@ def settled_cost(terms: Terms, step: Step, facts: Facts) -> Decimal:
 
 
 def worst_case_of(terms: Terms, step: Step) -> Decimal:
-    """What the step can cost; looking a task up is free."""
-    return Decimal(0) if step.kind == "status" else terms.prices.worst_case(step.prompt, step.max_tokens)
+    """What the step can cost; look-ups are free."""
+    if step.kind in FREE:
+        return Decimal(0)
+    beside = TOOL_OVERHEAD if step.kind == "tool" else 0
+    return terms.prices.worst_case(step.prompt, step.max_tokens, beside=beside)
+
+
+def _plan(terms: Terms, steps: Sequence[Step]) -> Plan:
+    worst_case = sum((worst_case_of(terms, step) for step in steps), Decimal(0))
+    return Plan(steps=tuple(steps), worst_case=worst_case, currency=terms.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What every wish of one plan shares."""
+
+    terms: Terms
+    model: str
+    task_id: str
+
+    def of_model(self, kind: str, *, model: str = "", prompt: str = "", least_tokens: int = 0) -> Step:
+        """A request that a model answers. Raises NothingToProbe for one that makes media."""
+        model = model or self.model
+        if makes_media(model):
+            raise NothingToProbe("media_model")
+        return Step(
+            kind=kind,
+            protocol=self.terms.protocol,
+            model=model,
+            prompt=prompt or self.terms.prompt,
+            max_tokens=output_limit(model, max(self.terms.output_tokens, least_tokens)),
+        )
+
+    def free(self, kind: str, *, path: str = "") -> Step:
+        return Step(kind=kind, protocol=self.terms.protocol, model=self.model, path=path)
+
+
+def _same_request(asked: _Asked, wish: Wish) -> Iterator[Step]:
+    yield asked.of_model(wish.kind)
+
+
+def _repeats(asked: _Asked, wish: Wish) -> Iterator[Step]:
+    if not LEAST_REPEATS <= wish.times <= MOST_REPEATS:
+        raise NothingToProbe("repeats_out_of_bounds")
+    yield from [asked.of_model(wish.kind)] * wish.times
+
+
+def _long(asked: _Asked, wish: Wish) -> Iterator[Step]:
+    yield asked.of_model(wish.kind, prompt=LONG_PROMPT, least_tokens=LONG_TOKENS)
+
+
+def _tool(asked: _Asked, wish: Wish) -> Iterator[Step]:
+    yield asked.of_model(wish.kind, prompt=tool.PROMPT)
+
+
+def _other_model(asked: _Asked, wish: Wish) -> Iterator[Step]:
+    if not wish.model:
+        raise NothingToProbe("no_model_named")
+    yield asked.of_model(wish.kind, model=wish.model)
+
+
+def _routes(asked: _Asked, wish: Wish) -> Iterator[Step]:
+    named = [slug for slug in asked.terms.routes if wish.route in ("", slug)]
+    if not named:
+        raise NothingToProbe("no_such_route")
+    for slug in named:
+        yield replace(asked.of_model(wish.kind), route=slug)
+
+
+def _models(asked: _Asked, wish: Wish) -> Iterator[Step]:
+    yield asked.free(wish.kind)
+
+
+def _balance(asked: _Asked, wish: Wish) -> Iterator[Step]:
+    path = asked.terms.balance_path
+    if not path:
+        raise NothingToProbe("no_balance_path")
+    yield asked.free(wish.kind, path=path)
+    if path.endswith(_BILLING):
+        yield asked.free(wish.kind, path=path.removesuffix("subscription") + "usage")
+
+
+def _websocket(asked: _Asked, wish: Wish) -> Iterator[Step]:
+    if not asked.terms.websocket_path:
+        raise NothingToProbe("no_websocket_path")
+    yield asked.free(wish.kind, path=asked.terms.websocket_path)
+
+
+def _status(asked: _Asked, wish: Wish) -> Iterator[Step]:
+    if not asked.task_id:
+        raise NothingToProbe("media_without_task_id")
+    path = asked.terms.task_path
+    yield Step(kind=wish.kind, protocol="media_task", model="", task_id=asked.task_id, path=path)
+
+
+_MAKERS: Mapping[str, Callable[[_Asked, Wish], Iterator[Step]]] = {
+    "control": _same_request,
+    "stream": _same_request,
+    "status": _status,
+    "repeat": _repeats,
+    "gzip": _same_request,
+    "long": _long,
+    "http2": _same_request,
+    "route": _routes,
+    "tool": _tool,
+    "model": _other_model,
+    "models": _models,
+    "balance": _balance,
+    "websocket": _websocket,
+}

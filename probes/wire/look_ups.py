@@ -1,10 +1,12 @@
 """The answers to free look-ups, read into facts; what is asked is in dialects/look_up.py."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from probes.wire.balance import read_balance
+from probes.wire.balance import left_of, read_balance
 from probes.wire.dialects.base import BALANCE, MODELS, WEBSOCKET, WireRequest
+from probes.wire.facts import Facts
 from probes.wire.model_list import read_models
 from probes.wire.moments import Headers
 from probes.wire.websocket import KEY_HEADER, is_accepted
@@ -43,3 +45,14 @@ class LookUp:
                 "credit_used": seen.used,
             }
         return {}
+
+
+def with_balance(facts: Facts, earlier: Sequence[Facts]) -> Facts:
+    """The same facts with what is left, when two look-ups together say it: the limit in one, what is used in
+    the other."""
+    if facts.step != BALANCE or facts.balance:
+        return facts
+    told = [facts, *(other for other in earlier if other.step == BALANCE)]
+    limit = next((other.credit_limit for other in told if other.credit_limit), "")
+    used = next((other.credit_used for other in told if other.credit_used), "")
+    return replace(facts, balance=left_of(limit, used))

@@ -40,6 +40,11 @@ def thinks(model: str) -> bool:
     return not _NOT_THINKING.search(name) and any(family.names.search(name) for family in _FAMILIES)
 
 
+def output_limit(model: str, answer_tokens: int) -> int:
+    """What to ask for, so that `answer_tokens` of visible answer remain."""
+    return answer_tokens + (ROOM_TO_THINK if thinks(model) else 0)
+
+
 def refuses_max_tokens(model: str) -> bool:
     """A probe with max_tokens would fail there for a reason that the customer does not have."""
     name = model.lower()

@@ -7,7 +7,8 @@ from probes.lab.behaviours import parse_model
 from probes.lab.reception import KEY_PREFIX
 from probes.lab.server import Lab
 from probes.net.exchange import Deadlines, Destination, exchange
-from probes.runs.plan import Step, why_skip
+from probes.runs.plan import Step
+from probes.runs.skipping import why_skip
 from probes.wire.dialects.media_task import MediaTask
 from probes.wire.dialects.table import DIALECTS
 from probes.wire.facts import Facts

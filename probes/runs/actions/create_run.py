@@ -38,4 +38,8 @@ def terms_of(endpoint: Endpoint, *, protocol: str = "") -> Terms:
         price_in_per_1k=endpoint.price_in_per_1k,
         price_out_per_1k=endpoint.price_out_per_1k,
         currency=endpoint.currency,
+        routes=tuple(route.slug for route in endpoint.routes.all()),
+        task_path=endpoint.task_path,
+        balance_path=endpoint.balance_path,
+        websocket_path=endpoint.websocket_path,
     )

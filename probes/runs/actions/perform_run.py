@@ -1,36 +1,41 @@
 """Carries out a run: claim, reserve, send each step at most once, keep what was seen."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
-from urllib.parse import quote
 
 from django.db import transaction
 
-from probes.endpoints.models import Endpoint
+from probes.endpoints.models import Endpoint, Route
 from probes.net.exchange import exchange
 from probes.redaction.actions import current_redactor
 from probes.redaction.engine import Redactor
 from probes.runs.actions.create_run import terms_of
-from probes.runs.admission import Refused, admit
+from probes.runs.admission import Gate, Refused, admit
 from probes.runs.budget import settle_for
 from probes.runs.connection import let_go
 from probes.runs.leases import KEEPER
 from probes.runs.models import Attempt, Run
-from probes.runs.plan import Step, settled_cost, why_skip
+from probes.runs.plan import Step, settled_cost
 from probes.runs.recorder import LIVE, Recorder, RunLost
+from probes.runs.requests import request_of
 from probes.runs.scrub import scrub
-from probes.wire.dialects.base import WireRequest
+from probes.runs.skipping import why_skip
+from probes.wire.dialects.base import STATUS, Dialect
+from probes.wire.dialects.media_task import MediaTask
 from probes.wire.dialects.table import DIALECTS
 from probes.wire.facts import Facts
+from probes.wire.look_ups import LookUp, with_balance
 from probes.wire.reader import Reader
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+
+ROUTE_GONE = "route_gone"  # why a step was skipped, as a code
 
 
 class Send(Protocol):
@@ -54,56 +59,96 @@ def perform_run(run_id: int, *, clock: Clock, send: Send = exchange) -> Run | No
 
 
 def _perform(run: Run, send: Send, clock: Clock) -> None:
+    gate = Gate(run)
     try:
         key = admit(run)
+        redactor = current_redactor().with_literals([key] if key else [])
+        _perform_steps(_Means(run, key, redactor, gate, send, clock))
     except Refused as refusal:
-        _end(run, Run.State.REFUSED, clock, refusal=refusal.code)
-    else:
-        _perform_steps(run, key, send, clock)
+        _end(run, Run.State.REFUSED, clock, refusal=refusal)
+    finally:
+        gate.close()
 
 
-def _perform_steps(run: Run, key: str, send: Send, clock: Clock) -> None:
-    redactor = current_redactor().with_literals([key] if key else [])
-    seen: list[Facts] = []
-    spent = Decimal(0)
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What every step of a run is carried out with."""
+
+    run: Run
+    key: str = field(repr=False)
+    redactor: Redactor
+    gate: Gate
+    send: Send
+    clock: Clock
+
+
+def _perform_steps(means: _Means) -> None:
+    run, seen, spent = means.run, list[Facts](), Decimal(0)
+    terms = terms_of(run.endpoint)
+    routes = {route.slug: route for route in run.endpoint.routes.all()}
     for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True):
-        reason = why_skip(step, tuple(seen))
-        if reason:
-            _skip(run, attempt, reason, clock)
+        if reason := _why_skip(step, routes, seen) or _why_refused(means.gate, step, is_first=not seen):
+            _skip(means, attempt, step, reason)
             continue
-        facts = _perform_step(run, attempt, step, key, redactor, send, clock)
+        facts = _perform_step(means, attempt, step, routes.get(step.route), seen)
+        means.gate.tell(facts)
         seen.append(facts)
-        spent += settled_cost(terms_of(run.endpoint, protocol=step.protocol), step, facts)
-    _end(run, Run.State.FINISHED, clock, spent=spent)
+        spent += settled_cost(terms, step, facts)
+    _end(run, Run.State.FINISHED, means.clock, spent=spent)
+
+
+def _why_skip(step: Step, routes: Mapping[str, Route], seen: Sequence[Facts]) -> str:
+    """An admin may have removed the route since the plan was made."""
+    return ROUTE_GONE if step.route and step.route not in routes else why_skip(step, seen)
+
+
+def _why_refused(gate: Gate, step: Step, *, is_first: bool) -> str:
+    """A code when the step may not be sent, else empty. Raises Refused while nothing was sent at all."""
+    try:
+        gate.ask(step)
+    except Refused as refusal:
+        if is_first:
+            raise
+        return refusal.code
+    return ""
 
 
 def _perform_step(
-    run: Run, attempt: Attempt, step: Step, key: str, redactor: Redactor, send: Send, clock: Clock
+    means: _Means, attempt: Attempt, step: Step, route: Route | None, earlier: Sequence[Facts]
 ) -> Facts:
-    reader = Reader(step=step.kind, dialect=DIALECTS[step.protocol], wall_start=clock())
-    recorder = Recorder(run=run, attempt=attempt, reader=reader, redactor=redactor, clock=clock)
+    endpoint, request = means.run.endpoint, request_of(step)
+    reader = Reader(
+        step=step.kind,
+        dialect=_dialect_of(step, endpoint),
+        wall_start=means.clock(),
+        look_up=LookUp(step.kind, request, step.model),
+        route=step.route,
+        route_place=route.place if route else "",
+    )
+    recorder = Recorder(
+        run=means.run, attempt=attempt, reader=reader, redactor=means.redactor, clock=means.clock
+    )
     let_go()
     with LIVE.holding(recorder):
-        send(
-            _request_for(step, run.endpoint),
-            to=run.endpoint.destination(),
-            secret_headers=_auth_headers(run.endpoint, step, key),
-            deadlines=run.endpoint.deadlines(),
+        means.send(
+            request,
+            to=(route or endpoint).destination(),
+            secret_headers=_auth_headers(endpoint, step, means.key),
+            deadlines=endpoint.deadlines(),
             emit=recorder,
             enough=reader.has_end_marker,
+            http2=step.kind == "http2",
         )
-    facts = scrub(reader.facts(), redactor)
+    facts = scrub(with_balance(reader.facts(), earlier), means.redactor)
     recorder.finish(facts)
     return facts
 
 
-def _request_for(step: Step, endpoint: Endpoint) -> WireRequest:
-    request = DIALECTS[step.protocol].request_for(
-        step.kind, model=step.model, prompt=step.prompt, max_tokens=step.max_tokens, task_id=step.task_id
-    )
-    if step.kind != "status":
-        return request
-    return replace(request, path=endpoint.task_path.replace("{task_id}", quote(step.task_id, safe="")))
+def _dialect_of(step: Step, endpoint: Endpoint) -> Dialect:
+    """Who reads the answer; where a task's answer keeps things is the endpoint's own affair."""
+    if step.kind == STATUS:
+        return MediaTask(path=endpoint.task_path, fields=endpoint.read_task_fields())
+    return DIALECTS[step.protocol]
 
 
 def _auth_headers(endpoint: Endpoint, step: Step, key: str) -> dict[str, str]:
@@ -112,20 +157,27 @@ def _auth_headers(endpoint: Endpoint, step: Step, key: str) -> dict[str, str]:
     return DIALECTS[protocol].auth_headers(key) if key else {}
 
 
-def _skip(run: Run, attempt: Attempt, reason: str, clock: Clock) -> None:
-    facts = {"step": attempt.step, "skipped": reason}
-    ours = Attempt.objects.open_to(run).filter(pk=attempt.pk)
-    if not ours.update(state=Attempt.State.SKIPPED, facts=facts, finished_at=clock()):
+def _skip(means: _Means, attempt: Attempt, step: Step, reason: str) -> None:
+    facts = Facts(step=step.kind, route=step.route, skipped=reason).as_dict()
+    ours = Attempt.objects.open_to(means.run).filter(pk=attempt.pk)
+    if not ours.update(state=Attempt.State.SKIPPED, facts=facts, finished_at=means.clock()):
         raise RunLost
 
 
-def _end(run: Run, state: Run.State, clock: Clock, *, refusal: str = "", spent: Decimal = Decimal(0)) -> None:
+def _end(
+    run: Run, state: Run.State, clock: Clock, *, refusal: Refused | None = None, spent: Decimal = Decimal(0)
+) -> None:
     """Close the run and give back what it did not spend, both or neither."""
-    now = clock()
+    found: dict[str, Any] = {"state": state, "finished_at": clock(), "settled": spent, "lease_until": None}
+    if refusal is not None:
+        found |= {
+            "refusal": refusal.code,
+            "refused_since": refusal.since,
+            "refused_until": refusal.until,
+        }
     with transaction.atomic():
-        if not run.still_mine().update(
-            state=state, refusal=refusal, finished_at=now, settled=spent, lease_until=None
-        ):
+        if not run.still_mine().update(**found):
             raise RunLost
         settle_for(run, spent)
-    run.state, run.refusal, run.finished_at, run.settled = state, refusal, now, spent
+    for name, value in found.items():
+        setattr(run, name, value)

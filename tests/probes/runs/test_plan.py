@@ -13,9 +13,9 @@ from probes.runs.plan import (
     plan_for,
     plan_status,
     settled_cost,
-    why_skip,
     worst_case_of,
 )
+from probes.runs.skipping import why_skip
 from probes.wire.facts import BodyKind, Facts
 
 TERMS = Terms(
