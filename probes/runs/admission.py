@@ -122,9 +122,9 @@ class Gate:
         """Tell the breaker of the failures; give back a permit whose request came to nothing."""
         for permit, circuit in self._failures:
             _report(permit, circuit, Outcome.FAILED)
-        if permit := self._permit:
-            for circuit in permit.circuits:
-                _report(permit, circuit, Outcome.NOTHING)
+        if (unused := self._permit) is not None:
+            for circuit in unused.circuits:
+                _report(unused, circuit, Outcome.NOTHING)
 
     def _wait(self, pacer: Pacer, circuits: Sequence[str]) -> None:
         """Until the rate allows another request. Raises Refused once patience is over: then for all steps."""
