@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from probes.wire.dialects.base import STREAMED
 from probes.wire.facts import BodyKind, EndMode, Failure
 from triage.charges.finding import ChargeCode, Remark
 from triage.tickets.relevance import SYMPTOM_WORDS
@@ -75,7 +76,7 @@ PICKS: Mapping[str, Any] = {
     "http2": _("The same stream over HTTP/2: for resets and cuts that only some clients see."),
     "route": _("The same stream past the edge or through it: names the hop at fault."),
     "tool": _("One tool call in fragments: for clients that stumble over tool calls."),
-    "model": _("The short request to another model: is it this model, or all of them?"),
+    "model": _("The same stream with another model: is it this model, or all of them?"),
     "models": _("The list of models that the key may use."),
     "balance": _("What the account has left."),
     "status": _("The state of the task by its ID; nothing is submitted."),
@@ -89,7 +90,6 @@ HINDRANCES: Mapping[str, Any] = {
     "websocket": _("No WebSocket path is set for this endpoint."),
     "status": _("The ticket names no task ID."),
     "media": _("This model makes images or videos; the desk never submits such tasks."),
-    "protocol": _("The protocol of this endpoint has no such request."),
 }
 """Why a step is not offered."""
 
@@ -146,6 +146,11 @@ RESENDS: Mapping[str, Any] = {
     Resend.UNSAFE: _("No: sending it again can cost money or make it worse"),
     Resend.UNKNOWN: _("Not before it is checked: it may have run"),
 }
+RESENDS_SHORT: Mapping[str, Any] = {
+    Resend.SAFE: _("yes"),
+    Resend.UNSAFE: _("no"),
+    Resend.UNKNOWN: _("not before it is checked"),
+}
 FAILURES: Mapping[str, Any] = {
     Failure.DNS: _("the name could not be resolved"),
     Failure.ADDRESS_REFUSED: _("the desk refused the address"),
@@ -178,6 +183,10 @@ ENDS: Mapping[str, Any] = {
 }
 SKIPS: Mapping[str, Any] = {
     "control_failed": _("not sent: the control request already explains it"),
+    "same_answer_certain": _("not sent: an earlier request was refused for a reason that holds here too"),
+    "unreachable": _("not sent: the endpoint cannot be reached at all"),
+    "rate_limited": _("not sent: the endpoint had just asked to slow down"),
+    "route_gone": _("not sent: the route is no longer registered"),
     "not_reached": _("not sent: the worker was lost before its turn"),
     "worker_lost": _(
         "unknown: the worker was lost after sending began, so it may have been billed; it is not sent again"
@@ -192,6 +201,16 @@ NOT_PROBED: Mapping[str, Any] = {
     "media_without_task_id": _(
         "An image or video task can only be looked up by its task ID, and there is none. Nothing was sent."
     ),
+    "media_model": _(
+        "The model makes images or videos. The desk looks such tasks up and never submits one. Nothing was sent."
+    ),
+    "no_such_route": _("The endpoint has no such second route, so nothing was sent."),
+    "no_balance_path": _("No balance path is set for this endpoint, so nothing was sent."),
+    "no_websocket_path": _("No WebSocket path is set for this endpoint, so nothing was sent."),
+    "no_model_named": _("No other model was named, so nothing was sent."),
+    "repeats_out_of_bounds": _("A request is repeated 2 to 10 times. Nothing was sent."),
+    "too_many_steps": _("These are more than 20 requests at once, so nothing was sent."),
+    "no_steps": _("No step was chosen, so nothing was sent."),
     "endpoint_paused": _("The endpoint is paused by an admin, so nothing was sent."),
     "kill_switch": _("All probes of this desk are stopped, so nothing was sent."),
     "probe_key_unreadable": _(
@@ -504,7 +523,7 @@ def amount_text(amount: Decimal) -> str:
 
 def fact_text(name: str, value: Any, *, step: str = "stream") -> str:
     """A fact's value for reading: durations with units, yes and no, codes in words."""
-    if name == "end_mode" and step != "stream" and value in (EndMode.DONE, EndMode.CLEAN_EOF):
+    if name == "end_mode" and step not in STREAMED and value in (EndMode.DONE, EndMode.CLEAN_EOF):
         return gettext("answer complete")  # only streams have an end marker
     if name == "failure" and value is None:
         return gettext("none")
