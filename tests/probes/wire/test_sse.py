@@ -1,11 +1,16 @@
-import re
-from itertools import pairwise
+import codecs
+from itertools import combinations, pairwise
 
 import pytest
+from httpx_sse._decoders import SSEDecoder, SSELineDecoder
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probes.lab.behaviours import BEHAVIOURS
+from probes.lab.protocols import PROTOCOLS
 from probes.wire.sse import Decoder, Event, Tail
+from tests.probes.wire.by_the_letter import by_the_letter
+from tests.probes.wire.recorded import recorded
 from tests.probes.wire.streams import ANTHROPIC, HEALTHY_BUT_UNUSUAL, RESPONSES
 
 STREAMS = HEALTHY_BUT_UNUSUAL | {
@@ -19,6 +24,22 @@ STREAMS = HEALTHY_BUT_UNUSUAL | {
     "not quite a byte order mark": b"\xef\xbb\xbedata: x\n\n",
     "nothing": b"",
 }
+LONG = 100_000  # bytes
+# Every rule of the standard and every pair of rules that could trip over each other, in few bytes.
+SHORT_STREAMS = (
+    b"\xef\xbb\xbfdata: a\n\ndata: b\r\n\r\ndata: c\r\rdata: d\r\n\n",
+    b"\xef\xbb\xbf\r\n\xef\xbb\xbfdata: a\n\ndata:\xef\xbb\xbf\r\n\r\n",
+    b"data: a\n\n\n\r\n\rdata: b\r\r\n\n\rdata: c\n\r\n\r\r",
+    b"event: e\r\ndata: a\r\ndata\r\ndata:b\r\n\r\nevent\r\ndata: c\r\n\r\n",
+    b"id: 7\ndata\n\nid: a\0b\ndata: x\r\rid\r\rdata: y\n\n",
+    b"retry: 25\ndata: a\n\nretry: 2.5\ndata: b\n\nretry:\n\nretry: 9\n\n",
+    b": ping\n\n:\r\rdata: a\n: in between\ndata: b\r\n\r\n: last",
+    "data: 你\u2028好\u0085\r\rdata: 😀\n\n".encode(),
+    b"data: \xff\xe4\xbd\n\ndata: \xf0\x9f\x98\r\n\r\ndata: \xe4\xbd\xa0\xc0\x80\n\n",
+    b'data: 1\n\n{"error":\n "x"}\r\n\r\nData: no\n data: no\ndata : no\n\ndata: 2\n\n',
+    b"data: a\n\nevent: error\ndata: half\r\ndata: cut \xe4\xbd",
+    b"data: [DONE]\n\ndata: late\n\nnoise\n",
+)
 
 
 def decode(*chunks, **options):
@@ -72,12 +93,44 @@ def test_events_follow_the_standard(raw, events):
 
 @pytest.mark.parametrize("name", STREAMS)
 def test_events_do_not_depend_on_where_the_network_cuts(name):
-    raw = STREAMS[name]
+    assert_no_cut_matters(STREAMS[name])
+
+
+@pytest.mark.parametrize("model", BEHAVIOURS)
+def test_no_cut_changes_what_any_behaviour_of_the_lab_says(model):
+    for protocol in PROTOCOLS:
+        assert_no_cut_matters(recorded(model, protocol))
+
+
+@pytest.mark.parametrize("raw", SHORT_STREAMS)
+@pytest.mark.parametrize("max_event", [1 << 20, 12])
+def test_no_two_cuts_change_what_a_short_stream_says(raw, max_event):
+    whole = decode(raw, max_event=max_event)
+
+    for one, two in combinations(range(len(raw) + 1), 2):
+        assert decode(raw[:one], raw[one:two], raw[two:], max_event=max_event) == whole
+
+
+@pytest.mark.parametrize("raw", SHORT_STREAMS)
+def test_a_short_stream_says_what_the_standard_says(raw):
+    assert decode(raw)[0] == by_the_letter(raw)
+
+
+def assert_no_cut_matters(raw):
     whole = decode(raw)
 
-    assert decode(*(raw[at : at + 1] for at in range(len(raw)))) == whole
-    for cut in range(len(raw) + 1):
+    if len(raw) < LONG:
+        assert decode(*(raw[at : at + 1] for at in range(len(raw)))) == whole
+    for cut in cuts_of(raw):
         assert decode(raw[:cut], raw[cut:]) == whole
+
+
+def cuts_of(raw):
+    """Every place; in a stream of megabytes those near its ends and where an event grows too large."""
+    if len(raw) < LONG:
+        return range(len(raw) + 1)
+    edges = (0, 1 << 20, len(raw))
+    return [at for edge in edges for at in range(edge - 60, edge + 60) if 0 <= at <= len(raw)]
 
 
 LINES = st.sampled_from(
@@ -95,6 +148,12 @@ LINES = st.sampled_from(
         b"junk",
         b"\xff",
         b"\xe4\xbd",
+        b"\xef\xbb\xbfdata: x",
+        b"event",
+        b"id",
+        b"retry: -5",
+        b"data:  two",
+        b"data: a: b",
     ]
 )
 ENDS = st.sampled_from([b"\n", b"\r", b"\r\n", b"\n\n", b"\r\n\r\n", b""])
@@ -109,32 +168,59 @@ def test_any_stream_in_any_cut_gives_what_the_standard_says(lines, with_bom, cut
     assert decode(*chunks)[0] == by_the_letter(raw)
 
 
+def by_httpx_sse(raw):
+    """As httpx-sse reads a response, in the shape of our events."""
+    text, lines, decoder = codecs.getincrementaldecoder("utf-8")("replace"), SSELineDecoder(), SSEDecoder()
+    events = filter(None, map(decoder.decode, [*lines.decode(text.decode(raw)), *lines.flush()]))
+    return [Event(event.event, event.data, event.id, event.retry) for event in events]
+
+
+BLOCKS = st.lists(
+    st.tuples(
+        st.sampled_from([b"", b"event: e", b"event:f", b"event"]),
+        st.sampled_from([b"", b": ping", b"retry: 5", b"junk: 1", b"no field"]),
+        st.lists(st.sampled_from([b"data: x", b"data:y", b"data", "data: 你\u2028".encode()]), min_size=1),
+    ),
+    max_size=6,
+)
+
+
+@given(BLOCKS, st.sampled_from([b"\n", b"\r", b"\r\n"]))
+def test_httpx_sse_agrees_on_events_that_have_data_and_no_id(blocks, end):
+    lines = [line for name, other, data in blocks for line in (*filter(None, (name, other)), *data, b"")]
+    raw = b"".join(line + end for line in lines)
+
+    assert decode(raw)[0] == by_httpx_sse(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "ours", "theirs"),
+    [
+        (b"\xef\xbb\xbfdata: x\n\n", [("message", "x")], []),
+        (b"event: e\n\n", [], [("e", "")]),
+        (b"id: 7\n\n: ping\n\n", [], [("message", ""), ("message", "")]),
+        (b"retry: -1\ndata: x\n\n", [None], [-1]),
+        ("retry: ２\ndata: x\n\n".encode(), [None], [2]),
+    ],
+    ids=[
+        "a byte order mark is not text",
+        "no data, no event",
+        "nor for each blank line after an id",
+        "minus is no digit",
+        "nor is a full-width 2",
+    ],
+)
+def test_where_httpx_sse_leaves_the_standard(raw, ours, theirs):
+    def shown(events):
+        return [event.retry if b"retry" in raw else (event.event, event.data) for event in events]
+
+    assert shown(decode(raw)[0]) == shown(by_the_letter(raw)) == ours
+    assert shown(by_httpx_sse(raw)) == theirs
+
+
 @given(st.binary(max_size=300), st.integers(0, 300), st.integers(1, 40))
 def test_any_bytes_are_borne_and_a_cut_changes_nothing(raw, cut, max_event):
     assert decode(raw[:cut], raw[cut:], max_event=max_event) == decode(raw, max_event=max_event)
-
-
-def by_the_letter(raw):
-    """The WHATWG algorithm on the whole text, as plainly as it can be written."""
-    text = raw.removeprefix(b"\xef\xbb\xbf").decode(errors="replace")
-    lines = re.split(r"\r\n|\r|\n", text)[:-1]
-    events, data, name, last_id, retry = [], [], "", "", None
-    for line in lines:
-        field, _, value = line.partition(":")
-        value = value.removeprefix(" ")
-        if not line:
-            if data:
-                events.append(Event(name or "message", "\n".join(data), last_id, retry))
-            data, name, retry = [], "", None
-        elif field == "data":
-            data.append(value)
-        elif field == "event":
-            name = value
-        elif field == "id" and "\0" not in value:
-            last_id = value
-        elif field == "retry" and re.fullmatch("[0-9]+", value):
-            retry = int(value)
-    return events
 
 
 def test_an_unfinished_event_is_reported_and_not_dispatched():
