@@ -4,8 +4,10 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import connection, transaction
+
 from probes.redaction.engine import Redactor
-from probes.runs.connection import let_go
+from probes.runs.connection import let_go, patiently
 from probes.runs.models import Attempt, AttemptQuerySet, Run
 from probes.runs.scrub import scrub
 from probes.runs.ticker import Ticker
@@ -53,19 +55,28 @@ class Recorder:
     def finish(self, facts: Facts) -> None:
         """The attempt's end. Raises RunLost."""
         ended = {"state": Attempt.State.DONE, "stage": "", "facts": facts.as_dict()}
-        if not self._ours().update(finished_at=self._clock(), **ended):
+        if not patiently(lambda: self._ours().update(finished_at=self._clock(), **ended)):
             raise RunLost
         let_go()
 
     def _mark_sending(self) -> None:
         """At most one POST: only one worker, once, can move an attempt from planned to sending."""
         planned = self._ours().filter(state=Attempt.State.PLANNED)
-        if not planned.update(state=Attempt.State.SENDING, sending_at=self._clock()):
+        with transaction.atomic():
+            _survive_a_crash()
+            marked = planned.update(state=Attempt.State.SENDING, sending_at=self._clock())
+        if not marked:
             raise RunLost
         let_go()
 
     def _ours(self) -> AttemptQuerySet:
         return Attempt.objects.open_to(self._run).filter(pk=self._attempt.pk)
+
+
+def _survive_a_crash() -> None:
+    """This commit reaches the disk, however the server is set up: after a crash nobody may send again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO ON")
 
 
 def _show_all(recorders: frozenset[Recorder]) -> None:
