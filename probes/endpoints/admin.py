@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from probes.endpoints.actions import check_probe_key, seal_probe_key
-from probes.endpoints.models import Endpoint
+from probes.endpoints.models import Endpoint, Route
+from probes.endpoints.validators import parse_task_fields
 
 
 class Lines(forms.CharField):
@@ -29,12 +30,36 @@ class Lines(forms.CharField):
         return self.to_python(data) != (initial or [])
 
 
+class TaskFieldLines(Lines):
+    """Places in a task's answer, one a line: "status = data.state"."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        return "\n".join(f"{name} = {place}" for name, places in value.items() for place in places)
+
+    def clean(self, value: Any) -> Any:
+        return parse_task_fields(super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(data) != self.to_python(self.prepare_value(initial or {}))
+
+
 _HELP: Mapping[str, Any] = {
     "slug": _("What commands and tickets call it, such as shop-main. Letters, digits, - and _."),
     "name": _("What people read in lists. Empty: the short name."),
     "base_url": _("Up to and including /v1 where the API has it, such as https://api.example.com/v1."),
     "protocol": _("Which API it speaks. A probe uses this one unless the ticket names another."),
     "task_path": _("Where the status of a task is read, under the base URL: /videos/{task_id}."),
+    "balance_path": _(
+        "Where the account's balance is read, under the base URL, such as /dashboard/billing/subscription. "
+        "Empty: it is not asked."
+    ),
+    "websocket_path": _(
+        "Where the endpoint takes WebSockets, under the base URL, such as /realtime?model=gpt-realtime. "
+        "Empty: it offers none."
+    ),
+    "requests_per_minute": _("Further ones wait a little, then are refused. All workers share it."),
     "probe_model": _("Asked when a ticket names no model. A small, cheap one is best."),
     "prompt": _("The only text that a probe sends. Nothing of a customer belongs here."),
     "output_tokens": _("Longer answers show more of a stream and cost more. 400 is enough for most faults."),
@@ -53,12 +78,24 @@ _HELP: Mapping[str, Any] = {
 }
 
 
-class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
-    allow_addresses = Lines(
+def _exceptions() -> Lines:
+    return Lines(
         label=_("exceptions to the address rules"),
         required=False,
         help_text=_(
             "One host:port per line, e.g. 127.0.0.1:8801. Needed for plain http and private addresses."
+        ),
+    )
+
+
+class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
+    allow_addresses = _exceptions()
+    task_fields = TaskFieldLines(
+        label=_("where a task's answer keeps things"),
+        required=False,
+        help_text=_(
+            "Only where the usual places do not hold it, one a line: status = data.state. "
+            "Names: status, error, submitted, result."
         ),
     )
     extra_protocols = Lines(
@@ -92,6 +129,29 @@ class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
         return secret
 
 
+class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
+    allow_addresses = _exceptions()
+
+    class Meta:
+        model = Route
+        fields = ("slug", "place", "base_url", "allow_addresses")
+        help_texts: ClassVar = {
+            "slug": _("What the plan and the command line call it, such as inner."),
+            "place": _("Where it enters: past the CDN or nginx at the edge, or through it."),
+            "base_url": _(
+                "Another address of the same API. The probe sends it the same key, so it must be yours."
+            ),
+        }
+
+
+class RouteInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = Route
+    form = RouteForm
+    extra = 0
+    verbose_name = _("second route")
+    verbose_name_plural = _("second routes")
+
+
 @admin.register(Endpoint)
 class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = EndpointForm
@@ -100,15 +160,28 @@ class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("probe_key",)
     search_fields = ("slug", "name", "base_url")
     readonly_fields = ("key", "created_at")
+    inlines: ClassVar = [RouteInline]
     fieldsets: ClassVar = (
         (None, {"fields": ("slug", "name", "paused", "is_lab")}),
-        (_("Where"), {"fields": ("base_url", "allow_addresses", "protocol", "extra_protocols", "task_path")}),
+        (_("Where"), {"fields": ("base_url", "allow_addresses", "protocol", "extra_protocols")}),
+        (
+            _("What it offers beside answers"),
+            {"fields": ("task_path", "task_fields", "balance_path", "websocket_path")},
+        ),
         (_("Probe key"), {"fields": ("key", "new_key")}),
         (_("What a probe sends"), {"fields": ("probe_model", "prompt", "output_tokens")}),
         (_("How long it waits, seconds"), {"fields": ("connect_s", "first_byte_s", "idle_s", "total_s")}),
         (
             _("What it may cost"),
-            {"fields": ("price_in_per_1k", "price_out_per_1k", "currency", "daily_budget")},
+            {
+                "fields": (
+                    "price_in_per_1k",
+                    "price_out_per_1k",
+                    "currency",
+                    "daily_budget",
+                    "requests_per_minute",
+                )
+            },
         ),
         (_("History"), {"fields": ("created_at",)}),
     )

@@ -5,43 +5,47 @@ from typing import Any
 from django.utils import timezone
 
 from probes.endpoints.actions import open_probe_key
-from probes.endpoints.models import Endpoint
+from probes.endpoints.models import Endpoint, Place
 from probes.net.exchange import exchange
-from probes.wire.dialects.base import WireRequest
+from probes.wire.dialects.base import MODELS
 from probes.wire.dialects.table import DIALECTS
 from probes.wire.facts import Facts
-from probes.wire.moments import Connected, Moment, Resolved
+from probes.wire.look_ups import LookUp
 from probes.wire.reader import Reader
 
 
 def check_endpoint(endpoint: Endpoint) -> dict[str, Any]:
-    """Where the name leads, which address was used, and what the model list answered."""
-    dialect = DIALECTS[endpoint.protocol]
-    reader = Reader(step="control", dialect=dialect, wall_start=timezone.now())
-    moments: list[Moment] = []
-
-    def keep(moment: Moment) -> None:
-        moments.append(moment)
-        reader.take(moment)
-
+    """Where the name leads, which address was used, what the model list answered; the same for each route."""
     key = open_probe_key(endpoint)
+    routes = [
+        {"slug": route.slug, "place": route.place, **_result(_list_models(endpoint, route, key))}
+        for route in endpoint.routes.all()
+    ]
+    return _result(_list_models(endpoint, endpoint, key)) | ({"routes": routes} if routes else {})
+
+
+def _list_models(endpoint: Endpoint, place: Place, key: str) -> Facts:
+    dialect = DIALECTS[endpoint.protocol]
+    request = dialect.request_for(MODELS, model=endpoint.probe_model, prompt="", max_tokens=0)
+    look_up = LookUp(MODELS, request, endpoint.probe_model)
+    reader = Reader(step=MODELS, dialect=dialect, wall_start=timezone.now(), look_up=look_up)
     exchange(
-        WireRequest("GET", "/models", (("accept", "application/json"),), b""),
-        to=endpoint.destination(),
+        request,
+        to=place.destination(),
         secret_headers=dialect.auth_headers(key) if key else {},
         deadlines=endpoint.deadlines(),
-        emit=keep,
+        emit=reader.take,
     )
-    return _result(reader.facts(), moments)
+    return reader.facts()
 
 
-def _result(facts: Facts, moments: list[Moment]) -> dict[str, Any]:
-    resolved = [address for moment in moments if isinstance(moment, Resolved) for address in moment.addresses]
-    connected = [moment.address for moment in moments if isinstance(moment, Connected)]
+def _result(facts: Facts) -> dict[str, Any]:
     return {
         "reachable": facts.status is not None,
-        "resolved": resolved,
-        "address": connected[0] if connected else "",
+        "resolved": list(facts.addresses),
+        "address": facts.address,
         "status": facts.status,
         "failure": str(facts.failure or ""),
+        "models": facts.models_listed,
+        "probe_model_listed": facts.model_listed,
     }

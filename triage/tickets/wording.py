@@ -93,6 +93,39 @@ HINDRANCES: Mapping[str, Any] = {
 }
 """Why a step is not offered."""
 
+PLAN_PROBLEMS: Mapping[str, Any] = {
+    "no_endpoint": _("The ticket names no endpoint, so there is nothing to probe."),
+    "no_steps": _("Pick at least one step."),
+    "too_many_steps": _("That is more than 20 requests at once. Pick fewer."),
+    "media_model": _("This model makes images or videos; the desk never submits such tasks."),
+    "repeats_out_of_bounds": _("A request is repeated 2 to 10 times."),
+    "no_model_named": _("Name the other model."),
+    "no_such_route": _("This route is not registered any more."),
+    "no_balance_path": _("No balance path is set for this endpoint."),
+    "no_websocket_path": _("No WebSocket path is set for this endpoint."),
+    "media_without_task_id": _("The ticket names no task ID."),
+}
+"""Why there is no plan."""
+
+FURTHER_REFUSALS: Mapping[str, Any] = {
+    "still_running": _(
+        "Not started: other steps of this ticket are still running. Their verdict may answer this; wait for it."
+    ),
+    "newer_verdict": _(
+        "Not started: there is a newer verdict by now. Read it first; the plan below builds on it."
+    ),
+    "costs_more": _("Not started: the plan costs more now than it did when it was shown. Look at it again."),
+    "not_shown": _("Not started: look at the plan below first, then run it."),
+}
+"""Why a plan was not started."""
+
+BUDGETS: Mapping[str, Any] = {
+    "over_endpoint_budget": _("this endpoint"),
+    "over_user_budget": _("you"),
+    "over_daily_budget": _("the whole desk"),
+}
+"""Who pays, by the code of the refusal when it is not enough."""
+
 PHASES: Mapping[str, Any] = {
     "resolve": _("resolve name"),
     "connect": _("connect"),
@@ -202,7 +235,8 @@ NOT_PROBED: Mapping[str, Any] = {
         "An image or video task can only be looked up by its task ID, and there is none. Nothing was sent."
     ),
     "media_model": _(
-        "The model makes images or videos. The desk looks such tasks up and never submits one. Nothing was sent."
+        "The model makes images or videos. The desk looks such tasks up and never submits one. "
+        "Nothing was sent."
     ),
     "no_such_route": _("The endpoint has no such second route, so nothing was sent."),
     "no_balance_path": _("No balance path is set for this endpoint, so nothing was sent."),

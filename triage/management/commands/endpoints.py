@@ -1,4 +1,4 @@
-"""`manage.py endpoints add | list | check`: the registry without a browser."""
+"""`manage.py endpoints add | list | check | route`: the registry without a browser."""
 
 import os
 from decimal import Decimal, InvalidOperation
@@ -10,7 +10,8 @@ from django.db import transaction
 
 from probes.endpoints.actions import seal_probe_key
 from probes.endpoints.check import check_endpoint
-from probes.endpoints.models import Endpoint, Protocol
+from probes.endpoints.models import Endpoint, Protocol, Route
+from probes.endpoints.validators import parse_task_fields
 from probes.endpoints.vault import VaultError
 from triage.management.jsonl import to_line
 
@@ -23,6 +24,7 @@ _NUMBERS = {
     "price_in_per_1k": Decimal,
     "price_out_per_1k": Decimal,
     "daily_budget": Decimal,
+    "requests_per_minute": int,
 }
 
 
@@ -41,6 +43,9 @@ class Command(BaseCommand):
         )
         check.add_argument("slug")
         check.add_argument("--json", action="store_true")
+        self._add_arguments_of_route(
+            actions.add_parser("route", help="second routes of an endpoint, behind the edge or through it")
+        )
 
     def _add_arguments_of_add(self, add: Any) -> None:
         add.add_argument("--slug", required=True)
@@ -53,19 +58,43 @@ class Command(BaseCommand):
         add.add_argument("--allow-address", action="append", default=[], metavar="HOST:PORT")
         add.add_argument("--prompt")
         add.add_argument("--task-path", help="path of a task's status under the base URL, with {task_id}")
+        add.add_argument(
+            "--task-field",
+            action="append",
+            metavar="NAME=PLACE",
+            help="where a task's answer keeps its status, error, submitted or result: status=data.state",
+        )
+        add.add_argument("--balance-path", help="path of the account's balance under the base URL")
+        add.add_argument("--websocket-path", help="path that takes WebSockets under the base URL")
         add.add_argument("--currency")
         for name, kind in _NUMBERS.items():
             add.add_argument(f"--{name.replace('_', '-')}", type=_number(kind), dest=name)
         add.add_argument("--json", action="store_true")
 
+    def _add_arguments_of_route(self, route: Any) -> None:
+        actions = route.add_subparsers(dest="route_action", required=True)
+        add = actions.add_parser("add", help="register a route, or change the one of that short name")
+        remove = actions.add_parser("remove", help="forget a route")
+        for action in (add, remove):
+            action.add_argument("--endpoint", required=True, metavar="SLUG")
+            action.add_argument("--slug", required=True, help="short name of the route")
+            action.add_argument("--json", action="store_true")
+        add.add_argument("--base-url", required=True)
+        add.add_argument("--place", required=True, choices=Route.Side.values)
+        add.add_argument("--allow-address", action="append", default=[], metavar="HOST:PORT")
+
     @no_translations  # programs read what it prints
     def handle(self, *args: Any, action: str, **options: Any) -> None:
-        {"add": self._add, "list": self._list, "check": self._check}[action](**options)
+        {"add": self._add, "list": self._list, "check": self._check, "route": self._route}[action](**options)
 
     def _add(self, **options: Any) -> None:
         secret = _secret(options["key_env"])
         endpoint = Endpoint.objects.filter(slug=options["slug"]).first() or Endpoint(slug=options["slug"])
-        for column, value in _columns(options).items():
+        try:
+            columns = _columns(options)
+        except ValidationError as error:
+            raise CommandError(f"--task-field: {' '.join(error.messages)}") from error
+        for column, value in columns.items():
             setattr(endpoint, column, value)
         for name in ("connect_s", "first_byte_s", "idle_s"):
             if options[name] is None:  # nobody chose it, so a short total shortens it too
@@ -85,15 +114,31 @@ class Command(BaseCommand):
         self._say(endpoint, as_json=options["json"])
 
     def _list(self, **options: Any) -> None:
-        for endpoint in Endpoint.objects.select_related("probe_key"):
+        for endpoint in Endpoint.objects.select_related("probe_key").prefetch_related("routes"):
             self._say(endpoint, as_json=options["json"])
 
+    def _route(self, **options: Any) -> None:
+        endpoint = _registered(options["endpoint"])
+        found = endpoint.routes.filter(slug=options["slug"]).first()
+        if options["route_action"] == "remove":
+            if found is None:
+                raise CommandError(f'{endpoint.slug} has no route "{options["slug"]}"')
+            found.delete()
+        else:
+            self._keep_route(found or Route(endpoint=endpoint, slug=options["slug"]), options)
+        self._say(endpoint, as_json=options["json"])
+
+    def _keep_route(self, route: Route, options: dict[str, Any]) -> None:
+        route.base_url, route.place = options["base_url"], options["place"]
+        route.allow_addresses = options["allow_address"]
+        try:
+            route.full_clean()
+        except ValidationError as error:
+            raise CommandError(_one_line(error)) from error
+        route.save()
+
     def _check(self, **options: Any) -> None:
-        endpoint = Endpoint.objects.filter(slug=options["slug"]).first()
-        if endpoint is None:
-            raise CommandError(
-                f'there is no endpoint "{options["slug"]}"; `manage.py endpoints list` shows those registered'
-            )
+        endpoint = _registered(options["slug"])
         try:
             result = check_endpoint(endpoint)
         except VaultError as error:
@@ -106,7 +151,16 @@ class Command(BaseCommand):
 
     def _say(self, endpoint: Endpoint, *, as_json: bool) -> None:
         row = _row(endpoint)
-        self.stdout.write(to_line(row) if as_json else "  ".join(str(value) for value in row.values()))
+        self.stdout.write(to_line(row) if as_json else _in_words(row))
+
+
+def _registered(slug: str) -> Endpoint:
+    endpoint = Endpoint.objects.filter(slug=slug).first()
+    if endpoint is None:
+        raise CommandError(
+            f'there is no endpoint "{slug}"; `manage.py endpoints list` shows those registered'
+        )
+    return endpoint
 
 
 def _number(kind: Any) -> Any:
@@ -130,7 +184,10 @@ def _secret(variable: str | None) -> str:
 
 
 def _columns(options: dict[str, Any]) -> dict[str, Any]:
-    """What was given; what was not keeps its value or default, but for exceptions and further protocols."""
+    """What was given; what was not keeps its value or default, but for exceptions and further protocols.
+
+    Raises ValidationError for a task field that cannot be read.
+    """
     given = {
         "base_url": options["base_url"],
         "protocol": options["protocol"],
@@ -138,7 +195,9 @@ def _columns(options: dict[str, Any]) -> dict[str, Any]:
         "probe_model": options["model"],
         "allow_addresses": options["allow_address"],
     }
-    optional = ("name", "prompt", "task_path", "currency", *_NUMBERS)
+    if options["task_field"] is not None:
+        given["task_fields"] = parse_task_fields(filter(None, options["task_field"]))
+    optional = ("name", "prompt", "task_path", "balance_path", "websocket_path", "currency", *_NUMBERS)
     return given | {name: options[name] for name in optional if options[name] is not None}
 
 
@@ -155,4 +214,13 @@ def _row(endpoint: Endpoint) -> dict[str, Any]:
         "model": endpoint.probe_model,
         "key": key.hint if key else "",
         "paused": endpoint.paused,
+        "routes": [
+            {"slug": route.slug, "place": route.place, "base_url": route.base_url}
+            for route in endpoint.routes.all()
+        ],
     }
+
+
+def _in_words(row: dict[str, Any]) -> str:
+    routes = [" ".join(route.values()) for route in row.pop("routes")]
+    return "  ".join([*map(str, row.values()), *(f"[route {route}]" for route in routes)])
