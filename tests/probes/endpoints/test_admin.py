@@ -1,5 +1,7 @@
 """An admin registers endpoints; the key goes in and never comes out."""
 
+from html import unescape
+
 import pytest
 from django.forms import model_to_dict
 
@@ -18,9 +20,24 @@ def address(endpoint: Endpoint) -> str:
     return f"/admin/probes/endpoint/{endpoint.pk}/change/"
 
 
+LISTS = ("allow_addresses", "extra_protocols", "task_fields")
+NO_ROUTES = {"routes-TOTAL_FORMS": 0, "routes-INITIAL_FORMS": 0}
+
+
 def answers(endpoint: Endpoint, **changed: str) -> dict[str, object]:
-    kept = model_to_dict(endpoint, exclude=["id", "allow_addresses", "extra_protocols", "paused", "is_lab"])
-    return kept | {"allow_addresses": "", "extra_protocols": "", "new_key": ""} | changed
+    kept = model_to_dict(endpoint, exclude=["id", "paused", "is_lab", *LISTS])
+    return kept | dict.fromkeys(LISTS, "") | {"new_key": ""} | NO_ROUTES | changed
+
+
+def a_route(**changed: str) -> dict[str, object]:
+    given = {
+        "slug": "inner",
+        "place": "behind_edge",
+        "base_url": "https://inner.shop.example/v1",
+        "allow_addresses": "",
+    }
+    named = {f"routes-0-{name}": value for name, value in (given | changed).items()}
+    return NO_ROUTES | {"routes-TOTAL_FORMS": 1} | named
 
 
 def test_the_page_of_an_endpoint_shows_its_key_masked_only():
@@ -65,6 +82,12 @@ def test_an_empty_key_field_keeps_the_key():
         ("task_path", "https://example.com/{task_id}", "Begin with one /"),
         ("task_path", "/{task_id}/{task_id}", "once, and no other braces"),
         ("task_path", "/{kind}/{task_id}", "once, and no other braces"),
+        ("task_fields", "status data.state", "Write a name, =, and where it stands"),
+        ("task_fields", "colour = data.state", "There is no colour to read"),
+        ("task_fields", "status = data..state", "is no place"),
+        ("balance_path", "user/balance", "Begin with one /"),
+        ("websocket_path", "wss://api.example.com/realtime", "Begin with one /"),
+        ("websocket_path", "/real time", "Percent-encode spaces"),
         ("first_byte_s", "121", "Not longer than the total deadline of 120 s"),
         ("idle_s", "121", "Not longer than the total deadline of 120 s"),
         ("total_s", "0", "greater than or equal to"),
@@ -106,6 +129,63 @@ def test_exceptions_and_protocols_are_written_one_a_line():
     assert "127.0.0.1:8801\nlocalhost:8802" in client.get(address(endpoint)).content.decode()
 
 
+def test_places_in_a_tasks_answer_are_written_one_a_line():
+    endpoint, client = make_endpoint(), client_of(Role.ADMIN)
+
+    answer = client.post(
+        address(endpoint), answers(endpoint, task_fields="status = data.state\r\nstatus=state\r\nerror=why")
+    )
+
+    endpoint.refresh_from_db()
+    assert answer.status_code == 302
+    assert endpoint.task_fields == {"status": ["data.state", "state"], "error": ["why"]}
+    page = client.get(address(endpoint)).content.decode()
+    assert "status = data.state\nstatus = state" in page
+    assert "error = why" in page
+
+
+def test_a_second_route_is_registered_beside_its_endpoint():
+    endpoint = make_endpoint()
+
+    answer = client_of(Role.ADMIN).post(address(endpoint), answers(endpoint) | a_route())
+
+    route = endpoint.routes.get()
+    assert answer.status_code == 302
+    assert (route.slug, route.place, route.destination().base_url) == (
+        "inner",
+        "behind_edge",
+        "https://inner.shop.example/v1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"base_url": "http://inner.shop.example/v1"}, "uses http"),
+        ({"base_url": "https://169.254.169.254/v1"}, "169.254.169.254"),
+        ({"base_url": "https://inner.shop.example/v1/messages"}, "Leave out /messages"),
+        ({"base_url": "https://api.shop.example/v1"}, "own base URL"),
+        ({"allow_addresses": "anywhere"}, "is not an exception"),
+    ],
+)
+def test_a_route_obeys_the_rules_of_its_endpoint(changed, says):
+    endpoint = make_endpoint()
+
+    page = client_of(Role.ADMIN).post(address(endpoint), answers(endpoint) | a_route(**changed))
+
+    assert (page.status_code, endpoint.routes.count()) == (200, 0)
+    assert says in unescape(page.content.decode())
+
+
+@pytest.mark.parametrize("role", [Role.SUPPORT, Role.ENGINEER])
+def test_only_an_admin_registers_routes(role):
+    endpoint = make_endpoint()
+
+    client_of(role).post(address(endpoint), answers(endpoint) | a_route())
+
+    assert not endpoint.routes.exists()
+
+
 def test_a_budget_below_one_probe_is_kept_with_a_warning():
     endpoint = make_endpoint()
 
@@ -121,4 +201,5 @@ def test_a_budget_below_one_probe_is_kept_with_a_warning():
 def test_every_setting_explains_itself():
     form = EndpointForm()
 
-    assert [name for name, field in form.fields.items() if not field.help_text] == []
+    silent = [name for name, field in form.fields.items() if not field.help_text]
+    assert silent == []
