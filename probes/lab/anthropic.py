@@ -6,7 +6,7 @@ from typing import Any
 
 from probes.lab.call import Call
 from probes.lab.problem import Problem, anthropic_error, compact
-from probes.lab.speech import Answer, Finish, Frame, Part
+from probes.lab.speech import TOOL, Answer, Finish, Frame, Part
 
 HEARTBEAT = b'event: ping\ndata: {"type": "ping"}\n\n'
 _STOP_REASONS = {
@@ -68,7 +68,7 @@ _Block = tuple[Part, dict[str, Any], str, str, tuple[str, ...]]
 
 def _spoken(call: Call, answer: Answer) -> list[_Block]:
     """The blocks that have something to say: part, opening, delta type, delta field, pieces."""
-    tool = {"type": "tool_use", "id": f"toolu_01{call.nonce}", "name": "get_weather", "input": {}}
+    tool = {"type": "tool_use", "id": f"toolu_01{call.nonce}", "name": call.tool or TOOL, "input": {}}
     blocks: tuple[_Block, ...] = (
         (Part.THINKING, {"type": "thinking", "thinking": ""}, "thinking_delta", "thinking", answer.thinking),
         (Part.TEXT, {"type": "text", "text": ""}, "text_delta", "text", answer.text),

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from probes.lab.behaviour import Behaviour
 from probes.lab.sections import (
+    conditional,
     edges,
     healthy,
     keys_and_money,
     limits,
+    look_ups,
     odd_answers,
     refusals,
     servers,
@@ -27,7 +29,9 @@ SECTIONS: Mapping[str, tuple[Behaviour, ...]] = {
     "Limits": limits.BEHAVIOURS,
     "Edges and proxies": edges.BEHAVIOURS,
     "Server faults": servers.BEHAVIOURS,
+    "Only some requests": conditional.BEHAVIOURS,
     "Not quite HTTP": wrecks.BEHAVIOURS,
+    "Free look-ups": look_ups.BEHAVIOURS,
     "Media tasks, by task id": tasks.BEHAVIOURS,
 }
 

@@ -11,7 +11,10 @@ from probes.lab.framing import Headers, Request
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """`arg` stood behind the colon, or is the behaviour's default; `serial` counts a model's calls of one path from 1."""
+    """`arg` stood behind the colon, or is the behaviour's default.
+
+    `serial` counts the calls of this model by this path, from 1.
+    """
 
     request: Request
     protocol: str
@@ -21,6 +24,7 @@ class Call:
     stream: bool
     max_tokens: int | None
     wants_usage: bool
+    tool: str  # the first one offered; empty without one
     key: str
     serial: int
     now: datetime
@@ -49,7 +53,8 @@ HTML = "text/html; charset=utf-8"
 def gateway_headers(call: Call, content_type: str | None) -> Headers:
     """What the gateway itself says on every answer, and the upstream's own request id."""
     labelled = (("content-type", content_type),) if content_type else ()
-    return (("server", "nginx"), ("date", http_date(call.now)), *labelled, *_request_ids(call))
+    hop = (("via", "1.1 edge.lab.example"),) if call.request.edge else ()
+    return (("server", "nginx"), ("date", http_date(call.now)), *labelled, *_request_ids(call), *hop)
 
 
 def edge_headers(call: Call, content_type: str = HTML) -> Headers:

@@ -66,13 +66,6 @@ async def refuse(trouble: Trouble, call: Call, line: Line) -> None:
     await line.whole(trouble.status, headers, compact(body_of(trouble, call)).encode())
 
 
-async def _every_nth(trouble: Trouble, call: Call, line: Line) -> None:
-    if call.arg >= 1 and call.serial % int(call.arg) == 0:
-        await refuse(trouble, call, line)
-    else:
-        await answer(call, line)
-
-
 def _problem(trouble: Trouble, call: Call) -> Problem:
     anthropic = call.protocol == "anthropic"
     words = trouble.claude if anthropic and trouble.claude else trouble.message
@@ -166,7 +159,7 @@ _gateway = Trouble
 _upstream = partial(Trouble, origin=Origin.UPSTREAM)
 _proxy = partial(Trouble, origin=Origin.PROXY)
 
-_BAD_GATEWAY = _gateway(
+BAD_GATEWAY = _gateway(
     status=502, type="upstream_error", code="bad_response_status_code", message="bad response status code 502"
 )
 _RPM = (
@@ -484,12 +477,16 @@ SERVERS: Mapping[str, Trouble] = {
 
 TROUBLES: Mapping[str, Trouble] = {**REQUESTS, **PERMISSIONS, **MONEY, **LIMITS, **SERVERS}
 
-PERFORMERS: Mapping[str, Performer] = {
-    **{name: partial(refuse, trouble) for name, trouble in TROUBLES.items()},
-    "intermittent": partial(_every_nth, _BAD_GATEWAY),
-}
+PERFORMERS: Mapping[str, Performer] = {name: partial(refuse, trouble) for name, trouble in TROUBLES.items()}
 
 UNKNOWN_MODEL = TROUBLES["model_404"]
 NO_KEY = TROUBLES["key_missing_401"]
 WRONG_KEY = replace(TROUBLES["auth_401"], code="invalid_token")
+NO_TOOLS = _upstream(
+    status=400,
+    type="invalid_request_error",
+    code="unsupported_parameter",
+    param="tools",
+    message="Unsupported parameter: 'tools' is not supported with this model.",
+)
 NOT_AN_OBJECT = _gateway(status=400, code="invalid_request", message="unexpected end of JSON input")

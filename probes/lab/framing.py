@@ -36,6 +36,7 @@ class Request:
     headers: dict[str, str]
     body: bytes
     pinned: str = ""  # the behaviour that the base URL asks for, whatever model is named
+    edge: bool = False  # the base URL leads through the lab's edge
 
     def json_object(self) -> dict[str, Any] | None:
         """The body as a JSON object; None when it is anything else."""

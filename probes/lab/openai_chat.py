@@ -4,7 +4,7 @@ from typing import Any
 
 from probes.lab.call import Call
 from probes.lab.problem import Problem, compact, openai_error
-from probes.lab.speech import Answer, Frame, Part
+from probes.lab.speech import TOOL, Answer, Frame, Part
 
 HEARTBEAT = b": keep-alive\n\n"
 
@@ -66,7 +66,9 @@ def _delta(call: Call, part: Part, delta: dict[str, Any], finish: str | None = N
 
 def _tool_frames(call: Call, answer: Answer) -> list[Frame]:
     opening = {"index": 0, "id": f"call_{call.nonce}", "type": "function"}
-    names = [opening | {"function": {"name": "get_weather", "arguments": ""}}] if answer.tool_input else []
+    names = (
+        [opening | {"function": {"name": call.tool or TOOL, "arguments": ""}}] if answer.tool_input else []
+    )
     inputs = [{"index": 0, "function": {"arguments": piece}} for piece in answer.tool_input]
     return [_delta(call, Part.TOOL, {"tool_calls": [part]}) for part in (*names, *inputs)]
 
@@ -76,7 +78,7 @@ def _message(call: Call, answer: Answer) -> dict[str, Any]:
     if answer.thinking:
         message["reasoning_content"] = "".join(answer.thinking)
     if answer.tool_input:
-        function = {"name": "get_weather", "arguments": "".join(answer.tool_input)}
+        function = {"name": call.tool or TOOL, "arguments": "".join(answer.tool_input)}
         message["content"] = None
         message["tool_calls"] = [{"id": f"call_{call.nonce}", "type": "function", "function": function}]
     return message

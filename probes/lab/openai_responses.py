@@ -4,7 +4,7 @@ from typing import Any
 
 from probes.lab.call import Call
 from probes.lab.problem import Problem, compact
-from probes.lab.speech import Answer, Finish, Frame, Part
+from probes.lab.speech import TOOL, Answer, Finish, Frame, Part
 
 HEARTBEAT = b": keep-alive\n\n"
 _ID_PREFIXES = {"reasoning": "rs", "message": "msg", "function_call": "fc"}
@@ -109,7 +109,7 @@ def _output(call: Call, answer: Answer) -> list[dict[str, Any]]:
     items = (
         (answer.thinking, {"type": "reasoning", "summary": thoughts}),
         (answer.text, {"type": "message", "role": "assistant", "status": "completed", "content": words}),
-        (answer.tool_input, {"type": "function_call", "name": "get_weather", "arguments": arguments}),
+        (answer.tool_input, {"type": "function_call", "name": call.tool or TOOL, "arguments": arguments}),
     )
     return [item | {"id": _item_id(call, str(item["type"]))} for pieces, item in items if pieces]
 

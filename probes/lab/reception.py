@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-from probes.lab import errors, pages, streams, tasks, wrecks
+from probes.lab import conditional, errors, look_ups, pages, streams, tasks, wrecks
 from probes.lab.answering import Performer
 from probes.lab.behaviours import BEHAVIOURS, parse_model
 from probes.lab.call import JSON, Call, gateway_headers
@@ -19,12 +19,14 @@ from probes.lab.protocols import PROTOCOLS
 
 KEY_PREFIX = "sk-lab-"
 PINNED = "/as/"
+EDGE = "/edge/"
 
 PERFORMERS: Mapping[str, Performer] = {
     **streams.PERFORMERS,
     **errors.PERFORMERS,
     **pages.PERFORMERS,
     **wrecks.PERFORMERS,
+    **conditional.PERFORMERS,
 }
 
 _LAB_HEADERS: Headers = (("server", "lab"), ("content-type", JSON))
@@ -43,13 +45,15 @@ class Reception:
             ("GET", "/lab/counters"): self._show_counters,
             ("POST", "/lab/reset"): self._reset_counters,
             ("GET", "/v1/models"): self._list_models,
+            ("GET", look_ups.WEBSOCKET_PATH): self._open_websocket,
+            **{("GET", path): partial(self._tell_balance, path) for path in look_ups.BALANCES},
             **{("POST", path): self._submit_task for path in tasks.SUBMISSIONS},
             **{("POST", row.path): partial(self._call_model, name) for name, row in PROTOCOLS.items()},
         }
 
     async def receive(self, request: Request, line: Line) -> None:
         """Answer the request, or leave the line unfinished: then the connection is to be closed."""
-        request = _unpinned(request)
+        request = _unpinned(_behind_the_edge(request))
         route = self._routes.get((request.method, request.path)) or self._task_route(request) or self._lost
         await route(request, line)
 
@@ -73,6 +77,7 @@ class Reception:
             stream=body.get("stream") is True,
             max_tokens=_max_tokens(body),
             wants_usage=_wants_usage(body),
+            tool=_tool(body),
             key=_key(request),
             serial=self._counters.count(request, model),
             now=self._clock(),
@@ -80,10 +85,21 @@ class Reception:
 
     async def _list_models(self, request: Request, line: Line) -> None:
         call = self._call("openai_chat", request)
-        rows = [
-            {"id": name, "object": "model", "created": 1700000000, "owned_by": "lab"} for name in BEHAVIOURS
-        ]
-        await _reply(call, line, 200, {"object": "list", "data": rows})
+        if call.behaviour.name == "models_404":
+            await self._lost(request, line)
+        else:
+            await _reply(call, line, 200, look_ups.models_document(call))
+
+    async def _tell_balance(self, path: str, request: Request, line: Line) -> None:
+        call = self._call("openai_chat", request)
+        await _reply(call, line, 200, look_ups.BALANCES[path](look_ups.left_of(call)))
+
+    async def _open_websocket(self, request: Request, line: Line) -> None:
+        call = self._call("openai_chat", request)
+        if trouble := _key_refusal(call):
+            await errors.refuse(trouble, call, line)
+        else:
+            await look_ups.open_websocket(call, line)
 
     async def _submit_task(self, request: Request, line: Line) -> None:
         call = self._call("openai_chat", request)
@@ -121,6 +137,13 @@ class Reception:
     async def _reset_counters(self, request: Request, line: Line) -> None:
         self._counters.reset()
         await line.whole(200, _LAB_HEADERS, b"{}")
+
+
+def _behind_the_edge(request: Request) -> Request:
+    """ "/edge/v1/…" is "/v1/…" with one more hop in front, which some behaviours tell apart."""
+    if not request.path.startswith(EDGE):
+        return request
+    return replace(request, path=request.path.removeprefix(EDGE.rstrip("/")), edge=True)
 
 
 def _unpinned(request: Request) -> Request:
@@ -167,6 +190,15 @@ def _key(request: Request) -> str:
 def _max_tokens(body: dict[str, Any]) -> int | None:
     named = (body.get(name) for name in _LIMITS)
     return next((limit for limit in named if type(limit) is int), None)
+
+
+def _tool(body: dict[str, Any]) -> str:
+    """The name of the first tool offered, wherever the protocol keeps it."""
+    offered = body.get("tools")
+    first = offered[0] if isinstance(offered, list) and offered and isinstance(offered[0], dict) else {}
+    function = first.get("function")
+    named = function if isinstance(function, dict) else first
+    return str(named.get("name", ""))
 
 
 def _wants_usage(body: dict[str, Any]) -> bool:

@@ -79,11 +79,19 @@ _WORDS = _pieces(
 _MOST_PIECES = 90
 _CHINESE = tuple("流式回答应当一段一段地到达，每一段写好就立刻发出，读者不必等到最后。")
 _THOUGHTS = _pieces("First I consider what is asked , then how short the answer may be .")
+_THOUGHT = 20  # tokens in one piece, so that long thinking is quick
+TOOL = "get_weather"
+_NUMBERS = ('{"words": [', '"one", ', '"two", ', '"three", ', '"four", ', '"fi', 've"', "]}")
 _TOOL_INPUT = ("{", '"city"', ": ", '"Shang', 'hai"', ', "unit"', ': "celsius"', "}")
 
 
 def plain(call: Call) -> Answer:
-    """As many words as the caller pays for, in at most 90 pieces so that even a long answer is quick."""
+    """As many words as the caller pays for, in at most 90 pieces so that even a long answer is quick.
+
+    Offered a tool, the model calls it instead, as it is asked to.
+    """
+    if call.tool:
+        return using_a_tool(call)
     words = wordy(call).text
     size = -(-len(words) // _MOST_PIECES)
     return Answer(text=tuple("".join(words[at : at + size]) for at in range(0, len(words), size)))
@@ -119,8 +127,15 @@ def thoughts_only(call: Call) -> Answer:
     return Answer(thinking=_THOUGHTS * 4, finish=Finish.LENGTH)
 
 
+def thoughts_of(call: Call, tokens: int) -> Answer:
+    """So many tokens of thought, and the text only if the caller pays for more than these."""
+    paid = call.max_tokens if call.max_tokens is not None else tokens + 1
+    thinking = ("".join(islice(cycle(_THOUGHTS), _THOUGHT)),) * (min(tokens, paid) // _THOUGHT)
+    return replace(plain(call) if paid > tokens else thoughts_only(call), thinking=thinking)
+
+
 def using_a_tool(call: Call) -> Answer:
-    return Answer(tool_input=_TOOL_INPUT, finish=Finish.TOOL_CALLS)
+    return Answer(tool_input=_NUMBERS if call.tool else _TOOL_INPUT, finish=Finish.TOOL_CALLS)
 
 
 def tool_cut_short(call: Call) -> Answer:
@@ -137,4 +152,4 @@ def _length(max_tokens: int | None) -> int:
         return _MOST_PIECES
     if max_tokens < 300:
         return max(1, min(max_tokens, _MOST_PIECES))
-    return min(max_tokens * 19 // 20, 1200)
+    return min(max_tokens * 19 // 20, 1600)

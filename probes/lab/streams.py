@@ -148,4 +148,5 @@ PERFORMERS: Mapping[str, Performer] = {
     "flag_ignored_json": _never_streamed,
     "stream_forced": _always_streamed,
     "blank_lines_json": _after_blank_lines,
+    **dict.fromkeys(("models_without", "models_404", "websocket_refused", "websocket_wrong"), answer),
 }

@@ -119,10 +119,11 @@ def plain(task_id: str, script: TaskScript, now: datetime) -> dict[str, Any]:
     """A flat object, as small gateways write it."""
     return {
         "task_id": task_id,
-        "status": script.inner or script.status,
+        "status": script.status,
         "progress": script.progress,
         "created_at": (now - script.age).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "error": script.reason or None,
+        **({"output": {"status": script.inner}} if script.inner else {}),
     } | _result(task_id, script, now)
 
 

@@ -1,7 +1,7 @@
 """Answers that are right, though some clients stumble over them."""
 
 from probes.lab.behaviour import FINE, OPENAI, Behaviour
-from probes.lab.promises import WITH_A_TOOL, Containing, after_units, answers, at_least, by, streams
+from probes.lab.promises import FLOWING, WITH_A_TOOL, Containing, after_units, answers, at_least, by, streams
 
 BEHAVIOURS = (
     Behaviour(
@@ -9,7 +9,17 @@ BEHAVIOURS = (
         "A normal answer, streamed or not.",
         "正常回答，流式与非流式均可。",
         FINE,
-        shows=streams(burst_count=at_least(10)),
+        shows={
+            **streams(burst_count=at_least(5)),
+            "repeat": FLOWING,
+            "gzip": FLOWING,
+            "long": {**FLOWING, "body_bytes": at_least(16384)},
+            "route": FLOWING,
+            "tool": {**FLOWING, "tool_calls": 1, "content_chars": 0, "finish_reason": WITH_A_TOOL},
+            "models": {"status": 200, "models_listed": at_least(100), "model_listed": True},
+            "balance": {"status": 200, "balance": "12.5", "balance_currency": "USD"},
+            "websocket": {"status": 101, "websocket_accepted": True},
+        },
     ),
     Behaviour(
         "usage_chunk",
@@ -71,7 +81,7 @@ BEHAVIOURS = (
         "gzip, flushed after every event.",
         "gzip 压缩，但每个事件都立即刷新。",
         FINE,
-        shows=streams(content_encoding="gzip", burst_count=at_least(10)),
+        shows=streams(content_encoding="gzip", burst_count=at_least(5)),
     ),
     Behaviour(
         "heartbeat_then_ok",

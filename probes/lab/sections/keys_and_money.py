@@ -75,21 +75,30 @@ BEHAVIOURS = (
         "402 insufficient balance.",
         "402，余额不足。",
         ("balance.empty", "balance.upstream_empty"),
-        shows=refuses(402, by("unknown_error", anthropic="billing_error"), "invalid_request_error"),
+        shows={
+            **refuses(402, by("unknown_error", anthropic="billing_error"), "invalid_request_error"),
+            "balance": {"balance": "0"},
+        },
     ),
     Behaviour(
         "balance_403",
         "403 insufficient_user_quota: the hold is larger than the balance.",
         "403，预扣费额度大于剩余额度。",
         ("balance.below_hold",),
-        shows=refuses(403, "new_api_error", "insufficient_user_quota", error_message=Containing("0.012000")),
+        shows={
+            **refuses(403, "new_api_error", "insufficient_user_quota", error_message=Containing("0.012000")),
+            "balance": {"balance": "0.012"},
+        },
     ),
     Behaviour(
         "balance_empty_403",
         "403 insufficient_user_quota with nothing left.",
         "403，剩余额度为零。",
         ("balance.empty",),
-        shows=refuses(403, "new_api_error", "insufficient_user_quota", error_message=Containing("0.000000")),
+        shows={
+            **refuses(403, "new_api_error", "insufficient_user_quota", error_message=Containing("0.000000")),
+            "balance": {"balance": "0"},
+        },
     ),
     Behaviour(
         "hold_units_403",

@@ -1,7 +1,7 @@
 """Faults of the gateway itself or of what is behind it."""
 
 from probes.lab.behaviour import Behaviour
-from probes.lab.promises import AS_OK, Containing, after_units, by, refuses
+from probes.lab.promises import Containing, after_units, by, refuses
 
 _SERVER = ("upstream.error", "gateway.internal")
 
@@ -65,14 +65,5 @@ BEHAVIOURS = (
         unit="seconds",
         default=1,
         shows=refuses(408, "timeout_error", "408", headers_ms=after_units(900)),
-    ),
-    Behaviour(
-        "intermittent",
-        "Every so-manieth request answers 502, the others are fine.",
-        "每第 N 个请求返回 502，其余正常。",
-        ("intermittent", "ok.not_reproduced", "edge.gateway_down"),
-        unit="requests",
-        default=3,
-        shows={**AS_OK, "repeat": refuses(502, "upstream_error", "bad_response_status_code")["control"]},
     ),
 )

@@ -58,11 +58,7 @@ BEHAVIOURS = (
         "外层标为失败，内层仍在进行。",
         ("task.lost_track",),
         protocols=TASK,
-        shows=looked_up(
-            by("failed", plain="running"),
-            task_inner_status=by("running", plain=""),
-            task_error="task polling timed out",
-        ),
+        shows=looked_up("failed", task_inner_status="running", task_error="task polling timed out"),
     ),
     Behaviour(
         "task_synonym",

@@ -1,28 +1,40 @@
-"""Asks behaviours of the lab as a run asks an endpoint: the step's own request, a real exchange, its facts."""
+"""Asks the lab as a run asks an endpoint: the step's own request, a real exchange, its facts."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from probes.lab.behaviours import BEHAVIOURS, Behaviour
 from probes.lab.promises import TASK_SHAPES
 from probes.lab.server import Lab
 from probes.net.exchange import Deadlines, Destination, exchange
+from probes.runs.plan import LONG_TOKENS
 from probes.wire.dialects.base import WireRequest
+from probes.wire.dialects.look_up import LOOK_UPS
 from probes.wire.dialects.table import DIALECTS
 from probes.wire.facts import Facts
+from probes.wire.look_ups import LookUp
 from probes.wire.reader import Reader
 from tests.probes.lab.asking import KEY
 
-# Long enough for a machine that does all of this at once; what waits longer than that is meant to run into it.
+# Long enough for a machine that does all of this at once; what waits longer is meant to run into them.
 DEADLINES = Deadlines(connect_s=10, first_byte_s=7, idle_s=5.5, total_s=8)
 # Shorter than what the lab does by default, and still above what the rules call slow.
-ARGUMENTS = {"slow_headers_ttfb": 5.5, "slow_total": 5, "buffered_4k": 2, "buffered_16k": 2, "heartbeat_only": 2}
+ARGUMENTS = {
+    "slow_first_token": 5.2,
+    "slow_headers_ttfb": 5.5,
+    "slow_total": 5,
+    "buffered_4k": 2,
+    "buffered_16k": 2,
+    "heartbeat_only": 2,
+}
 _AT_ONCE = 96
 _PROMPT = "Count from 1 to 100 in English words, separated by commas. Write nothing else."
 _MAX_TOKENS = 400
-_TASK_PATHS = {"videos": "/v1/videos/", "tasks": "/v1/tasks/", "plain": "/plain/tasks/"}
+_PATHS = {"balance": "/balance", "websocket": "/realtime"}
+_SHAPES = (("videos", "/v1/videos/"), ("tasks", "/v1/tasks/"), ("plain", "/plain/tasks/"))
+_TASK_PATHS = {name: path + "{task_id}" for name, path in _SHAPES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,9 @@ def ask_everything(lab: Lab) -> Mapping[str, Mapping[str, Facts]]:
     """The facts of every step by the name of who was asked, all of them at once."""
     asked = everything()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return dict(zip([one.name for one in asked], pool.map(lambda one: _ask(lab, one), asked), strict=True))
+        return dict(
+            zip([one.name for one in asked], pool.map(lambda one: _ask(lab, one), asked), strict=True)
+        )
 
 
 def _ask(lab: Lab, asked: Asked) -> dict[str, Facts]:
@@ -65,11 +79,17 @@ def _ask(lab: Lab, asked: Asked) -> dict[str, Facts]:
 
 def _facts(lab: Lab, asked: Asked, kind: str) -> Facts:
     dialect = DIALECTS["media_task" if asked.way in TASK_SHAPES else asked.way]
-    reader = Reader(step=kind, dialect=dialect, wall_start=datetime.now(UTC))
+    request = _request(asked, kind)
+    reader = Reader(
+        step=kind,
+        dialect=dialect,
+        wall_start=datetime.now(UTC),
+        look_up=LookUp(kind, request, asked.model) if kind in LOOK_UPS else None,
+    )
     exchange(
-        _request(asked, kind),
+        request,
         to=Destination(
-            base_url=f"{lab.base_url}{_base_path(asked)}",
+            base_url=f"{lab.base_url}{'/edge' if kind == 'route' else ''}{_base_path(asked)}",
             allowed_addresses=frozenset({f"{lab.host}:{lab.port}"}),
         ),
         secret_headers=DIALECTS["openai_chat" if asked.way in TASK_SHAPES else asked.way].auth_headers(KEY),
@@ -87,7 +107,14 @@ def _base_path(asked: Asked) -> str:
 
 def _request(asked: Asked, kind: str) -> WireRequest:
     if asked.way in TASK_SHAPES:
-        task_id = asked.behaviour.name
-        request = DIALECTS["media_task"].request_for(kind, model="", prompt="", max_tokens=0, task_id=task_id)
-        return replace(request, path=_TASK_PATHS[asked.way] + task_id)
-    return DIALECTS[asked.way].request_for(kind, model=asked.model, prompt=_PROMPT, max_tokens=_MAX_TOKENS)
+        path = _TASK_PATHS[asked.way]
+        return DIALECTS["media_task"].request_for(
+            kind, model="", prompt="", max_tokens=0, task_id=asked.behaviour.name, path=path
+        )
+    return DIALECTS[asked.way].request_for(
+        kind,
+        model=asked.model,
+        prompt=_PROMPT,
+        max_tokens=LONG_TOKENS if kind == "long" else _MAX_TOKENS,
+        path=_PATHS.get(kind, ""),
+    )
