@@ -30,6 +30,7 @@ BREAKER_OPEN = "breaker_open"  # of this model
 BREAKER_OPEN_REACH = "breaker_open_reach"  # of the whole endpoint
 PACED = "paced"
 PACING_UNAVAILABLE = "pacing_unavailable"
+HOLDS = frozenset({KILL_SWITCH, BREAKER_OPEN, BREAKER_OPEN_REACH, PACED, PACING_UNAVAILABLE})
 
 _PERMIT_GRACE_S = 10  # what a request may take beside its total deadline
 

@@ -66,8 +66,8 @@ def test_racing_reservations_stop_at_the_cap():
             connections.close_all()
         return True
 
-    with ThreadPoolExecutor(16) as pool:
-        accepted = sum(pool.map(try_once, range(160)))
+    with ThreadPoolExecutor(64) as pool:
+        accepted = sum(pool.map(try_once, range(320)))
 
     assert accepted == 33
     assert spent() == Decimal("0.99")

@@ -13,7 +13,9 @@ from triage.verdicts.codec import finding_from_dict, verdict_from_dict
 def rejudge_stored() -> Iterator[dict[str, Any]]:
     """A dict per concluded investigation whose class, owner or resend light would change."""
     concluded = Investigation.objects.exclude(verdict=None).order_by("pk")
-    rows = concluded.select_related("ticket__endpoint", "run").prefetch_related("run__attempts")
+    rows = concluded.select_related("ticket__endpoint", "run", "borrowed").prefetch_related(
+        "run__attempts", "borrowed__attempts"
+    )
     for investigation in rows.iterator(chunk_size=500):
         was, now = verdict_from_dict(investigation.verdict or {}), _judge_again(investigation)
         if (was.code, was.owner, was.resend) != (now.code, now.owner, now.resend):

@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from probes.net.exchange import exchange
 from probes.runs.actions.perform_run import Send, perform_run
+from probes.runs.lending import held_back, lender_for, stand_ins
 from probes.runs.models import Attempt, Run
 from probes.wire.facts import Facts
 from triage.charges.actions.find_charges import find_charges
@@ -18,6 +19,8 @@ from triage.verdicts.classify import classify
 from triage.verdicts.codec import finding_as_dict, verdict_as_dict
 
 log = logging.getLogger(__name__)
+
+_ESSENTIAL = ("control", "stream", "status")  # without these nobody can say that all is well
 
 
 def run_investigation(investigation_id: int, *, clock: Callable[[], datetime], send: Send = exchange) -> None:
@@ -42,20 +45,30 @@ def case_of(investigation: Investigation, charges: ChargeFinding | None, *, now:
     hindrances = [_why_not_probed(part) for part in story]
     return Case(
         intake=investigation.ticket.intake(),
-        attempts=tuple(facts for part in story if part.run for facts in _facts(part.run)),
+        attempts=tuple(facts for part in story for facts in attempts_of(part)),
         charges=charges,
         not_probed=hindrances[-1] if all(hindrances) else "",  # one whole run is a probe, whatever came after
         now=now,
     )
 
 
+def attempts_of(investigation: Investigation) -> list[Facts]:
+    """What was seen for it: by its own run, and by the borrowed one in the place of what was held back."""
+    run, borrowed = investigation.run, investigation.borrowed
+    return [*(_facts(run) if run else ()), *(stand_ins(run, borrowed) if run and borrowed else ())]
+
+
 def _why_not_probed(investigation: Investigation) -> str:
     run = investigation.run
-    return investigation.not_probed or (_why_incomplete(run) if run else "")
+    return investigation.not_probed or (_why_incomplete(investigation, run) if run else "")
 
 
-def _why_incomplete(run: Run) -> str:
-    return run.why_abandoned if run.state == Run.State.ABANDONED else run.refusal
+def _why_incomplete(investigation: Investigation, run: Run) -> str:
+    if run.state == Run.State.ABANDONED:
+        return run.why_abandoned
+    if investigation.borrowed:
+        return ""
+    return run.refusal or next((why for step, why in held_back(run) if step.kind in _ESSENTIAL), "")
 
 
 def _conclude_or_give_up(investigation: Investigation, *, now: datetime) -> None:
@@ -73,6 +86,7 @@ def _conclude_or_give_up(investigation: Investigation, *, now: datetime) -> None
 
 def _conclude(investigation: Investigation, *, now: datetime) -> None:
     charges = _charges(investigation.ticket)
+    investigation.borrowed = lender_for(investigation.run, now=now) if investigation.run else None
     _write(investigation, classify(case_of(investigation, charges, now=now)), charges, now=now)
 
 
@@ -87,6 +101,7 @@ def _write(
     Investigation.objects.conclude(
         investigation.pk,
         at=now,
+        borrowed=investigation.borrowed,
         charges=finding_as_dict(charges) if charges else None,
         verdict=verdict_as_dict(verdict),
         verdict_code=verdict.code,
