@@ -84,7 +84,8 @@ def exchange(
             protocol=HTTP2 if http2 else HTTP1,
         )
         with closing(open_line(url, rules=rules, watch=watch, caps=caps, emit=emit)) as line:
-            emit(Sending(watch.ms()))
+            with watch.stopped():  # the caller commits to the database that it sends
+                emit(Sending(watch.ms()))
             watch.sending()
             asked = Asked(request.method, url, target, _with_secrets(fields, secret_headers), request.body)
             _talk(asked, line, Transcript(line, watch, emit, enough), http2=http2)

@@ -1,6 +1,8 @@
 """How long an exchange may take and how much it may read, and the watch that says which limit was reached."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from probes.wire.facts import Failure
@@ -72,6 +74,15 @@ class Watch:
     def overrun(self) -> Exception:
         """What the next deadline means, for an operation that waited for as long as `left` said."""
         return self._next[1]
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """The desk is busy with itself: no time of the attempt passes, lest the endpoint seem slow."""
+        began = time.monotonic()
+        yield
+        own = time.monotonic() - began
+        self._start += own
+        self._total += own
 
     def sending(self) -> None:
         self._arm(self._deadlines.first_byte_s, DeadlinePassed(Failure.FIRST_BYTE_TIMEOUT))

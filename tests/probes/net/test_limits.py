@@ -1,5 +1,7 @@
 """The watch names the deadline that passes first."""
 
+import time
+
 import pytest
 
 from probes.net.limits import DeadlinePassed, Deadlines, GraceOver, Watch
@@ -41,6 +43,17 @@ def test_the_idle_deadline_runs_between_reads_of_the_body():
 
 def test_the_total_deadline_wins_when_it_comes_first():
     assert passed(Watch(Deadlines(connect_s=5, total_s=NOW))) is Failure.TOTAL_TIMEOUT
+
+
+def test_while_the_watch_is_stopped_no_time_of_the_attempt_passes():
+    watch = Watch(Deadlines(total_s=0.05))
+
+    with watch.stopped():
+        time.sleep(0.06)
+    watch.sending()
+
+    assert watch.ms() < 50
+    assert watch.left() > 0
 
 
 @pytest.mark.parametrize("deadlines", [Deadlines(grace_s=NOW), Deadlines(total_s=NOW)])
