@@ -22,6 +22,7 @@ MOST_STEPS = 20
 LONG_TOKENS = 1600
 LONG_PROMPT = "Write the numbers from 1 to 1000 in English words, separated by commas. Write nothing else."
 _TASK_PATH = "/videos/{task_id}"
+_BEARER_PROTOCOL = "openai_chat"
 _BILLING = "/billing/subscription"  # one-api and its kin tell limit and usage apart: two look-ups
 
 
@@ -191,8 +192,9 @@ class _Asked:
             max_tokens=output_limit(model, max(self.terms.output_tokens, least_tokens)),
         )
 
-    def free(self, kind: str, *, path: str = "") -> Step:
-        return Step(kind=kind, protocol=self.terms.protocol, model=self.model, path=path)
+    def beside_the_protocol(self, kind: str, *, path: str) -> Step:
+        """A look-up that no protocol describes: whoever offers one takes the key as OpenAI's API does."""
+        return Step(kind=kind, protocol=_BEARER_PROTOCOL, model=self.model, path=path)
 
 
 def _same_request(asked: _Asked, wish: Wish) -> Iterator[Step]:
@@ -228,22 +230,22 @@ def _routes(asked: _Asked, wish: Wish) -> Iterator[Step]:
 
 
 def _models(asked: _Asked, wish: Wish) -> Iterator[Step]:
-    yield asked.free(wish.kind)
+    yield Step(kind=wish.kind, protocol=asked.terms.protocol, model=asked.model)
 
 
 def _balance(asked: _Asked, wish: Wish) -> Iterator[Step]:
     path = asked.terms.balance_path
     if not path:
         raise NothingToProbe("no_balance_path")
-    yield asked.free(wish.kind, path=path)
+    yield asked.beside_the_protocol(wish.kind, path=path)
     if path.endswith(_BILLING):
-        yield asked.free(wish.kind, path=path.removesuffix("subscription") + "usage")
+        yield asked.beside_the_protocol(wish.kind, path=path.removesuffix("subscription") + "usage")
 
 
 def _websocket(asked: _Asked, wish: Wish) -> Iterator[Step]:
     if not asked.terms.websocket_path:
         raise NothingToProbe("no_websocket_path")
-    yield asked.free(wish.kind, path=asked.terms.websocket_path)
+    yield asked.beside_the_protocol(wish.kind, path=asked.terms.websocket_path)
 
 
 def _status(asked: _Asked, wish: Wish) -> Iterator[Step]:

@@ -280,7 +280,7 @@ def _in_zone(at: datetime, zone: str) -> datetime:
 
 def _endpoint_choices() -> Iterator[tuple[str, str]]:
     yield "", gettext("None, nothing is sent")
-    for endpoint in Endpoint.objects.select_related("probe_key"):
+    for endpoint in Endpoint.objects.select_related("probe_key").prefetch_related("routes"):
         yield endpoint.slug, _endpoint_label(endpoint)
 
 

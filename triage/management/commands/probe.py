@@ -4,19 +4,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import override
 
 from probes.endpoints.models import Endpoint
 from probes.runs.actions.create_run import create_run, terms_of
 from probes.runs.actions.perform_run import perform_run
 from probes.runs.models import Run
-from probes.runs.plan import plan_chat, plan_status
-from probes.wire.media_models import makes_media
+from probes.runs.plan import KINDS, NothingToProbe, Plan, Terms, parse_wishes, plan_steps
 from triage.management.jsonl import to_line
+from triage.tickets.wording import NOT_PROBED, in_words
 from triage.verdicts.case import Case, Intake
 from triage.verdicts.classify import classify
 from triage.verdicts.codec import verdict_as_dict, verdict_line
 
-_STEPS = ("control", "stream", "status")
 _LONGEST_MODEL = 200  # what the column of a run holds
 
 
@@ -28,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--model", default="")
         parser.add_argument("--protocol", default="")
         parser.add_argument(
-            "--steps", default="control,stream", help="of control, stream, status; in this order"
+            "--steps",
+            default="control,stream",
+            help=f"in this order: {', '.join(KINDS)}; repeat:3, route:SLUG and model:NAME say more",
         )
         parser.add_argument("--task-id", default="", help="for the step status")
         parser.add_argument("--json", action="store_true")
@@ -63,31 +65,21 @@ def _run(options: dict[str, Any]) -> Run:
         )
     if len(options["model"]) > _LONGEST_MODEL:
         raise CommandError(f"--model is longer than {_LONGEST_MODEL} characters")
-    kinds = _kinds(options["steps"])
-    terms = terms_of(endpoint, protocol=options["protocol"])
-    if kinds == ("status",):
-        if not options["task_id"]:
-            raise CommandError(
-                "the step status needs --task-id: the desk looks tasks up, it never submits one"
-            )
-        plan = plan_status(terms, task_id=options["task_id"])
-    else:
-        if makes_media(options["model"] or endpoint.probe_model):
-            raise CommandError("that model makes media: the desk looks tasks up, it never submits one")
-        plan = plan_chat(terms, model=options["model"], kinds=kinds)
+    plan = _plan(terms_of(endpoint, protocol=options["protocol"]), options)
     run = create_run(endpoint=endpoint, plan=plan, requested_by=None, now=timezone.now())
     perform_run(run.pk, clock=timezone.now)
     return Run.objects.get(pk=run.pk)
 
 
-def _kinds(text: str) -> tuple[str, ...]:
-    kinds = tuple(part.strip() for part in text.split(",") if part.strip())
-    unknown = [kind for kind in kinds if kind not in _STEPS]
-    if unknown or not kinds:
-        raise CommandError(f"--steps takes {', '.join(_STEPS)}; not {', '.join(unknown) or 'nothing'}")
-    if "status" in kinds and len(kinds) > 1:
-        raise CommandError("the step status stands alone: a media task is looked up, nothing else is sent")
-    return kinds
+def _plan(terms: Terms, options: dict[str, Any]) -> Plan:
+    try:
+        wishes = parse_wishes(options["steps"])
+        return plan_steps(terms, wishes, model=options["model"], task_id=options["task_id"])
+    except ValueError as error:
+        raise CommandError(f"--steps: {error}") from error
+    except NothingToProbe as nothing:
+        with override("en"):
+            raise CommandError(in_words(NOT_PROBED, nothing.code)) from nothing
 
 
 def _in_words(result: dict[str, Any]) -> str:
