@@ -1,5 +1,6 @@
 """What a body turns out to be, whatever its content type says, and the excerpt of it that may be kept."""
 
+import codecs
 import hashlib
 import re
 
@@ -12,6 +13,7 @@ _EXCERPT = 1024
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|title|center|script|meta)\b", re.IGNORECASE)
 _FRAMED = re.compile(rb"(?:data|event|id|retry)?:")
+_CHARSETS = re.compile(r"utf-|gb|big5|hz\Z|ascii|iso|cp\d|euc|shift_jis|koi8")  # as codecs name them
 _TOKEN_END = re.compile(r"[\s\"'<>,;(){}\[\]，。；：]")
 
 
@@ -20,7 +22,7 @@ class Body:
 
     def __init__(self, *, charset: str = "", cap: int = 2 << 20) -> None:
         self.size = 0
-        self._charset = charset
+        self._charset = _codec(charset)
         self._keep = cap
         self._is_stream = False
         self._head = bytearray()
@@ -82,10 +84,16 @@ class Body:
         return [mapping_of(document) for found, document in documents if found and mapping_of(document)]
 
     def _text(self, data: bytes | bytearray) -> str:
-        try:
-            return data.decode(self._charset or "utf-8", errors="replace").lstrip("\ufeff")
-        except LookupError:
-            return data.decode(errors="replace")
+        return data.decode(self._charset, errors="replace").lstrip("\ufeff")
+
+
+def _codec(charset: str) -> str:
+    """The codec of a charset that the web knows. Python's others raise (idna) or take for ever (punycode)."""
+    try:
+        name = codecs.lookup(charset).name
+    except LookupError:
+        return "utf-8"
+    return name if _CHARSETS.match(name) else "utf-8"
 
 
 def cut_after_token(text: str) -> str:
