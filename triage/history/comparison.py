@@ -1,20 +1,41 @@
 """The facts of a run's attempts side by side."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from probes.wire.facts import Facts
 from triage.tickets.wording import FACTS, fact_text, in_words
 
-_OWN_TABLES = frozenset({"step", "headers", "body_excerpt", "bursts"})
-_MEASURED = ("_ms", "_bytes", "_tokens", "_chars", "_s")
+_OWN_TABLES = frozenset({"step", "headers", "body_excerpt", "bursts", "id_chain"})
+_MEASURED = ("_ms", "_bytes", "_tokens", "_chars", "_s", "_per_read")
 # What differs between any two requests, or between an answer in one piece and a stream, tells nothing.
 _DIFFERS_ANYWAY = frozenset(
     {"content_type", "body_kind", "reads", "events", "comments", "usage_seen", "done_seen", "request_ids"}
 )
 _HEADERS_OF_ONE_ANSWER = re.compile(
     r"^(content-(type|length)|date|age|transfer-encoding|connection|.*(-id|-ray|-ms|-remaining.*|-reset.*))$"
+)
+# The first fact of each part, in the order of the wire.
+_PARTS: dict[str, Any] = {
+    "route": gettext_lazy("Connection"),
+    "status": gettext_lazy("Answer"),
+    "reads": gettext_lazy("Stream"),
+    "content_chars": gettext_lazy("Content"),
+    "models_listed": gettext_lazy("Look-ups"),
+}
+_TELLING_HEADERS = (
+    "cache-control",
+    "x-accel-buffering",
+    "content-encoding",
+    "transfer-encoding",
+    "retry-after",
+    "x-request-id",
 )
 
 
@@ -26,6 +47,14 @@ class FactRow:
     differs: bool
 
 
+@dataclass(frozen=True, slots=True)
+class FactPart:
+    """Facts of one kind: of the connection, the answer, the stream, the content, of look-ups."""
+
+    title: str
+    rows: list[FactRow]
+
+
 def fact_rows(attempts: Sequence[Facts]) -> list[FactRow]:
     """Every fact that at least one attempt showed, in the order of the wire."""
     shown = [facts.as_dict() for facts in attempts]
@@ -33,13 +62,44 @@ def fact_rows(attempts: Sequence[Facts]) -> list[FactRow]:
     return [_row(name, attempts) for name in names]
 
 
+def in_parts(rows: Iterable[FactRow]) -> list[FactPart]:
+    """Rows in the order of the wire, cut where one kind of fact ends and the next begins."""
+    starts = [name for name in FACTS if name in _PARTS]
+    order = list(FACTS)
+
+    def start_of(row: FactRow) -> str:
+        return max(
+            (start for start in starts if order.index(start) <= order.index(row.name)), key=order.index
+        )
+
+    return [FactPart(in_words(_PARTS, start), list(part)) for start, part in groupby(rows, key=start_of)]
+
+
 def header_rows(attempts: Sequence[Facts]) -> list[FactRow]:
     names = sorted({name for facts in attempts for name in facts.headers})
+    return [_header(name, tuple(facts.headers.get(name, "") for facts in attempts)) for name in names]
+
+
+def telling_header_rows(attempts: Sequence[Facts]) -> list[FactRow]:
+    """Headers whose absence tells as much as their presence, of those attempts that were answered."""
+    if not any(facts.status for facts in attempts):
+        return []
     return [
-        FactRow(name, name, values, differs=len(set(values)) > 1 and not _HEADERS_OF_ONE_ANSWER.match(name))
-        for name in names
-        for values in [tuple(facts.headers.get(name, "") for facts in attempts)]
+        _header(name, tuple(_seen_or_missing(name, facts) for facts in attempts)) for name in _TELLING_HEADERS
     ]
+
+
+def _seen_or_missing(name: str, facts: Facts) -> str:
+    if facts.status is None:
+        return ""
+    if name in facts.headers:
+        return facts.headers[name]
+    return _("there, value not kept") if name in facts.header_names else _("missing")
+
+
+def _header(name: str, values: tuple[str, ...]) -> FactRow:
+    differs = len(set(values)) > 1 and not _HEADERS_OF_ONE_ANSWER.match(name)
+    return FactRow(name, name, values, differs=differs)
 
 
 def _row(name: str, attempts: Sequence[Facts]) -> FactRow:

@@ -1,20 +1,27 @@
 """The engineers' pages: every run with its facts."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from probes.endpoints.models import Endpoint
 from probes.runs.models import Attempt, Run
-from triage.history.comparison import fact_rows, header_rows
+from triage.history.comparison import FactRow, fact_rows, header_rows, in_parts, telling_header_rows
+from triage.history.expenses import expenses_of
 from triage.history.filters import runs_of
 from triage.history.reproduce import curl_for
+from triage.history.rhythm import gap_labels, rhythms
 from triage.people.access import requires
 from triage.people.roles import Role
 from triage.tickets.asked import read_query
-from triage.tickets.narration import stories
+from triage.tickets.narration import refusal_of, stories
 from triage.tickets.paging import page_of
+from triage.tickets.steps import Request, requests_of
 from triage.tickets.waterfall import draw
 from triage.tickets.wording import PHASES
 
@@ -41,17 +48,24 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     in_order = Prefetch("attempts", queryset=Attempt.objects.order_by("position"))
     runs = Run.objects.select_related("endpoint", "requested_by", "investigation__ticket")
     run = get_object_or_404(runs.prefetch_related(in_order), pk=pk)
-    attempts = [attempt.read_facts() for attempt in run.attempts.all()]
+    requests = requests_of([run])
+    begun = [request for request in requests if request.attempt.state != Attempt.State.PLANNED]
     siblings = Run.objects.filter(endpoint=run.endpoint)
     context = {
         "section": "history",
         "run": run,
-        "attempts": list(zip(run.attempts.all(), attempts, strict=True)),
-        "waterfall": draw(attempts),
-        "stories": stories(attempts),
+        "requests": requests,
+        "begun": begun,
+        "refusal": refusal_of(run),
+        "expenses": expenses_of(run, requests),
+        "waterfall": draw([(request.label, request.facts) for request in begun]),
+        "stories": stories(begun),
         "phases": PHASES.items(),
-        "fact_rows": fact_rows(attempts),
-        "header_rows": header_rows(attempts),
+        **_side_by_side(begun),
+        "rhythms": rhythms(begun),
+        "gap_labels": gap_labels(),
+        "has_ids": any(request.facts.id_chain for request in begun),
+        "currency": run.read_plan().currency,
         "commands": _commands(run),
         "older": siblings.filter(pk__lt=pk).order_by("-pk").values_list("pk", flat=True).first(),
         "newer": siblings.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True).first(),
@@ -59,8 +73,31 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "history/run_detail.html", context)
 
 
+def _side_by_side(requests: Sequence[Request]) -> dict[str, Any]:
+    """The tables of facts and headers, a column per request."""
+    facts, titles = [request.facts for request in requests], [request.name.title for request in requests]
+    telling = telling_header_rows(facts)
+    others = [row for row in header_rows(facts) if row.name not in {told.name for told in telling}]
+
+    def cells(rows: Iterable[FactRow]) -> list[tuple[FactRow, list[tuple[str, str]]]]:
+        return [(row, list(zip(titles, row.values, strict=True))) for row in rows]
+
+    return {
+        "titles": titles,
+        "fact_parts": [(part.title, cells(part.rows)) for part in in_parts(fact_rows(facts))],
+        "header_parts": [
+            (title, cells(rows))
+            for title, rows in ((_("Seen and missing"), telling), (_("Others that are kept"), others))
+            if rows
+        ],
+    }
+
+
 def _commands(run: Run) -> list[tuple[str, str]]:
+    endpoint = run.endpoint
+    places = {"": endpoint.base_url} | {route.slug: route.base_url for route in endpoint.routes.all()}
     return [
-        (step.kind, curl_for(step, base_url=run.endpoint.base_url, total_s=run.endpoint.total_s))
+        (step.kind, curl_for(step, base_url=places[step.route], total_s=endpoint.total_s))
         for step in run.read_plan().steps
+        if step.route in places
     ]

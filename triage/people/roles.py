@@ -28,6 +28,7 @@ WHO_MAY: Mapping[str, Role] = MappingProxyType(
         "try_the_lab": Role.SUPPORT,
         "read_history": Role.ENGINEER,
         "reproduce_runs": Role.ENGINEER,
+        "probe_further": Role.ENGINEER,
         "manage_endpoints": Role.ADMIN,
         "manage_probe_keys": Role.ADMIN,
         "manage_redaction_rules": Role.ADMIN,

@@ -1,4 +1,4 @@
-"""Tells in words what the picture shows: a sentence per attempt, its phases, the stages while it runs."""
+"""Tells in words what the picture shows: a sentence per request, its phases, the stages while it runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from probes.runs.models import Attempt, Run
+from probes.wire.dialects.base import STREAMED
 from probes.wire.facts import Facts
 from triage.tickets.models import Investigation
+from triage.tickets.steps import Request, StepName
 from triage.tickets.waterfall import gaps_of, phases_of
 from triage.tickets.wording import (
     ENDS,
@@ -18,7 +20,7 @@ from triage.tickets.wording import (
     PHASES,
     SKIPS,
     STAGES,
-    STEPS,
+    clock_text,
     in_words,
     seconds_text,
 )
@@ -37,25 +39,28 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One attempt told without a picture: as a sentence, and as a table of (phase, from, how long)."""
+    """One request told without a picture: as a sentence, and as a table of (phase, from, how long)."""
 
-    facts: Facts
+    name: StepName
     sentence: str
     rows: list[tuple[str, str, str]]
 
 
-def stories(attempts: Sequence[Facts]) -> list[Story]:
-    return [Story(facts, sentence(facts), phase_rows(facts)) for facts in attempts]
+def stories(requests: Sequence[Request]) -> list[Story]:
+    return [
+        Story(request.name, sentence(request.facts, request.name.title), phase_rows(request.facts))
+        for request in requests
+    ]
 
 
 # --- one attempt
 
 
-def sentence(facts: Facts) -> str:
+def sentence(facts: Facts, title: str) -> str:
     """All that the lane shows, for those who do not see it."""
     parts = [_opening(facts), *_arrival(facts), *_silences(facts), _ending(facts)]
     return _("%(step)s: %(story)s.") % {
-        "step": in_words(STEPS, facts.step),
+        "step": title,
         "story": _("; ").join(part for part in parts if part),
     }
 
@@ -111,7 +116,7 @@ def ending(facts: Facts) -> str:
         return _("an error inside the stream")
     if facts.failure:
         return in_words(FAILURES, facts.failure)
-    if facts.step == "stream" and facts.end_mode:
+    if facts.step in STREAMED and facts.end_mode:
         return in_words(ENDS, facts.end_mode)
     return _("answer complete") if facts.end_mode else ""
 
@@ -132,18 +137,24 @@ def phase_rows(facts: Facts) -> list[tuple[str, str, str]]:
 # --- a whole investigation
 
 
-def stages(investigation: Investigation, attempts: Sequence[Attempt], *, now: datetime) -> list[Stage]:
-    filed = Stage("done", _("Ticket filed, sensitive text masked"))
-    run = investigation.run
-    if run is None:
-        reason = in_words(NOT_PROBED, investigation.not_probed)
-        return [filed, Stage("done", _("Nothing is sent"), reason), _judging(investigation, ready=True)]
-    return [
-        filed,
-        _queue_stage(run, now),
-        *(_attempt_stage(run, attempt) for attempt in attempts),
-        _judging(investigation, ready=run.is_finished),
-    ]
+def stages(investigation: Investigation, requests: Sequence[Request], *, now: datetime) -> list[Stage]:
+    """What was done for the ticket so far and what is still to come, further steps included."""
+    told = [Stage("done", _("Ticket filed, sensitive text masked"))]
+    for part in investigation.story():
+        told += _part(part, [request for request in requests if request.run_id == part.run_id], now=now)
+    return [*told, _judging(investigation)]
+
+
+def _part(part: Investigation, requests: Sequence[Request], *, now: datetime) -> list[Stage]:
+    if part.run is None:
+        return [Stage("done", _("Nothing is sent"), in_words(NOT_PROBED, part.not_probed))]
+    asked = [_further_stage(part.run)] if part.builds_on_id else []
+    return [*asked, _queue_stage(part.run, now), *(_request_stage(part.run, request) for request in requests)]
+
+
+def _further_stage(run: Run) -> Stage:
+    by = run.requested_by.get_username() if run.requested_by else ""
+    return Stage("done", _("Further steps asked for"), _("by %(name)s") % {"name": by} if by else "")
 
 
 def _queue_stage(run: Run, now: datetime) -> Stage:
@@ -152,14 +163,26 @@ def _queue_stage(run: Run, now: datetime) -> Stage:
         detail = _("no worker has taken it for %(n)d s; is one running?") % {"n": waited}
         return Stage("now", _("Waiting for a worker"), detail if waited >= _LONG_QUEUE_S else "")
     if run.state == Run.State.REFUSED:
-        return Stage("failed", _("Not probed"), in_words(NOT_PROBED, run.refusal))
+        return Stage("failed", _("Not probed"), refusal_of(run))
     if run.state == Run.State.ABANDONED:
-        return Stage("failed", _("The worker was lost"), in_words(NOT_PROBED, "worker_lost"))
+        return Stage("failed", _("The worker was lost"), in_words(NOT_PROBED, run.why_abandoned))
     return Stage("done", _("A worker took it"))
 
 
-def _attempt_stage(run: Run, attempt: Attempt) -> Stage:
-    facts, title = attempt.read_facts(), in_words(STEPS, attempt.step)
+def refusal_of(run: Run) -> str:
+    """Why nothing was sent, since when and until when; empty for a run that was not refused."""
+    if not run.refusal:
+        return ""
+    told = [in_words(NOT_PROBED, run.refusal)]
+    if run.refused_since:
+        told.append(_("That is so since %(time)s.") % {"time": clock_text(run.refused_since)})
+    if run.refused_until:
+        told.append(_("It may be tried again from %(time)s on.") % {"time": clock_text(run.refused_until)})
+    return " ".join(map(str, told))
+
+
+def _request_stage(run: Run, request: Request) -> Stage:
+    attempt, facts, title = request.attempt, request.facts, request.name.title
     if attempt.state == Attempt.State.DONE:
         return Stage("failed" if facts.failure else "done", title, _shortly(facts))
     if attempt.state == Attempt.State.SKIPPED:
@@ -168,7 +191,7 @@ def _attempt_stage(run: Run, attempt: Attempt) -> Stage:
         return Stage("failed", title, in_words(SKIPS, facts.skipped))
     if attempt.state == Attempt.State.SENDING or (attempt.stage and not run.is_finished):
         return Stage("now", title, _progress(attempt, facts))
-    return Stage("waiting", title)
+    return Stage("waiting", title, request.name.reason)
 
 
 def _progress(attempt: Attempt, facts: Facts) -> str:
@@ -184,8 +207,8 @@ def _shortly(facts: Facts) -> str:
     return ", ".join(part for part in (status, ending(facts), seconds_text(facts.total_ms)) if part)
 
 
-def _judging(investigation: Investigation, *, ready: bool) -> Stage:
-    title = _("Ledger and verdict")
+def _judging(investigation: Investigation) -> Stage:
+    title, run = _("Ledger and verdict"), investigation.run
     if investigation.is_concluded:
         return Stage("done", title)
-    return Stage("now" if ready else "waiting", title)
+    return Stage("now" if run is None or run.is_finished else "waiting", title)

@@ -13,10 +13,13 @@ from probes.runs.models import Attempt, Run
 from triage.charges.finding import ChargeFinding
 from triage.charges.models import Charge
 from triage.tickets.models import Investigation, Ticket
-from triage.tickets.narration import Stage, Story, stages, stories
+from triage.tickets.narration import Stage, Story, refusal_of, stages, stories
+from triage.tickets.offer import Option, options_for
 from triage.tickets.relevance import SYMPTOM_WORDS
+from triage.tickets.sequel import Change, Earlier, changes_since, earlier_verdicts
+from triage.tickets.steps import requests_of
 from triage.tickets.waterfall import Waterfall, draw
-from triage.tickets.wording import DECLARED, PHASES, STEPS, fact_label, fact_text, in_words
+from triage.tickets.wording import DECLARED, NOT_PROBED, PHASES, STEPS, fact_label, fact_text, in_words
 from triage.verdicts.case import Evidence, Verdict
 from triage.verdicts.codec import finding_from_dict, verdict_from_dict
 from triage.verdicts.playbooks import Words, title_of, words_for
@@ -40,7 +43,8 @@ class Result:
     is_concluded: bool
     announcement: str
     stages: list[Stage]
-    run: Run | None
+    runs: list[Run]
+    borrowed: Run | None
     waterfall: Waterfall | None
     stories: list[Story]
     phases: list[tuple[str, Any]]
@@ -51,21 +55,29 @@ class Result:
     counter_evidence: list[Proof]
     alternatives: list[tuple[str, str]]  # (code, title)
     findings: list[tuple[str, str]]
-    not_probed: str
+    not_probed: str  # in words
     finding: ChargeFinding | None
     charges: list[Charge]
+    earlier: list[Earlier]
+    changes: list[Change]
+    suggested: list[Option]
 
 
-def latest_investigation(ticket_id: int) -> Investigation | None:
-    """The newest investigation of a ticket with all that its page needs, in two queries."""
-    attempts = Prefetch("run__attempts", queryset=Attempt.objects.order_by("position"))
-    return (
+def investigations_of(ticket_id: int) -> list[Investigation]:
+    """All investigations of a ticket, oldest first, with all that its page needs, in three queries."""
+    in_order = Attempt.objects.order_by("position")
+    found = list(
         Investigation.objects.filter(ticket_id=ticket_id)
-        .select_related("ticket__endpoint", "ticket__created_by", "run")
-        .prefetch_related(attempts)
-        .order_by("-pk")
-        .first()
+        .select_related("ticket__endpoint", "ticket__created_by", "run__requested_by", "borrowed")
+        .prefetch_related(
+            Prefetch("run__attempts", queryset=in_order), Prefetch("borrowed__attempts", queryset=in_order)
+        )
+        .order_by("pk")
     )
+    by_id = {part.pk: part for part in found}
+    for part in found:
+        part.builds_on = by_id.get(part.builds_on_id or 0)
+    return found
 
 
 def version_of(investigation: Investigation, *, now: datetime) -> str:
@@ -74,26 +86,27 @@ def version_of(investigation: Investigation, *, now: datetime) -> str:
     seen: list[object] = [investigation.pk, investigation.is_concluded]
     if run is not None and not run.is_finished:
         seen.append((now - run.queued_at).total_seconds() // _SECONDS_PER_VERSION)
-    for attempt in _attempts(run):
+    for attempt in run.attempts.all() if run else ():
         seen += [attempt.state, attempt.stage, attempt.facts.get("events"), attempt.facts.get("body_bytes")]
     return hashlib.sha256(repr((run.state if run else "", seen)).encode()).hexdigest()[:16]
 
 
 def result_of(investigation: Investigation, *, language: str, now: datetime) -> Result:
-    attempts = _attempts(investigation.run)
-    facts = [attempt.read_facts() for attempt in attempts if attempt.state != Attempt.State.PLANNED]
+    requests = requests_of(_runs(investigation))
+    begun = [request for request in requests if request.attempt.state != Attempt.State.PLANNED]
     verdict = verdict_from_dict(investigation.verdict) if investigation.verdict else None
     finding = finding_from_dict(investigation.charges) if investigation.charges else None
     words = words_for(verdict, language) if verdict else None
-    steps = stages(investigation, attempts, now=now)
+    steps = stages(investigation, requests, now=now)
     return Result(
         version=version_of(investigation, now=now),
         is_concluded=investigation.is_concluded,
         announcement=words.title if words else _announce(steps),
         stages=steps,
-        run=investigation.run,
-        waterfall=draw(facts),
-        stories=stories(facts),
+        runs=_runs(investigation),
+        borrowed=investigation.borrowed,
+        waterfall=draw([(request.label, request.facts) for request in begun]),
+        stories=stories(begun),
         phases=list(PHASES.items()),
         declared=declared_of(investigation.ticket),
         verdict=verdict,
@@ -102,10 +115,24 @@ def result_of(investigation: Investigation, *, language: str, now: datetime) -> 
         counter_evidence=[_proof(item) for item in verdict.counter_evidence] if verdict else [],
         alternatives=_titled(verdict.alternatives if verdict else (), language),
         findings=_titled(verdict.findings if verdict else (), language),
-        not_probed=investigation.not_probed or (investigation.run.refusal if investigation.run else ""),
+        not_probed=_not_probed(investigation),
         finding=finding,
         charges=_charges(finding) if finding else [],
+        earlier=earlier_verdicts(investigation, language=language),
+        changes=changes_since(investigation, language=language),
+        suggested=[option for option in options_for(investigation) if option.reason and not option.hindrance],
     )
+
+
+def _runs(investigation: Investigation) -> list[Run]:
+    """Every run that the verdict rests on, its own or lent, in the order of the story."""
+    return [run for part in investigation.story() for run in (part.run, part.borrowed) if run]
+
+
+def _not_probed(investigation: Investigation) -> str:
+    if investigation.not_probed or investigation.run is None:
+        return in_words(NOT_PROBED, investigation.not_probed) if investigation.not_probed else ""
+    return refusal_of(investigation.run)
 
 
 def declared_of(ticket: Ticket) -> list[tuple[str, str, bool]]:
@@ -124,10 +151,6 @@ def _declared_text(ticket: Ticket, name: str) -> str:
         return in_words(SYMPTOM_WORDS, ticket.symptom)
     display = getattr(ticket, f"get_{name}_display", None)
     return str(display()) if display else fact_text(name, getattr(ticket, name))
-
-
-def _attempts(run: Run | None) -> Sequence[Attempt]:
-    return list(run.attempts.all()) if run else []
 
 
 def _announce(steps: Sequence[Stage]) -> str:

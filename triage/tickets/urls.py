@@ -12,5 +12,9 @@ urlpatterns = [
     path("tickets/<int:pk>/", views.ticket_result, name="result"),
     path("tickets/<int:pk>/live/", views.ticket_live, name="live"),
     path("tickets/<int:pk>/reply/", views.ticket_reply, name="reply"),
+    path("tickets/<int:pk>/verdicts/<int:investigation_id>/", views.ticket_verdict, name="verdict"),
+    path("tickets/<int:pk>/further/", views.ticket_further, name="further"),
+    path("tickets/<int:pk>/further/plan/", views.further_plan, name="further_plan"),
+    path("tickets/<int:pk>/further/run/", views.further_run, name="further_run"),
     path("try/", views.try_it, name="try_it"),
 ]

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -17,20 +18,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from probes.endpoints.models import Endpoint
 from probes.lab.behaviours import BEHAVIOURS
 from probes.redaction.actions import current_redactor
+from probes.runs.plan import NothingToProbe
 from triage.charges.demo import SHOWS, SLUG
 from triage.charges.models import LedgerSource
 from triage.people.access import requires
 from triage.people.choices import keep_language, keep_theme
 from triage.people.models import Theme
 from triage.people.roles import Role
+from triage.tickets.actions.probe_further import FurtherRefused, probe_further
 from triage.tickets.actions.submit_ticket import Masked, UnknownEndpoint, redact_fields, submit_ticket
 from triage.tickets.asked import read_query
 from triage.tickets.carried import FIELD, from_token, to_token
 from triage.tickets.forms import TicketForm
+from triage.tickets.further_form import PICKED, AgreementForm, FurtherForm, suggested_data
 from triage.tickets.models import Investigation, Ticket
+from triage.tickets.offer import options_for, quote
 from triage.tickets.paging import page_of
 from triage.tickets.queue import line_of, queue_choices, queue_of
-from triage.tickets.result import latest_investigation, result_of, version_of
+from triage.tickets.result import investigations_of, result_of, version_of
 from triage.tickets.tasks import ring
 from triage.tickets.tryout import sections, ticket_for
 from triage.tickets.wording import OWNERS_SHORT
@@ -163,11 +168,27 @@ def ticket_reply(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tickets/_reply.html", _reply_context(request, investigation))
 
 
-def _investigation_or_404(pk: int) -> Investigation:
-    investigation = latest_investigation(pk)
-    if investigation is None:
+@requires(Role.SUPPORT)
+@never_cache
+@require_safe
+def ticket_verdict(request: HttpRequest, pk: int, investigation_id: int) -> HttpResponse:
+    """What was concluded before further steps followed; the newest verdict has the ticket's own page."""
+    investigations = investigations_of(pk)
+    found = next((one for one in investigations if one.pk == investigation_id), None)
+    if found is None:
         raise Http404
-    return investigation
+    if found == investigations[-1]:
+        return redirect(found.ticket)
+    context = _result_context(request, found) | {"is_superseded": True}
+    return render(request, "tickets/ticket_result.html", context)
+
+
+def _investigation_or_404(pk: int) -> Investigation:
+    """The newest, with those that it builds on."""
+    investigations = investigations_of(pk)
+    if not investigations:
+        raise Http404
+    return investigations[-1]
 
 
 def _result_context(request: HttpRequest, investigation: Investigation) -> dict[str, Any]:
@@ -175,6 +196,9 @@ def _result_context(request: HttpRequest, investigation: Investigation) -> dict[
         "section": "tickets",
         "ticket": investigation.ticket,
         "result": result_of(investigation, language=get_language() or "en", now=timezone.now()),
+        "further_address": request.build_absolute_uri(
+            reverse("tickets:further", args=[investigation.ticket_id])
+        ),
     }
     return context | _reply_context(request, investigation)
 
@@ -189,6 +213,100 @@ def _reply_context(request: HttpRequest, investigation: Investigation) -> dict[s
         "reply": words_for(verdict, language).reply if verdict else "",
         "reply_language": language,
     }
+
+
+# --- further steps
+
+
+@requires(Role.ENGINEER)
+@never_cache
+@require_safe
+def ticket_further(request: HttpRequest, pk: int) -> HttpResponse:
+    """What can be probed further and what it would cost; nothing is sent."""
+    picked = _picked(request.GET)
+    if picked is not None and picked != request.GET:  # a secret must not stay in the address either
+        return redirect(f"{request.path}?{picked.urlencode()}")
+    return _further_page(request, _investigation_or_404(pk), picked)
+
+
+@requires(Role.ENGINEER)
+@never_cache
+@require_safe
+def further_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """The plan alone, whenever a choice changes."""
+    context = _further_context(request, _investigation_or_404(pk), _picked(request.GET))
+    return render(request, "tickets/_further_plan.html", context | {"is_fragment": True})
+
+
+@requires(Role.ENGINEER)
+@require_POST
+def further_run(request: HttpRequest, pk: int) -> HttpResponse:
+    """Queue the plan that was shown; what has changed meanwhile is shown again instead."""
+    investigations, picked = investigations_of(pk), _picked(request.POST)
+    if not investigations:
+        raise Http404
+    agreed, investigation = AgreementForm(request.POST), investigations[-1]
+    shown_for = agreed.cleaned_data["builds_on"] if agreed.is_valid() else 0
+    base = next((one for one in investigations if one.pk == shown_for), investigation)
+    wanted = _further_context(request, base, picked).get("quote")
+    if wanted is None or not agreed.is_valid():
+        return _further_page(request, investigation, picked, refusal="not_shown", status=422)
+    try:
+        probe_further(
+            ticket_id=pk,
+            plan=wanted.plan,
+            asked_by=cast(User, request.user),
+            now=timezone.now(),
+            enqueue=ring,
+            **agreed.cleaned_data,
+        )
+    except FurtherRefused as refused:
+        return _further_page(request, investigation, picked, refusal=refused.code, status=409)
+    return redirect(investigation.ticket)
+
+
+def _picked(sent: QueryDict) -> QueryDict | None:
+    """The choices, masked: a name of a model is a text like any other. None before anybody chose."""
+    if PICKED not in sent:
+        return None
+    masked, _found = redact_fields({"model": sent.get("model", "")}, current_redactor())
+    shown = sent.copy()
+    if "model" in sent:
+        shown["model"] = masked["model"]
+    return shown
+
+
+def _further_page(
+    request: HttpRequest,
+    investigation: Investigation,
+    picked: QueryDict | None,
+    *,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = _further_context(request, investigation, picked) | {"refusal": refusal}
+    return render(request, "tickets/ticket_further.html", context, status=status)
+
+
+def _further_context(
+    request: HttpRequest, investigation: Investigation, picked: QueryDict | None
+) -> dict[str, Any]:
+    """The options, the choices, and the quote of a plan or the code of why there is none."""
+    ticket = investigation.ticket
+    context = {"section": "tickets", "ticket": ticket, "investigation": investigation, "picked_field": PICKED}
+    if ticket.endpoint is None:
+        return context | {"problem": "no_endpoint"}
+    options = options_for(investigation)
+    data = picked or suggested_data(options, endpoint=ticket.endpoint, model=ticket.model)
+    form = FurtherForm(data, options=options, endpoint=ticket.endpoint)
+    context |= {"options": options, "form": form}
+    if not form.is_valid():
+        return context
+    try:
+        wanted = quote(ticket, form.chosen(), options, asker=cast(User, request.user), now=timezone.now())
+    except NothingToProbe as nothing:
+        return context | {"problem": nothing.code}
+    return context | {"quote": wanted}
 
 
 # --- the lab

@@ -1,12 +1,13 @@
-"""The two-lane picture of a run: where everything goes, in numbers. The template only draws."""
+"""The picture of what was sent: where everything goes, in numbers. The template only draws."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from probes.wire.dialects.base import STREAMED
 from probes.wire.facts import EndMode, Facts
 
-LEFT, PLOT, RIGHT = 140, 460, 200  # widths in user units: lane names, time, how it ended
+LEFT, PLOT, RIGHT = 190, 432, 198  # widths in user units: lane names, time, how it ended
 TOP, LANE = 26, 58  # heights: the time axis, one lane
 QUIET_MS = 1000  # silence longer than this is drawn as a gap
 KEPT_FIRST = 150  # of the bursts, see Facts.bursts
@@ -44,7 +45,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    step: str
+    label: tuple[str, str]  # what it is called, and what it does differently
     y: int
     facts: Facts
     bars: tuple[Bar, ...]
@@ -70,14 +71,14 @@ class Waterfall:
     plot_width: int = PLOT
 
 
-def draw(attempts: Sequence[Facts]) -> Waterfall | None:
+def draw(requests: Sequence[tuple[tuple[str, str], Facts]]) -> Waterfall | None:
     """Lanes on one scale, so that they compare; None when nothing was sent."""
-    shown = [facts for facts in attempts if not facts.skipped and _end_ms(facts)]
+    shown = [(label, facts) for label, facts in requests if not facts.skipped and _end_ms(facts)]
     if not shown:
         return None
-    longest = max(_end_ms(facts) for facts in shown)
+    longest = max(_end_ms(facts) for _label, facts in shown)
     scale = PLOT / longest
-    lanes = tuple(_lane(facts, TOP + row * LANE, scale) for row, facts in enumerate(shown))
+    lanes = tuple(_lane(label, facts, TOP + row * LANE, scale) for row, (label, facts) in enumerate(shown))
     return Waterfall(
         lanes=lanes,
         axis=tuple(_axis(longest, scale)),
@@ -119,12 +120,12 @@ def mood_of(facts: Facts) -> str:
         return "open"
     if facts.failure or facts.in_stream_error or (facts.status or 0) >= 300:
         return "bad"
-    if facts.step == "stream" and not facts.done_seen:
+    if facts.step in STREAMED and not facts.done_seen:
         return "none"
     return "good"
 
 
-def _lane(facts: Facts, y: int, scale: float) -> Lane:
+def _lane(label: tuple[str, str], facts: Facts, y: int, scale: float) -> Lane:
     bars = tuple(
         Bar(phase, start, end, round(LEFT + start * scale, 1), round(max((end - start) * scale, 1.5), 1))
         for phase, start, end in phases_of(facts)
@@ -135,7 +136,7 @@ def _lane(facts: Facts, y: int, scale: float) -> Lane:
     )
     ticks = tuple(round(LEFT + at * scale, 1) for at, _size in _thinned(facts.bursts))
     end_x = round(LEFT + _end_ms(facts) * scale, 1)
-    return Lane(facts.step, y, facts, bars, ticks, gaps, end_x, mood_of(facts))
+    return Lane(label, y, facts, bars, ticks, gaps, end_x, mood_of(facts))
 
 
 def _thinned(bursts: Sequence[tuple[float, int]]) -> Iterable[tuple[float, int]]:

@@ -109,7 +109,7 @@ PLAN_PROBLEMS: Mapping[str, Any] = {
 
 FURTHER_REFUSALS: Mapping[str, Any] = {
     "still_running": _(
-        "Not started: other steps of this ticket are still running. Their verdict may answer this; wait for it."
+        "Not started: other steps of this ticket are still running. Wait for their verdict first."
     ),
     "newer_verdict": _(
         "Not started: there is a newer verdict by now. Read it first; the plan below builds on it."

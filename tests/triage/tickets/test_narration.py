@@ -26,7 +26,7 @@ def test_a_stall_is_told_with_its_silence_and_its_end():
         done_seen=False,
     )
 
-    told = plain(sentence(facts))
+    told = plain(sentence(facts, "Stream request"))
 
     assert told == (
         "Stream request: status 200 after 0.10 s; first text after 0.20 s; 12 events; in 2 bursts; "
@@ -35,19 +35,19 @@ def test_a_stall_is_told_with_its_silence_and_its_end():
 
 
 def test_a_buffered_stream_is_told_as_a_single_burst():
-    told = sentence(make_facts(events=40, bursts=((900, 4000),)))
+    told = sentence(make_facts(events=40, bursts=((900, 4000),)), "Stream request")
 
     assert "40 events; in a single burst" in told
 
 
 def test_a_step_that_was_not_sent_says_why():
-    told = sentence(Facts(step="stream", skipped="control_failed"))
+    told = sentence(Facts(step="stream", skipped="control_failed"), "Stream request")
 
     assert told == "Stream request: not sent: the control request already explains it."
 
 
 def test_a_lost_worker_is_told_as_possibly_billed():
-    assert "may have been billed" in sentence(Facts(step="control", skipped="worker_lost"))
+    assert "may have been billed" in sentence(Facts(step="control", skipped="worker_lost"), "Control request")
 
 
 def test_the_table_says_what_the_picture_shows():

@@ -5,6 +5,8 @@ import pytest
 from probes.wire.facts import EndMode, Facts, Failure
 from triage.tickets.waterfall import KEPT_FIRST, LEFT, PLOT, draw, gaps_of, mood_of, phases_of
 
+LABEL = ("Stream request", "stream=true")
+
 
 def make_facts(**seen) -> Facts:
     given = {
@@ -89,7 +91,7 @@ def test_the_end_is_marked_by_what_it_was(seen, mood):
 
 def test_lanes_share_one_scale_and_stay_inside_the_plot():
     slow = make_facts(last_byte_ms=8000, total_ms=8000)
-    picture = draw([make_facts(step="control"), slow])
+    picture = draw([(LABEL, make_facts(step="control")), (LABEL, slow)])
 
     ends = [lane.end_x for lane in picture.lanes]
 
@@ -100,8 +102,8 @@ def test_lanes_share_one_scale_and_stay_inside_the_plot():
 def test_a_long_stream_draws_a_bounded_number_of_ticks():
     bursts = tuple((200.0 + n, 10) for n in range(50_000))
 
-    assert len(draw([make_facts(bursts=bursts)]).lanes[0].ticks) <= 160
+    assert len(draw([(LABEL, make_facts(bursts=bursts))]).lanes[0].ticks) <= 160
 
 
 def test_what_was_never_sent_has_no_lane():
-    assert draw([Facts(step="stream", skipped="control_failed")]) is None
+    assert draw([(LABEL, Facts(step="stream", skipped="control_failed"))]) is None

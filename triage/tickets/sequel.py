@@ -1,0 +1,64 @@
+"""The earlier verdicts of a ticket, and what its further steps changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from triage.tickets.models import Investigation
+from triage.tickets.wording import CONFIDENCES, OWNERS_SHORT, RESENDS_SHORT, in_words
+from triage.verdicts.case import Verdict
+from triage.verdicts.codec import verdict_from_dict
+from triage.verdicts.playbooks import title_of
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A verdict that further steps followed; `pk` is that of its investigation."""
+
+    pk: int
+    code: str
+    title: str
+    confidence: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    label: str
+    was: str
+    now: str
+
+
+def earlier_verdicts(investigation: Investigation, *, language: str) -> list[Earlier]:
+    """Newest first."""
+    return [
+        Earlier(
+            pk=part.pk,
+            code=part.verdict_code,
+            title=title_of(part.verdict_code, language),
+            confidence=part.verdict["confidence"],
+            at=part.concluded_at,
+        )
+        for part in reversed(investigation.story()[:-1])
+        if part.verdict
+    ]
+
+
+def changes_since(investigation: Investigation, *, language: str) -> list[Change]:
+    """What the newest verdict says differently from the one before; empty when it only confirms it."""
+    before = investigation.builds_on
+    if before is None or not before.verdict or not investigation.verdict:
+        return []
+    was, now = verdict_from_dict(before.verdict), verdict_from_dict(investigation.verdict)
+    rows = zip(_gist(was, language), _gist(now, language), strict=True)
+    return [Change(label, old, new) for (label, old), (_label, new) in rows if old != new]
+
+
+def _gist(verdict: Verdict, language: str) -> list[tuple[str, str]]:
+    return [
+        (_("Verdict"), f"{title_of(verdict.code, language)} ({verdict.code})"),
+        (_("How sure"), in_words(CONFIDENCES, verdict.confidence)),
+        (_("Owner"), in_words(OWNERS_SHORT, verdict.owner)),
+        (_("Send again?"), in_words(RESENDS_SHORT, verdict.resend)),
+    ]

@@ -1,0 +1,79 @@
+"""The requests of one or several runs, each under a name that tells it from its neighbours."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from probes.runs.models import Attempt, Run
+from probes.runs.plan import Step
+from probes.wire.facts import Facts
+from triage.tickets.wording import REASONS, STEP_NOTES, STEPS, in_words
+
+
+@dataclass(frozen=True, slots=True)
+class StepName:
+    """`title` is short and tells it from its neighbours; `note` says what it does differently."""
+
+    title: str
+    note: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as planned and as it went."""
+
+    attempt: Attempt
+    step: Step
+    facts: Facts
+    name: StepName
+
+    @property
+    def run_id(self) -> int:
+        return self.attempt.run_id
+
+    @property
+    def label(self) -> tuple[str, str]:
+        return self.name.title, self.name.note
+
+
+def requests_of(runs: Iterable[Run]) -> list[Request]:
+    """Every planned request of these runs, in the order of sending."""
+    planned = [
+        (attempt, step)
+        for run in runs
+        for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True)
+    ]
+    names = names_of(step for _attempt, step in planned)
+    return [
+        Request(attempt, step, attempt.read_facts(), name)
+        for (attempt, step), name in zip(planned, names, strict=True)
+    ]
+
+
+def names_of(steps: Iterable[Step]) -> list[StepName]:
+    """In the same order. A kind that comes more than once is numbered."""
+    planned = list(steps)
+    return [
+        StepName(title, _note(step), in_words(REASONS, step.reason))
+        for step, title in zip(planned, _titles([step.kind for step in planned]), strict=True)
+    ]
+
+
+def _titles(kinds: list[str]) -> Iterator[str]:
+    often, so_far = Counter(kinds), Counter[str]()
+    for kind in kinds:
+        so_far[kind] += 1
+        title = in_words(STEPS, kind)
+        yield f"{title} {so_far[kind]}" if often[kind] > 1 else title
+
+
+def _note(step: Step) -> str:
+    """What only this step does: its route, its model, or what its kind is known for."""
+    if step.route:
+        return _("route %(route)s") % {"route": step.route}
+    if step.kind == "model":
+        return step.model
+    return in_words(STEP_NOTES, step.kind)
