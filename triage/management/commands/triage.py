@@ -12,7 +12,7 @@ from django.utils import timezone
 from probes.redaction.actions import current_redactor
 from probes.runs.connection import let_go
 from triage.management.jsonl import BadLine, open_lines, parse_lines, to_line
-from triage.tickets.actions.run_investigation import run_investigation
+from triage.tickets.actions.run_investigation import attempts_of, run_investigation
 from triage.tickets.actions.submit_ticket import UnknownEndpoint, submit_ticket
 from triage.tickets.models import Investigation
 from triage.verdicts.codec import verdict_line
@@ -88,7 +88,8 @@ def _triage(number: int, fields: dict[str, Any]) -> dict[str, Any] | str:
         investigation = ticket.investigations.get()
         run_investigation(investigation.pk, clock=timezone.now)
         return _result(
-            fields.get("id"), Investigation.objects.select_related("ticket", "run").get(pk=investigation.pk)
+            fields.get("id"),
+            Investigation.objects.select_related("ticket", "run", "borrowed").get(pk=investigation.pk),
         )
     except UnknownEndpoint as error:
         return f"line {number}: endpoint: {error}"
@@ -100,15 +101,15 @@ def _triage(number: int, fields: dict[str, Any]) -> dict[str, Any] | str:
 
 
 def _result(given_id: Any, investigation: Investigation) -> dict[str, Any]:
-    attempts = investigation.run.attempts.all() if investigation.run else ()
-    charges = investigation.charges
+    charges, borrowed = investigation.charges, investigation.borrowed
     return {
         "id": given_id,
         "ref": investigation.ticket.ref,
         "verdict": investigation.verdict,
         "charges": {"finding": charges["code"], "rows": charges["charge_ids"]} | charges if charges else None,
-        "attempts": [attempt.read_facts().as_dict() for attempt in attempts],
+        "attempts": [facts.as_dict() for facts in attempts_of(investigation)],
         "not_probed": investigation.not_probed or (investigation.run.refusal if investigation.run else ""),
+        "borrowed": {"run": borrowed.pk, "finished_at": borrowed.finished_at} if borrowed else None,
         "masked": investigation.ticket.masked,
     }
 
