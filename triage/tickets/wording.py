@@ -215,6 +215,11 @@ ENDS: Mapping[str, Any] = {
     EndMode.CLIENT_ABORT: _("the client hung up"),
 }
 SKIPS: Mapping[str, Any] = {
+    "kill_switch": _("not sent: all probes of this desk were stopped"),
+    "breaker_open": _("not sent: this model had failed five times within five minutes"),
+    "breaker_open_reach": _("not sent: the endpoint could not be reached five times within five minutes"),
+    "paced": _("not sent: the endpoint had been asked as often as it may be"),
+    "pacing_unavailable": _("not sent: Redis was away, so nobody knew what other workers send"),
     "control_failed": _("not sent: the control request already explains it"),
     "same_answer_certain": _("not sent: an earlier request was refused for a reason that holds here too"),
     "unreachable": _("not sent: the endpoint cannot be reached at all"),
@@ -253,6 +258,25 @@ NOT_PROBED: Mapping[str, Any] = {
     "over_endpoint_budget": _("The endpoint's budget for today is used up, so nothing was sent."),
     "over_daily_budget": _("The desk's budget for today is used up, so nothing was sent."),
     "over_user_budget": _("Your budget for probes of today is used up, so nothing was sent."),
+    "over_run_budget": _(
+        "This probe could cost more than one probe may, so nothing was sent. An admin can plan fewer steps, "
+        "correct the endpoint's prices or raise PROBE_BUDGET_PER_RUN."
+    ),
+    "breaker_open": _(
+        "Not probed: the breaker of this model is open after five failures within five minutes. "
+        "When its pause is over it lets a single probe through, whose answer closes or opens it."
+    ),
+    "breaker_open_reach": _(
+        "Not probed: the breaker of this endpoint is open, since it could not be reached five times within "
+        "five minutes. When its pause is over it lets a single probe through, which closes or opens it."
+    ),
+    "paced": _(
+        "Not probed: the endpoint had been asked as often a minute as it may be, and this probe's turn did "
+        "not come in time."
+    ),
+    "pacing_unavailable": _(
+        "Not probed: Redis is away. Without it nobody knows what other workers send, so nothing is sent."
+    ),
     "no_attempt": _("Nothing was sent. The verdict rests on the ticket's words."),
     "worker_lost": _(
         "The worker was lost. What had begun to be sent may have run and may have been billed; "
@@ -432,6 +456,8 @@ SIGNS: Mapping[str, Any] = {
     "attempts": _("Attempts"),
     "passed": _("Attempts that went well"),
     "burst_bytes": _("Bytes of each burst"),
+    "failed_as": _("How they failed"),
+    "headers_added": _("Headers that only this way has"),
 }
 """What evidence names beside facts and fields."""
 ANSWERED: Mapping[str, Any] = {
@@ -573,6 +599,8 @@ def fact_text(name: str, value: Any, *, step: str = "stream") -> str:
         return clock_text(at)
     if name == "excess":
         return " + ".join(f"{amount_text(Decimal(amount))} {unit}" for unit, amount in value.items())
+    if name == "failed_as":
+        return ", ".join(f"{kind} \N{MULTIPLICATION SIGN}{count}" for kind, count in value.items())
     if name == "words":
         return _quoted(str(value))
     if name == "bursts":
