@@ -37,9 +37,16 @@ class Authority:
         )
         pem = self._folder / f"{names[0]}-{valid_to:%Y%m%d}.pem"
         self._write(pem, builder.sign(self._key, hashes.SHA256()), key)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(pem)
-        return context
+        return _shows(pem)
+
+    def self_signed(self, name: str) -> ssl.SSLContext:
+        """A certificate that nobody but itself vouches for."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        builder = _builder(_name(name), _name(name), key.public_key(), NOW - DAY, NOW + DAY)
+        builder = builder.add_extension(x509.SubjectAlternativeName([_general_name(name)]), critical=False)
+        pem = self._folder / f"{name}-self-signed.pem"
+        self._write(pem, builder.sign(key, hashes.SHA256()), key)
+        return _shows(pem)
 
     @staticmethod
     def _write(
@@ -53,6 +60,12 @@ class Authority:
                 serialization.NoEncryption(),
             )
         path.write_bytes(pem)
+
+
+def _shows(pem: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context
 
 
 def _name(text: str) -> x509.Name:

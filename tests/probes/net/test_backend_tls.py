@@ -12,7 +12,7 @@ import pytest
 from probes.net.exchange import Deadlines
 from probes.wire.facts import Failure
 from probes.wire.moments import TlsDone
-from tests.probes.net.asking import KEY, ask, failure, headers, names
+from tests.probes.net.asking import KEY, ask, detail, failure, headers, names
 from tests.probes.net.authority import DAY, NOW, Authority
 from tests.probes.net.servers import EMPTY, Served, answer, reset, served, silent
 
@@ -52,35 +52,56 @@ EXPIRED = {"valid_from": NOW - 3 * DAY, "valid_to": NOW - 2 * DAY}
 NOT_YET = {"valid_from": NOW + DAY, "valid_to": NOW + dt.timedelta(days=2)}
 
 
+MISMATCH = "Hostname mismatch, certificate is not valid for 'localhost'."
+NO_SUCH_ADDRESS = "IP address mismatch, certificate is not valid for '127.0.0.1'."
+
+both_versions = pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1.1", "HTTP/2"])
+
+
+@both_versions
 @pytest.mark.parametrize(
-    ("host", "certified", "validity", "expected"),
+    ("host", "certified", "validity", "expected", "why"),
     [
-        ("localhost", "localhost", EXPIRED, Failure.TLS_EXPIRED),
-        ("localhost", "localhost", NOT_YET, Failure.TLS_EXPIRED),
-        ("localhost", "other.example", {}, Failure.TLS_WRONG_NAME),
-        ("127.0.0.1", "localhost", {}, Failure.TLS_WRONG_NAME),
+        ("localhost", "localhost", EXPIRED, Failure.TLS_EXPIRED, "tls: 10 certificate has expired"),
+        ("localhost", "localhost", NOT_YET, Failure.TLS_EXPIRED, "tls: 9 certificate is not yet valid"),
+        ("localhost", "other.example", {}, Failure.TLS_WRONG_NAME, f"tls: 62 {MISMATCH}"),
+        ("127.0.0.1", "localhost", {}, Failure.TLS_WRONG_NAME, f"tls: 64 {NO_SUCH_ADDRESS}"),
     ],
 )
-def test_a_bad_certificate_is_named_and_sees_no_key(authority, host, certified, validity, expected):
+def test_a_bad_certificate_is_named_and_sees_no_key(
+    authority, host, certified, validity, expected, why, http2
+):
     with served(reading_all, tls=authority.context(certified, **validity)) as server:
-        moments = ask_tls(server, host=host, ca_file=authority.ca_file)
+        moments = ask_tls(server, host=host, ca_file=authority.ca_file, http2=http2)
 
-    assert failure(moments) is expected
+    assert (failure(moments), detail(moments)) == (expected, why)
     assert names(moments) == ["Resolved", "Connected", "Failed"]
     assert server.received == b""
 
 
-@pytest.mark.parametrize("believed", ["", "stranger"], ids=["the public issuers", "another issuer"])
-def test_an_unknown_issuer_is_named_and_sees_no_key(authority, stranger, believed):
-    ca_file = stranger.ca_file if believed else ""
-    with served(reading_all, tls=authority.context("localhost")) as server:
-        moments = ask_tls(server, ca_file=ca_file)
+@both_versions
+@pytest.mark.parametrize(
+    ("issued", "believes_stranger", "why"),
+    [
+        (Authority.context, False, "tls: 20 unable to get local issuer certificate"),
+        (Authority.context, True, "tls: 7 certificate signature failure"),  # its name is the same
+        (Authority.self_signed, False, "tls: 18 self-signed certificate"),
+    ],
+    ids=["the public issuers", "another issuer", "self-signed"],
+)
+def test_an_unknown_issuer_is_named_and_sees_no_key(
+    authority, stranger, issued, believes_stranger, why, http2
+):
+    ca_file = stranger.ca_file if believes_stranger else ""
+    with served(reading_all, tls=issued(authority, "localhost")) as server:
+        moments = ask_tls(server, ca_file=ca_file, http2=http2)
 
-    assert failure(moments) is Failure.TLS_UNTRUSTED
+    assert (failure(moments), detail(moments)) == (Failure.TLS_UNTRUSTED, why)
     assert server.received == b""
 
 
-def test_an_outdated_protocol_is_refused(authority):
+@both_versions
+def test_an_outdated_protocol_is_refused(authority, http2):
     context = authority.context("localhost")
     with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
         context.minimum_version = ssl.TLSVersion.TLSv1
@@ -88,9 +109,12 @@ def test_an_outdated_protocol_is_refused(authority):
     context.set_ciphers("ALL:@SECLEVEL=0")
 
     with served(reading_all, tls=context) as server:
-        moments = ask_tls(server, ca_file=authority.ca_file)
+        moments = ask_tls(server, ca_file=authority.ca_file, http2=http2)
 
-    assert failure(moments) is Failure.TLS_PROTOCOL
+    assert (failure(moments), detail(moments)) == (
+        Failure.TLS_PROTOCOL,
+        "tls: tlsv1 alert protocol version",
+    )
     assert server.received == b""
 
 
@@ -108,12 +132,25 @@ def reset_at_hello(conn: socket.socket, server: Served) -> None:
     reset(conn)
 
 
-@pytest.mark.parametrize("script", [plain_http, hang_up, reset_at_hello])
-def test_a_peer_that_does_not_finish_the_handshake_is_a_tls_protocol_failure(script):
+def alert(conn: socket.socket, server: Served) -> None:
+    conn.recv(65536)
+    conn.sendall(b"\x15\x03\x03\x00\x02\x02\x28")  # fatal, handshake_failure: RFC 8446, section 6
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        (plain_http, "tls: wrong version number"),
+        (hang_up, "tls: EOF occurred in violation of protocol"),
+        (reset_at_hello, "ECONNRESET"),
+        (alert, "tls: sslv3 alert handshake failure"),
+    ],
+)
+def test_a_peer_that_does_not_finish_the_handshake_is_a_tls_protocol_failure(script, why):
     with served(script) as server:
         moments = ask_tls(server)
 
-    assert failure(moments) is Failure.TLS_PROTOCOL
+    assert (failure(moments), detail(moments)) == (Failure.TLS_PROTOCOL, why)
 
 
 def drip_handshake(conn: socket.socket, server: Served) -> None:

@@ -164,6 +164,45 @@ def test_each_fault_ends_in_its_name_and_in_time(script, expected):
     assert server.connections == 1
 
 
+UPGRADE = WireRequest(
+    "GET",
+    "/realtime",
+    (("connection", "Upgrade"), ("upgrade", "websocket"), ("sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA==")),
+    b"",
+)
+
+
+def test_an_accepted_upgrade_is_where_the_exchange_ends():
+    after = []
+
+    def accept(conn, server):
+        server.read_request(conn)
+        conn.sendall(
+            b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Accept: ICX+Yqv66kxgM0FcWaLWlFLwTAI=\r\n\r\n\x81\x05hello"
+        )
+        after.append(conn.recv(65536))
+
+    with served(accept) as server:
+        moments = ask_server(server, request=UPGRADE)
+
+    assert names(moments)[-2:] == ["Headers", "Closed"]
+    assert headers(moments).status == 101
+    assert body(moments) == b""
+    assert after == [b""]
+    assert server.received.endswith(b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("status", [b"200 OK", b"404 Not Found", b"426 Upgrade Required"])
+def test_a_refused_upgrade_is_an_answer_like_any_other(status):
+    refusal = b"HTTP/1.1 %s\r\nContent-Length: 2\r\n\r\nno" % status
+    with served(answer(refusal)) as server:
+        moments = ask_server(server, request=UPGRADE)
+
+    assert headers(moments).status == int(status[:3])
+    assert body(moments) == b"no"
+
+
 def test_what_arrived_before_the_fault_is_kept():
     with served(answer(CHUNKED + HELLO + b"zz\r\n")) as server:
         moments = ask_server(server)
