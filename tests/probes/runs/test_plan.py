@@ -6,17 +6,23 @@ from decimal import Decimal
 import pytest
 
 from probes.runs.plan import (
+    KINDS,
+    LONG_TOKENS,
+    MOST_STEPS,
     NothingToProbe,
     Plan,
     Terms,
+    Wish,
+    offered_kinds,
     plan_chat,
     plan_for,
     plan_status,
+    plan_steps,
     settled_cost,
     worst_case_of,
 )
-from probes.runs.skipping import why_skip
-from probes.wire.facts import BodyKind, Facts
+from probes.wire.facts import Facts
+from probes.wire.reasoning_models import ROOM_TO_THINK
 
 TERMS = Terms(
     protocol="openai_chat",
@@ -85,33 +91,6 @@ def test_a_plan_survives_its_way_through_the_database():
 
 
 @pytest.mark.parametrize(
-    ("control", "reason"),
-    [
-        (Facts(step="control", status=200, body_kind=BodyKind.JSON_OK), ""),
-        (Facts(step="control", status=200, body_kind=BodyKind.HTML), "control_failed"),
-        (Facts(step="control", status=401), "control_failed"),
-        (Facts(step="control", status=429), "control_failed"),
-        (Facts(step="control", status=400, error_message="Stream mode is required"), ""),
-        (Facts(step="control", status=400, error_message="unknown field"), "control_failed"),
-    ],
-)
-def test_a_failing_control_spares_the_stream(control, reason):
-    stream = plan_chat(TERMS).steps[1]
-
-    assert why_skip(stream, (control,)) == reason
-
-
-def test_the_control_itself_is_never_skipped():
-    assert why_skip(plan_chat(TERMS).steps[0], ()) == ""
-
-
-def test_a_stream_that_fails_before_another_is_no_control():
-    stream = plan_chat(TERMS, kinds=("stream",)).steps[0]
-
-    assert why_skip(stream, (Facts(step="stream", status=401),)) == ""
-
-
-@pytest.mark.parametrize(
     ("facts", "cost"),
     [
         (Facts(step="stream", sent=False), Decimal(0)),
@@ -134,3 +113,148 @@ def test_what_was_not_believably_reported_counts_as_the_worst_case(facts, cost):
 
     assert settled_cost(TERMS, stream, facts) == cost
     assert cost <= worst_case_of(TERMS, stream)
+
+
+FULL = replace(
+    TERMS,
+    routes=("inner", "outer"),
+    balance_path="/user/balance",
+    websocket_path="/realtime",
+    task_path="/t/{task_id}",
+)
+
+
+def wish(*kinds, **wanted):
+    return [Wish(kind=kind, **wanted) for kind in kinds]
+
+
+def test_every_kind_can_be_planned_and_says_why_it_is_there():
+    wishes = [Wish(kind=kind, times=2, model="glm-4", route="inner", reason=f"for_{kind}") for kind in KINDS]
+
+    plan = plan_steps(FULL, wishes, task_id="task_1")
+
+    assert {step.kind for step in plan.steps} == set(KINDS)
+    assert all(step.reason == f"for_{step.kind}" for step in plan.steps)
+    assert plan.worst_case == sum(worst_case_of(FULL, step) for step in plan.steps)
+    assert Plan.from_dict(plan.as_dict()) == plan
+
+
+def test_variants_compare_with_the_stream():
+    stream, *variants = plan_steps(FULL, wish("stream", "gzip", "http2", "repeat", "route", times=2)).steps
+
+    assert len(variants) == 2 + 2 + 2
+    assert {replace(step, kind="stream", route="") for step in variants} == {stream}
+
+
+def test_a_route_is_named_or_all_are_taken():
+    assert [step.route for step in plan_steps(FULL, wish("route", route="outer")).steps] == ["outer"]
+    assert [step.route for step in plan_steps(FULL, wish("route")).steps] == ["inner", "outer"]
+
+
+def test_a_long_answer_is_asked_for_by_its_own_prompt_and_paid_for():
+    (step,) = plan_steps(TERMS, wish("long")).steps
+
+    assert step.max_tokens == LONG_TOKENS
+    assert step.prompt != TERMS.prompt
+    assert worst_case_of(TERMS, step) > Decimal(16)
+
+
+def test_an_endpoint_that_allows_more_gets_a_longer_answer():
+    (step,) = plan_steps(replace(TERMS, output_tokens=3000), wish("long")).steps
+
+    assert step.max_tokens == 3000
+
+
+def test_a_tool_costs_more_than_its_prompt():
+    (step,) = plan_steps(TERMS, wish("tool")).steps
+
+    assert worst_case_of(TERMS, step) > TERMS.prices.worst_case(step.prompt, step.max_tokens)
+
+
+def test_a_model_that_thinks_gets_room_that_is_reserved():
+    chat, thinker = plan_chat(TERMS), plan_chat(TERMS, model="o3-mini")
+
+    assert {step.max_tokens for step in thinker.steps} == {400 + ROOM_TO_THINK}
+    assert thinker.worst_case - chat.worst_case == 2 * Decimal(10) * ROOM_TO_THINK / 1000
+
+
+def test_look_ups_are_free():
+    plan = plan_steps(FULL, wish("models", "balance", "websocket", "status"), task_id="t")
+
+    assert plan.worst_case == 0
+    assert {step.kind: step.path for step in plan.steps} == {
+        "models": "",
+        "balance": "/user/balance",
+        "websocket": "/realtime",
+        "status": "/t/{task_id}",
+    }
+
+
+def test_a_gateway_that_tells_limit_and_usage_apart_is_asked_twice():
+    terms = replace(TERMS, balance_path="/dashboard/billing/subscription")
+
+    assert [step.path for step in plan_steps(terms, wish("balance")).steps] == [
+        "/dashboard/billing/subscription",
+        "/dashboard/billing/usage",
+    ]
+
+
+def test_a_balance_is_asked_for_with_a_bearer_token_in_any_protocol():
+    anthropic = replace(FULL, protocol="anthropic")
+
+    steps = plan_steps(anthropic, wish("models", "balance", "websocket")).steps
+
+    assert [step.protocol for step in steps] == ["anthropic", "openai_chat", "openai_chat"]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "code"),
+    [
+        ([], "no_steps"),
+        (wish("route", route="nowhere"), "no_such_route"),
+        (wish("balance"), "no_balance_path"),
+        (wish("websocket"), "no_websocket_path"),
+        (wish("status"), "media_without_task_id"),
+        (wish("model"), "no_model_named"),
+        (wish("model", model="sora-2"), "media_model"),
+        (wish("repeat"), "repeats_out_of_bounds"),
+        (wish("repeat", times=11), "repeats_out_of_bounds"),
+        (wish("repeat", "repeat", "stream", times=10), "too_many_steps"),
+    ],
+)
+def test_a_wish_that_cannot_be_met_says_why(wishes, code):
+    with pytest.raises(NothingToProbe) as refusal:
+        plan_steps(TERMS, wishes)
+
+    assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("kind", ["control", "stream", "repeat", "gzip", "long", "http2", "route", "tool"])
+def test_a_model_that_makes_media_is_never_asked_in_any_way(kind):
+    with pytest.raises(NothingToProbe) as refusal:
+        plan_steps(FULL, wish(kind, times=2), model="gpt-image-1")
+
+    assert refusal.value.code == "media_model"
+
+
+def test_a_kind_that_does_not_exist_is_a_mistake_of_the_caller():
+    with pytest.raises(ValueError, match="submit"):
+        plan_steps(TERMS, wish("submit"))
+
+
+def test_a_plan_has_a_bound():
+    assert len(plan_steps(TERMS, wish("repeat", "repeat", times=MOST_STEPS // 2)).steps) == MOST_STEPS
+
+
+def test_only_what_the_endpoint_has_is_offered():
+    assert offered_kinds(FULL) == KINDS
+    assert set(KINDS) - set(offered_kinds(TERMS)) == {"route", "balance", "websocket"}
+    assert set(offered_kinds(FULL, model="sora-2")) == {"status", "model", "models", "balance", "websocket"}
+
+
+def test_plans_of_before_are_still_read():
+    old = plan_chat(TERMS).as_dict()
+    for step in old["steps"]:
+        del step["path"]
+
+    assert Plan.from_dict(old) == plan_chat(TERMS)
