@@ -5,12 +5,15 @@ import json
 import socket
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.utils.timezone import localtime
 
 from probes.endpoints.models import Endpoint
 from probes.lab.server import Lab
 from probes.runs.models import Run
 from tests.journeys.desk import lab_endpoint
+from tests.triage.people.builders import client_of
+from triage.people.roles import Role
 from triage.tickets.actions.rejudge_stored import rejudge_stored
 from triage.tickets.models import Investigation
 
@@ -84,3 +87,30 @@ def test_an_endpoint_that_cannot_be_reached_is_so_for_every_model(tmp_path, free
 
     assert {answer["verdict"]["code"] for answer in answers} == {"reach.connect"}
     assert {answer["not_probed"] for answer in answers} == {"", "breaker_open_reach"}
+
+
+def test_the_page_says_why_and_whose_probe_it_is_judged_by(counted, tmp_path):
+    lab_endpoint(counted)
+    triage(tmp_path, parallel=1, model="overloaded_503")
+    held_back = Investigation.objects.exclude(borrowed=None).earliest("pk")
+    lender = held_back.borrowed.investigation.ticket
+
+    page = client_of(Role.SUPPORT, language="en").get(held_back.ticket.get_absolute_url()).content.decode()
+
+    assert "The breaker of this model is open after five failures" in page
+    assert f"{localtime(held_back.run.refused_until):%Y-%m-%d %H:%M:%S}" in page
+    assert "for another ticket, less than a minute earlier" in page
+    assert f'<a href="{lender.get_absolute_url()}">{lender.ref}</a>' in page
+
+
+def test_the_history_and_the_command_line_say_it_too(counted, tmp_path):
+    lab_endpoint(counted)
+    triage(tmp_path, parallel=1, model="overloaded_503")
+    run = Run.objects.filter(refusal="breaker_open").earliest("pk")
+
+    page = client_of(Role.ENGINEER, language="en").get(f"/history/{run.pk}/").content.decode()
+    with pytest.raises(CommandError, match=r"not probed: breaker_open: .* It may be tried again from 20"):
+        call_command("probe", "--endpoint", "lab", "--model", "overloaded_503")
+
+    assert "The breaker of this model is open" in page
+    assert f"{localtime(run.refused_since):%Y-%m-%d %H:%M:%S}" in page

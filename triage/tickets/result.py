@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from probes.runs.models import Attempt, Run
 from triage.charges.finding import ChargeFinding
@@ -45,6 +46,7 @@ class Result:
     stages: list[Stage]
     runs: list[Run]
     borrowed: Run | None
+    borrowed_age: str
     waterfall: Waterfall | None
     stories: list[Story]
     phases: list[tuple[str, Any]]
@@ -68,7 +70,9 @@ def investigations_of(ticket_id: int) -> list[Investigation]:
     in_order = Attempt.objects.order_by("position")
     found = list(
         Investigation.objects.filter(ticket_id=ticket_id)
-        .select_related("ticket__endpoint", "ticket__created_by", "run__requested_by", "borrowed")
+        .select_related(
+            "ticket__endpoint", "ticket__created_by", "run__requested_by", "borrowed__investigation__ticket"
+        )
         .prefetch_related(
             Prefetch("run__attempts", queryset=in_order), Prefetch("borrowed__attempts", queryset=in_order)
         )
@@ -105,6 +109,7 @@ def result_of(investigation: Investigation, *, language: str, now: datetime) -> 
         stages=steps,
         runs=_runs(investigation),
         borrowed=investigation.borrowed,
+        borrowed_age=_borrowed_age(investigation),
         waterfall=draw([(request.label, request.facts) for request in begun]),
         stories=stories(begun),
         phases=list(PHASES.items()),
@@ -127,6 +132,16 @@ def result_of(investigation: Investigation, *, language: str, now: datetime) -> 
 def _runs(investigation: Investigation) -> list[Run]:
     """Every run that the verdict rests on, its own or lent, in the order of the story."""
     return [run for part in investigation.story() for run in (part.run, part.borrowed) if run]
+
+
+def _borrowed_age(investigation: Investigation) -> str:
+    lender, at = investigation.borrowed, investigation.concluded_at
+    if lender is None or lender.finished_at is None or at is None:
+        return ""
+    minutes = int((at - lender.finished_at).total_seconds() // 60)
+    if minutes < 1:
+        return _("less than a minute earlier")
+    return ngettext("%(n)d minute earlier", "%(n)d minutes earlier", minutes) % {"n": minutes}
 
 
 def _not_probed(investigation: Investigation) -> str:

@@ -263,19 +263,19 @@ NOT_PROBED: Mapping[str, Any] = {
         "correct the endpoint's prices or raise PROBE_BUDGET_PER_RUN."
     ),
     "breaker_open": _(
-        "Not probed: the breaker of this model is open after five failures within five minutes. "
-        "When its pause is over it lets a single probe through, whose answer closes or opens it."
+        "The breaker of this model is open after five failures within five minutes, so nothing was sent. "
+        "When its pause is over it lets a single probe through, which closes or opens it."
     ),
     "breaker_open_reach": _(
-        "Not probed: the breaker of this endpoint is open, since it could not be reached five times within "
-        "five minutes. When its pause is over it lets a single probe through, which closes or opens it."
+        "The endpoint could not be reached five times within five minutes, so its breaker is open and "
+        "nothing was sent. When its pause is over it lets a single probe through, which closes or opens it."
     ),
     "paced": _(
-        "Not probed: the endpoint had been asked as often a minute as it may be, and this probe's turn did "
-        "not come in time."
+        "The endpoint had been asked as often a minute as it may be, and this probe's turn did not come in "
+        "time, so nothing was sent."
     ),
     "pacing_unavailable": _(
-        "Not probed: Redis is away. Without it nobody knows what other workers send, so nothing is sent."
+        "Redis is away. Without it nobody knows what other workers send, so nothing was sent."
     ),
     "no_attempt": _("Nothing was sent. The verdict rests on the ticket's words."),
     "worker_lost": _(

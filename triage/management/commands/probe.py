@@ -12,6 +12,7 @@ from probes.runs.actions.perform_run import perform_run
 from probes.runs.models import Run
 from probes.runs.plan import KINDS, NothingToProbe, Plan, Terms, parse_wishes, plan_steps
 from triage.management.jsonl import to_line
+from triage.tickets.narration import refusal_of
 from triage.tickets.wording import NOT_PROBED, in_words
 from triage.verdicts.case import Case, Intake
 from triage.verdicts.classify import classify
@@ -39,7 +40,8 @@ class Command(BaseCommand):
         run = _run(options)
         attempts = tuple(attempt.read_facts() for attempt in run.attempts.all())
         if run.state == Run.State.REFUSED:
-            raise CommandError(f"not probed: {run.refusal}")
+            with override("en"):
+                raise CommandError(f"not probed: {run.refusal}: {refusal_of(run)}")
         case = Case(
             intake=Intake(model=run.model), attempts=attempts, not_probed=run.refusal, now=timezone.now()
         )
