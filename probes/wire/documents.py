@@ -35,7 +35,10 @@ def text_of(value: object) -> str:
     if value in (None, {}, []):
         return ""
     # Not orjson, which refuses whole numbers beyond 64 bits.
-    return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:  # nested deeper than our stack: nobody's words
+        return ""
 
 
 def first_of(document: Document, *names: str) -> object:

@@ -20,7 +20,7 @@ class ErrorSeen:
 def find_error(document: object) -> ErrorSeen | None:
     """The error that a document reports, or None when it reports none."""
     if isinstance(document, list):
-        return find_error(document[0]) if document else None  # Gemini wraps its errors in a list
+        document = document[0] if document else None  # Gemini wraps its errors in a list
     if isinstance(document, str):
         return ErrorSeen(message=document.strip()) if document.strip() else None
     if not isinstance(document, Mapping):
