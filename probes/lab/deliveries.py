@@ -83,7 +83,7 @@ async def gzip_at_once(call: Call, line: Line, frames: list[Frame]) -> None:
 
 async def byte_by_byte(call: Call, line: Line, frames: list[Frame]) -> None:
     for frame in frames:
-        await line.raw(b"".join(b"1\r\n%c\r\n" % byte for byte in frame.wire))
+        await line.raw(b"".join(line.framed(b"%c" % byte) for byte in frame.wire))
         await line.rest(0.005)
 
 

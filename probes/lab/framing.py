@@ -54,6 +54,7 @@ class Line:
         self._writer = writer
         self._gone = gone
         self.reusable = False
+        self.chunked = True  # False: the client speaks HTTP/1.0, so only hanging up ends a body
         # A reset throws away what the kernel has not got yet, so drain() must mean "the kernel has it".
         writer.transport.set_write_buffer_limits(high=0)
 
@@ -68,18 +69,24 @@ class Line:
             raise ClientGone from error
 
     async def start(self, status: int, headers: Headers) -> None:
-        """Send the head of a chunked answer."""
-        await self.raw(head(status, (*headers, ("transfer-encoding", "chunked"))))
+        """Send the head of an answer whose length nobody knows yet."""
+        framing = ("transfer-encoding", "chunked") if self.chunked else ("connection", "close")
+        await self.raw(head(status, (*headers, framing)))
 
     async def send(self, data: bytes) -> None:
-        """Send one chunk; an empty one is skipped, as it would end the body."""
+        """Send one piece of the body; an empty one is skipped, as a chunk of its size would end it."""
         if data:
-            await self.raw(chunk(data))
+            await self.raw(self.framed(data))
+
+    def framed(self, data: bytes) -> bytes:
+        """The data as one chunk, where the body has chunks."""
+        return b"%x\r\n%b\r\n" % (len(data), data) if self.chunked else data
 
     async def end(self) -> None:
-        """End a chunked answer in good order."""
-        await self.raw(b"0\r\n\r\n")
-        self.reusable = True
+        """End a body of unknown length in good order."""
+        if self.chunked:
+            await self.raw(b"0\r\n\r\n")
+        self.reusable = self.chunked
 
     async def whole(self, status: int, headers: Headers, body: bytes) -> None:
         """Send a complete, counted answer."""
@@ -140,6 +147,7 @@ async def read_request(reader: asyncio.StreamReader, line: Line) -> Request | No
                 await _feed(parser, reader, line)
             elif isinstance(event, h11.Request):
                 asked = event
+                line.chunked = event.http_version != b"1.0"
             elif isinstance(event, h11.Data):
                 body += event.data
                 _refuse_when(len(body) > _MAX_BODY, "the body is longer than 16 MiB")
@@ -178,11 +186,6 @@ def head(status: int, headers: Iterable[tuple[str, str]]) -> bytes:
     """A status line and headers, up to and with the blank line."""
     fields = "".join(f"{name}: {value}\r\n" for name, value in headers)
     return f"HTTP/1.1 {status} {_reason(status)}\r\n{fields}\r\n".encode("latin-1")
-
-
-def chunk(data: bytes) -> bytes:
-    """The data as one chunk of a chunked body."""
-    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 def _reason(status: int) -> str:

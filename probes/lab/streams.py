@@ -52,6 +52,7 @@ PLAYS: Mapping[str, Play] = {
     "done_no_blank_line": Play(edit=edits.without_last_blank_line),
     "u2028": Play(say=speech.with_line_separators),
     "split_utf8": Play(say=speech.chinese, deliver=deliveries.through_characters),
+    "accel_off": Play(deliver=deliveries.slowly, headers=(("x-accel-buffering", "no"),), whole_after_s=_arg),
     "gzip_stream": Play(deliver=deliveries.flushed_gzip, headers=_GZIP),
     "heartbeat_then_ok": Play(deliver=deliveries.after_heartbeats, whole_after_s=_arg),
     "reasoning": Play(say=speech.thoughtful),

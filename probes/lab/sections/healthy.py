@@ -84,6 +84,15 @@ BEHAVIOURS = (
         shows=streams(content_encoding="gzip", burst_count=at_least(5)),
     ),
     Behaviour(
+        "accel_off",
+        "At a slow pace, with `x-accel-buffering: no`, which tells nginx not to hold it back.",
+        "以较慢的速度输出，并带 `x-accel-buffering: no`（告诉 nginx 不要缓冲）。",
+        FINE,
+        unit="seconds",
+        default=2,
+        shows=streams(header_names=Containing("x-accel-buffering"), last_byte_ms=after_units(900)),
+    ),
+    Behaviour(
         "heartbeat_then_ok",
         "Heartbeats for a while, then a normal answer.",
         "先发一段时间心跳，然后正常回答。",

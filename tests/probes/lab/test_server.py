@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from probes.lab.server import Lab
-from tests.probes.lab.asking import CHAT, KEY, connect, read_all, request_bytes
+from tests.probes.lab.asking import CHAT, KEY, connect, events, read_all, request_bytes
 
 _STALLED = 300
 
@@ -80,3 +80,17 @@ def test_a_taken_port_is_told_at_once():
 
 def test_a_lab_that_never_ran_can_be_stopped():
     Lab().stop()
+
+
+def test_a_client_of_http_1_0_gets_no_chunks_and_reads_until_the_lab_hangs_up(lab):
+    body = json.dumps({"model": "ok", "stream": True, "max_tokens": 3}).encode()
+    request = request_bytes(CHAT, body, {"authorization": f"Bearer {KEY}"}).replace(
+        b"HTTP/1.1", b"HTTP/1.0", 1
+    )
+
+    with connect(lab) as line:
+        line.sendall(request)
+        reply = read_all(line)
+
+    assert "transfer-encoding" not in reply.headers
+    assert events(reply.rest)[-1] == "[DONE]"
