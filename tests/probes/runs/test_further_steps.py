@@ -1,0 +1,148 @@
+"""Every kind of step, carried out against the lab over real sockets."""
+
+import pytest
+from django.utils import timezone
+
+from probes.endpoints.models import Endpoint, Route
+from probes.lab.server import Lab
+from probes.runs.actions.create_run import create_run, terms_of
+from probes.runs.actions.perform_run import perform_run
+from probes.runs.models import Attempt, Run
+from probes.runs.plan import parse_wishes, plan_steps
+from probes.wire.facts import Facts
+from tests.journeys.desk import lab_endpoint
+
+pytestmark = pytest.mark.django_db
+LONG_ENOUGH = 16 * 1024  # bytes of a stream, below which buffering cannot be judged
+
+
+@pytest.fixture
+def endpoint(lab: Lab) -> Endpoint:
+    endpoint = lab_endpoint(
+        lab,
+        balance_path="/dashboard/billing/subscription",
+        websocket_path="/realtime",
+        task_path="/tasks/{task_id}",
+    )
+    Route.objects.create(
+        endpoint=endpoint,
+        slug="inner",
+        base_url=f"{lab.base_url}/as/ok/v1",
+        allow_addresses=endpoint.allow_addresses,
+    )
+    return endpoint
+
+
+def run_of(endpoint: Endpoint, steps: str, **wanted: str) -> Run:
+    plan = plan_steps(terms_of(endpoint, protocol=wanted.pop("protocol", "")), parse_wishes(steps), **wanted)
+    return create_run(endpoint=endpoint, plan=plan, requested_by=None, now=timezone.now())
+
+
+def perform(endpoint: Endpoint, steps: str, **wanted: str) -> list[Facts]:
+    run = run_of(endpoint, steps, **wanted)
+    perform_run(run.pk, clock=timezone.now)
+    return [attempt.read_facts() for attempt in run.attempts.all()]
+
+
+@pytest.mark.parametrize("protocol", ["openai_chat", "openai_responses", "anthropic"])
+def test_a_long_answer_fills_16_kib_and_a_tool_call_comes_in_fragments(endpoint, protocol):
+    endpoint.extra_protocols = ["openai_responses", "anthropic"]
+
+    long, tool = perform(endpoint, "long,tool", protocol=protocol)
+
+    assert long.body_bytes >= LONG_ENOUGH
+    assert long.done_seen
+    assert (tool.tool_calls, tool.content_chars) == (1, 0)
+    assert tool.events > 3
+
+
+def test_variants_of_the_stream_are_told_apart_by_their_step(endpoint):
+    facts = perform(endpoint, "control,stream,gzip,repeat:2,model:split_utf8", model="ok")
+
+    assert [seen.step for seen in facts] == ["control", "stream", "gzip", "repeat", "repeat", "model"]
+    assert all(seen.status == 200 for seen in facts)
+    assert facts[-1].model_reported == "split_utf8"
+
+
+def test_only_the_step_http2_is_sent_over_http2(endpoint):
+    run, over = run_of(endpoint, "stream,http2,gzip"), []
+
+    def send(request, *, http2, **_):
+        over.append(http2)
+
+    perform_run(run.pk, clock=timezone.now, send=send)
+
+    assert over == [False, True, False]
+
+
+def test_a_second_route_is_sent_elsewhere_and_named(endpoint, lab):
+    lab.counters.reset()
+
+    stream, route = perform(endpoint, "stream,route:inner", model="html_200")
+
+    assert (stream.route, route.route, route.route_place) == ("", "inner", "behind_edge")
+    assert (stream.body_kind, route.done_seen) == ("html", True)
+
+
+def test_a_route_that_is_gone_is_not_replaced_by_another_way(endpoint):
+    run = run_of(endpoint, "stream,route:inner")
+    endpoint.routes.all().delete()
+
+    perform_run(run.pk, clock=timezone.now)
+
+    route = run.attempts.get(step="route")
+    assert (route.state, route.read_facts().skipped, route.read_facts().route) == (
+        Attempt.State.SKIPPED,
+        "route_gone",
+        "inner",
+    )
+
+
+def test_look_ups_cost_nothing_and_say_what_they_saw(endpoint):
+    run = run_of(endpoint, "models,balance,websocket")
+
+    perform_run(run.pk, clock=timezone.now)
+
+    models, limit, usage, door = (attempt.read_facts() for attempt in run.attempts.all())
+    run.refresh_from_db()
+    assert run.settled == 0
+    assert (models.model_listed, models.models_listed > 10) == (True, True)
+    assert (limit.balance, usage.balance, usage.balance_currency) == ("", "12.5", "USD")
+    assert (door.status, door.websocket_accepted) == (101, True)
+
+
+def test_a_wrong_key_ends_a_series_after_its_first_request(endpoint):
+    facts = perform(endpoint, "repeat:4", model="key_invalid_401")
+
+    assert [seen.skipped for seen in facts] == ["", *["same_answer_certain"] * 3]
+
+
+def test_thoughts_alone_are_seen_as_such(endpoint):
+    (stream,) = perform(endpoint, "stream", model="reasoning_only")
+
+    assert (stream.content_chars, stream.reasoning_chars > 0, stream.finish_reason) == (0, True, "length")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/videos/{task_id}", "running"), ("/tasks/{task_id}", "failed")]
+)
+def test_a_task_is_looked_up_where_the_endpoint_keeps_it(endpoint, path, status):
+    endpoint.task_path = path
+    endpoint.save()
+
+    (facts,) = perform(endpoint, "status", task_id="task_lost" if status == "failed" else "task_slow")
+
+    assert facts.task_status == status
+
+
+def test_an_endpoint_says_where_its_tasks_keep_things(endpoint):
+    endpoint.task_fields = {"status": ["data.data.status"], "error": ["data.action"]}
+    endpoint.save()
+
+    (facts,) = perform(endpoint, "status", task_id="task_lost")
+
+    assert (facts.task_status, facts.task_status_raw, facts.task_error) == (
+        "running",
+        "in_progress",
+        "generate",
+    )
