@@ -57,3 +57,51 @@ def test_credentials_of_a_base_url_do_not_travel_into_the_command():
     command = curl_for(step(), base_url="https://user:secret@api.example/v1", total_s=60)
 
     assert "secret" not in command
+
+
+@pytest.mark.parametrize(
+    ("kind", "base", "option"),
+    [
+        ("http2", "https://api.example/v1", "--http2"),
+        ("http2", "http://127.0.0.1:8801/v1", "--http2-prior-knowledge"),
+        ("gzip", "https://api.example/v1", "--compressed"),
+        ("websocket", "https://api.example/v1", "--http1.1"),
+    ],
+)
+def test_curl_is_told_what_only_that_kind_needs(kind, base, option):
+    asked, plain = step(kind=kind, path="/realtime"), step(kind="stream")
+
+    assert option in words_of(curl_for(asked, base_url=base, total_s=60))
+    assert option not in words_of(curl_for(plain, base_url=base, total_s=60))
+
+
+def test_gzip_asks_for_the_very_coding_that_the_probe_asked_for():
+    words = words_of(curl_for(step(kind="gzip"), base_url="https://api.example/v1", total_s=60))
+
+    assert [word for word in words if word.startswith("accept-encoding")] == ["accept-encoding: gzip"]
+
+
+def test_a_look_up_goes_where_the_endpoint_keeps_it():
+    balance = curl_for(
+        step(kind="balance", path="/user/balance"), base_url="https://a.example/v1", total_s=60
+    )
+    task = curl_for(
+        step(kind="status", protocol="media_task", task_id="t/7", path="/jobs/{task_id}"),
+        base_url="https://a.example/v1",
+        total_s=60,
+    )
+
+    assert "https://a.example/v1/user/balance" in words_of(balance)
+    assert "https://a.example/v1/jobs/t%2F7" in words_of(task)
+
+
+def test_a_websocket_is_asked_for_with_its_handshake_and_the_key():
+    words = words_of(
+        curl_for(
+            step(kind="websocket", path="/realtime?model=m"), base_url="https://a.example/v1", total_s=60
+        )
+    )
+
+    assert "https://a.example/v1/realtime?model=m" in words
+    assert {"upgrade: websocket", "connection: Upgrade"} <= set(words)
+    assert "authorization: Bearer k-1" in words

@@ -82,6 +82,11 @@ def test_adding_again_changes_what_is_named_and_keeps_the_key(monkeypatch):
         ({"total_s": "nan"}, "total_s"),
         ({"price_in_per_1k": "NaN"}, "price_in_per_1k"),
         ({"currency": "$"}, "currency"),
+        ({"balance_path": "user/balance"}, "balance_path"),
+        ({"websocket_path": "wss://api.shop.example/realtime"}, "websocket_path"),
+        ({"task_field": "status"}, "--task-field"),
+        ({"task_field": "colour=data.state"}, "no colour to read"),
+        ({"requests_per_minute": "0"}, "requests_per_minute"),
     ],
 )
 def test_a_wrong_setting_is_named_and_nothing_is_registered(options, complaint):
@@ -143,6 +148,86 @@ def test_a_key_that_is_no_whole_key_registers_nothing(monkeypatch):
         add(key_env="SHOP_KEY")
 
     assert not Endpoint.objects.exists()
+
+
+def test_what_an_endpoint_offers_beside_answers_is_kept_and_can_be_forgotten():
+    add(balance_path="/user/balance", websocket_path="/realtime?model=m", task_field="status=data.state")
+
+    endpoint = Endpoint.objects.get()
+    assert (endpoint.balance_path, endpoint.websocket_path) == ("/user/balance", "/realtime?model=m")
+    assert endpoint.task_fields == {"status": ["data.state"]}
+
+    add(task_field="", balance_path="")
+    endpoint.refresh_from_db()
+    assert (endpoint.balance_path, endpoint.task_fields, endpoint.websocket_path) == (
+        "",
+        {},
+        "/realtime?model=m",
+    )
+
+
+def route(action: str = "add", **options: str) -> str:
+    given = {"endpoint": "shop", "slug": "inner"}
+    if action == "add":
+        given |= {"base_url": "https://inner.shop.example/v1", "place": "behind_edge"}
+    pairs = [(f"--{name.replace('_', '-')}", value) for name, value in (given | options).items()]
+    return endpoints("route", action, "--json", *[part for pair in pairs for part in pair])
+
+
+def test_a_second_route_is_listed_changed_and_forgotten():
+    add()
+
+    route()
+    route(place="through_edge", base_url="http://127.0.0.1:8801/v1", allow_address="127.0.0.1:8801")
+
+    row = json.loads(endpoints("list", "--json"))
+    assert row["routes"] == [
+        {"slug": "inner", "place": "through_edge", "base_url": "http://127.0.0.1:8801/v1"}
+    ]
+    assert "[route inner through_edge http://127.0.0.1:8801/v1]" in endpoints("list")
+    assert json.loads(route("remove"))["routes"] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"endpoint": "nowhere"}, 'no endpoint "nowhere"'),
+        ({"base_url": "http://inner.shop.example/v1"}, "base_url"),
+        ({"base_url": "https://10.0.0.7/v1"}, "base_url"),
+        ({"base_url": "https://api.shop.example/v1"}, "own base URL"),
+        ({"allow_address": "anywhere"}, "allow_addresses"),
+        ({"slug": "no spaces"}, "slug"),
+    ],
+)
+def test_a_wrong_route_is_named_and_not_registered(options, complaint):
+    add()
+
+    with pytest.raises(CommandError, match=complaint):
+        route(**options)
+
+    assert not Endpoint.objects.get().routes.exists()
+
+
+def test_a_route_that_is_not_there_cannot_be_forgotten():
+    add()
+
+    with pytest.raises(CommandError, match='no route "inner"'):
+        route("remove")
+
+
+@pytest.mark.parametrize("protocol", ["openai_chat", "anthropic"])
+def test_a_check_lists_the_models_of_the_endpoint_and_of_each_route(lab, monkeypatch, protocol):
+    monkeypatch.setenv("LAB_KEY", "sk-lab-" + "c4Eck" * 4)
+    there = {"allow_address": f"127.0.0.1:{lab.port}"}
+    add(base_url=f"{lab.base_url}/v1", model="ok", protocol=protocol, key_env="LAB_KEY", **there)
+    route(base_url=f"{lab.base_url}/as/models_404/v1", **there)
+
+    result = json.loads(endpoints("check", "shop", "--json"))
+
+    assert (result["status"], result["probe_model_listed"], result["address"]) == (200, True, "127.0.0.1")
+    assert [(found["slug"], found["status"], found["models"]) for found in result["routes"]] == [
+        ("inner", 404, None)
+    ]
 
 
 def test_a_missing_endpoint_cannot_be_checked():
