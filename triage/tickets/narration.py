@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from probes.runs.models import Attempt, Run
 from probes.wire.dialects.base import STREAMED
-from probes.wire.facts import Facts
+from probes.wire.facts import BodyKind, Facts
 from triage.tickets.models import Investigation
 from triage.tickets.steps import Request, StepName
 from triage.tickets.waterfall import gaps_of, phases_of
@@ -26,6 +26,7 @@ from triage.tickets.wording import (
 )
 
 _LONG_QUEUE_S = 15
+_IN_ONE_PIECE = (BodyKind.JSON_OK, BodyKind.JSON_ERROR, BodyKind.HTML)  # no end marker to miss
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def ending(facts: Facts) -> str:
         return _("an error inside the stream")
     if facts.failure:
         return in_words(FAILURES, facts.failure)
-    if facts.step in STREAMED and facts.end_mode:
+    if facts.step in STREAMED and facts.end_mode and facts.body_kind not in _IN_ONE_PIECE:
         return in_words(ENDS, facts.end_mode)
     return _("answer complete") if facts.end_mode else ""
 

@@ -93,16 +93,18 @@ def options_for(investigation: Investigation) -> list[Option]:
     ]
 
 
-def suggestions_of(investigation: Investigation) -> tuple[Suggestion, ...]:
-    """What the verdict calls for; the two basic requests while nothing was sent at all."""
-    unsent = investigation.ticket.endpoint is not None and not any(
-        attempt.read_facts().sent
+def suggestions_of(investigation: Investigation) -> list[Suggestion]:
+    """What the verdict calls for and was not sent yet; before anything was, the two basic requests."""
+    sent = {
+        attempt.step
         for part in investigation.story()
         if part.run
         for attempt in part.run.attempts.all()
-    )
-    basic = _BASIC if unsent and not _is_media(investigation.ticket) else ()
-    return (*basic, *suggestions_for(investigation.verdict_code))
+        if attempt.read_facts().sent
+    }
+    basic = () if sent or _is_media(investigation.ticket) else _BASIC
+    called_for = (*basic, *suggestions_for(investigation.verdict_code))
+    return [step for step in called_for if step.kind not in sent]
 
 
 def quote(ticket: Ticket, chosen: Chosen, options: Iterable[Option], *, asker: User, now: datetime) -> Quote:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from probes.runs.models import Attempt, Run
 from triage.charges.finding import ChargeFinding
 from triage.charges.models import Charge
+from triage.tickets.compared import Compared, comparisons
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.narration import Stage, Story, refusal_of, stages, stories
 from triage.tickets.offer import Option, options_for
@@ -49,6 +50,7 @@ class Result:
     borrowed_age: str
     waterfall: Waterfall | None
     stories: list[Story]
+    comparisons: list[Compared]
     phases: list[tuple[str, Any]]
     declared: list[tuple[str, str, bool]]
     verdict: Verdict | None
@@ -112,6 +114,7 @@ def result_of(investigation: Investigation, *, language: str, now: datetime) -> 
         borrowed_age=_borrowed_age(investigation),
         waterfall=draw([(request.label, request.facts) for request in begun]),
         stories=stories(begun),
+        comparisons=comparisons(begun),
         phases=list(PHASES.items()),
         declared=declared_of(investigation.ticket),
         verdict=verdict,

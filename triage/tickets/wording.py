@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from probes.wire.comparison import Difference, Shortfall
 from probes.wire.dialects.base import STREAMED
 from probes.wire.facts import BodyKind, EndMode, Failure
 from triage.charges.finding import ChargeCode, Remark
@@ -92,6 +93,37 @@ HINDRANCES: Mapping[str, Any] = {
     "media": _("This model makes images or videos; the desk never submits such tasks."),
 }
 """Why a step is not offered."""
+
+COMPARED: Mapping[str, Any] = {
+    Difference.ERROR_HIDDEN: _("%(one)s shows an error that %(other)s hides behind a status 200."),
+    Difference.ERROR_IN_STREAM: _("%(other)s shows an error; %(one)s was answered."),
+    Difference.STREAM_EMPTY: _("%(one)s has %(one_chars)s characters of text, %(other)s has none."),
+    Difference.STREAM_SHORTER: _(
+        "The text of %(other)s is shorter: %(other_chars)s characters against %(one_chars)s."
+    ),
+    Difference.STREAM_LONGER: _(
+        "The text of %(other)s is longer: %(other_chars)s characters against %(one_chars)s."
+    ),
+    Difference.FINISH_REASON: _("The finish reasons differ: %(was)s and %(now)s."),
+    Difference.TOKENS: _("The tokens reported differ: %(was)s and %(now)s."),
+    Difference.MODEL: _("Different models answered: %(was)s and %(now)s."),
+    Difference.NO_SOONER: _(
+        "Streaming gains nothing: the first text of %(other)s came after %(first)s, the whole of %(one)s "
+        "after %(whole)s."
+    ),
+    Difference.HOPS: _("On the way, %(header)s differs: %(was)s and %(now)s."),
+    Difference.ADDRESS: _("Different addresses answered: %(was)s and %(now)s."),
+}
+"""What two answers to one question say of each other."""
+
+SHORTFALLS: Mapping[str, Any] = {
+    Shortfall.CUT: _("Its connection broke."),
+    Shortfall.UNFINISHED: _("It ended in good order, but nothing said that the answer was complete."),
+    Shortfall.SILENT: _("It fell silent until the desk gave up waiting."),
+    Shortfall.LIMITED: _("It says that it reached the output limit."),
+    Shortfall.COMPLETE: _("It claims to be whole, as behind gateways that mend what broke upstream."),
+}
+"""How the shorter answer ended."""
 
 PLAN_PROBLEMS: Mapping[str, Any] = {
     "no_endpoint": _("The ticket names no endpoint, so there is nothing to probe."),
