@@ -27,7 +27,9 @@ def _networks(code: str, listed: str) -> tuple[tuple[IPNetwork, str], ...]:
 
 
 # The first hit names the reason. Sources: the special-purpose registries of IANA for IPv4 and IPv6; RFC 3879
-# for fec0::/10, RFC 4291 for ::/96. `ipaddress.is_global` and `is_private` let several of these pass.
+# for fec0::/10, RFC 4291 for ::/96, RFC 2765 for ::ffff:0:0:0/96. The last row is all that IANA has
+# not given out: public addresses begin in 2000::/3 alone. `ipaddress.is_global` and `is_private` let several
+# of these pass.
 DENIED: tuple[tuple[IPNetwork, str], ...] = (
     *_networks("address.loopback", "127.0.0.0/8 ::1/128"),
     *_networks("address.private", "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 fc00::/7 fec0::/10"),
@@ -37,8 +39,12 @@ DENIED: tuple[tuple[IPNetwork, str], ...] = (
     *_networks("address.reserved", "192.88.99.0/24 192.175.48.0/24 198.18.0.0/15 198.51.100.0/24"),
     *_networks("address.reserved", "203.0.113.0/24 240.0.0.0/4"),
     *_networks("address.reserved", "::/128 100::/64 2001:db8::/32 3fff::/20 5f00::/16"),
-    *_networks("address.embedded", "::ffff:0:0/96 ::/96 64:ff9b::/96 64:ff9b:1::/48 2002::/16 2001::/32"),
+    *_networks(
+        "address.embedded",
+        "::ffff:0:0/96 ::ffff:0:0:0/96 ::/96 64:ff9b::/96 64:ff9b:1::/48 2002::/16 2001::/32",
+    ),
     *_networks("address.reserved", "2001::/23"),
+    *_networks("address.reserved", "::/3 4000::/2 8000::/1"),
 )
 
 METADATA: frozenset[IPAddress] = frozenset(
@@ -48,16 +54,22 @@ METADATA: frozenset[IPAddress] = frozenset(
         "169.254.170.2",  # AWS ECS task credentials
         "169.254.170.23",  # AWS EKS pod identity
         "169.254.0.23",  # Tencent Cloud
+        "169.254.42.42",  # Scaleway
         "100.100.100.200",  # Alibaba Cloud
+        "100.96.0.96",  # Volcano Engine
         "192.0.0.192",  # Oracle Cloud
         "168.63.129.16",  # Azure's host; not in any private range
         "fd00:ec2::254",  # AWS over IPv6
         "fd00:ec2::23",  # AWS EKS pod identity over IPv6
         "fd20:ce::254",  # GCP over IPv6
+        "fd00:42::42",  # Scaleway over IPv6
+        "fd00:a9fe:a9fe::1",  # Akamai (Linode) over IPv6
     )
 )
 
-_LAST_32_BITS = tuple(ipaddress.IPv6Network(n) for n in ("::/96", "64:ff9b::/96", "64:ff9b:1::/48"))
+_LAST_32_BITS = tuple(
+    ipaddress.IPv6Network(n) for n in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48")
+)
 
 
 def vet(

@@ -302,35 +302,6 @@ def test_more_reads_than_allowed_are_cut():
     assert names(moments).count("Chunk") in range(1, 7)
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_told_not_followed(status):
-    with served(answer(EMPTY)) as elsewhere:
-        location = f"http://{elsewhere.entry}/v1/chat/completions"
-        redirect = f"HTTP/1.1 {status} Moved\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode()
-        with served(answer(redirect)) as server:
-            moments = ask_server(server)
-
-    assert headers(moments).status == status
-    assert ("Location", location) in headers(moments).fields
-    assert failure(moments) is None
-    assert elsewhere.connections == 0
-
-
-def test_proxies_and_netrc_of_the_environment_are_ignored(monkeypatch, tmp_path):
-    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login intruder password intruder\n")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
-    with served(answer(EMPTY)) as proxy, served(answer(EMPTY)) as server:
-        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-            monkeypatch.setenv(name, f"http://{proxy.entry}")
-            monkeypatch.setenv(name.lower(), f"http://{proxy.entry}")
-        moments = ask_server(server, secret_headers={})
-
-    assert failure(moments) is None
-    assert proxy.connections == 0
-    assert b"authorization" not in server.received.lower()
-
-
 def test_every_exchange_has_its_own_connection():
     with served(answer_then_hold(OK + b"Content-Length: 0\r\n\r\n")) as server:
         ask_server(server)
