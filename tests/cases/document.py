@@ -70,9 +70,14 @@ def _miss(nearly: list[Judged]) -> str:
 def _told(row: dict[str, Any]) -> str:
     declared = row["declared"]
     words = [str(declared[name]) for name in ("status_code", "error_text", "notes") if declared.get(name)]
-    does = (row["endpoint_does"] or "nothing probed").split(":")[0]
+    does = _steps(row) or (row["endpoint_does"] or "nothing probed").split(":")[0]
     text = f"[{does}] {'; '.join(words)}".strip()
     return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")[:160]
+
+
+def _steps(row: dict[str, Any]) -> str:
+    """The steps of a case that brings its own facts, equal ones once."""
+    return ", ".join(dict.fromkeys(facts["step"] for facts in row.get("attempts", ())))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The labelled cases of this folder, and the facts that the lab showed for what their endpoints do."""
+"""The labelled cases of this folder, with facts of their own or those that the lab showed for them."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 
 
 def labelled_cases() -> Iterator[dict[str, Any]]:
-    """{"id", "source", "declared", "endpoint_does", "expected": {"class", "owner", …}, "file"}."""
+    """{"id", "declared", "endpoint_does" or "attempts", "expected": {"class", "owner", …}, "file", …}."""
     for file in sorted(FOLDER.glob("*.jsonl")):
         yield from (json.loads(line) | {"file": file.stem} for line in file.read_text("utf-8").splitlines())
 
@@ -33,9 +33,10 @@ def behaviour_and_protocol(labelled: dict[str, Any]) -> tuple[str, str] | None:
 
 
 def case_of(labelled: dict[str, Any]) -> Case:
-    """The case with recorded facts: no network."""
+    """The case with its own facts, or those recorded for what its endpoint does: no network."""
     asked = behaviour_and_protocol(labelled)
-    attempts = _recorded()[f"{asked[0]} {asked[1]}"] if asked else []
+    recorded = _recorded()[f"{asked[0]} {asked[1]}"] if asked else []
+    attempts = labelled.get("attempts", recorded)
     return Case(intake=intake_of(labelled), attempts=tuple(map(Facts.from_dict, attempts)), now=NOW)
 
 

@@ -8,9 +8,21 @@ from triage.charges.finding import ChargeCode
 from triage.verdicts.case import Case, Confidence, Evidence, Intake, Tri, Verdict
 from triage.verdicts.clock import in_words, retry_not_before
 from triage.verdicts.codes import ISSUES, RULES_VERSION, SYMPTOMS
-from triage.verdicts.reading import Conclusion, Reading, went_well
+from triage.verdicts.reading import Conclusion, Reading, shown, went_well
 from triage.verdicts.resend import light
-from triage.verdicts.rules import charges, outcome, probed, stories, tasks, timeouts
+from triage.verdicts.rules import (
+    buffering,
+    charges,
+    hops,
+    look_ups,
+    outcome,
+    probed,
+    repeats,
+    stories,
+    tasks,
+    timeouts,
+    variants,
+)
 from triage.verdicts.rules.errors import read_error
 from triage.verdicts.rules.owners import owner_of
 
@@ -34,7 +46,7 @@ def classify(case: Case) -> Verdict:
         resend=light(conclusion, findings, reading),
         retry_not_before=clock[0] if clock else None,
         params=_params(conclusion, case, clock),
-        overturned_by=ISSUES[conclusion.code].overturned_by,
+        overturned_by=conclusion.overturned_by or ISSUES[conclusion.code].overturned_by,
         rules_version=RULES_VERSION,
     )
 
@@ -87,17 +99,36 @@ def _told_twice(reading: Reading) -> Conclusion | None:
 
 def _technical(reading: Reading) -> Conclusion:
     """What the probe met, else what the ticket tells, else that nothing is wrong or known."""
-    if disagreement := outcome.repeats_disagree(reading):
+    if disagreement := repeats.disagree(reading):
         return disagreement
-    found = probed.fault(reading)
+    found = _met(reading)
     if found is not None:
         conclusion, specific = found
         if conclusion.code in _WAITED and (multiplied := timeouts.retries_multiplied(reading)):
             return replace(multiplied, alternatives=(conclusion.code, "timeout.client"))
         return conclusion if specific else _refined(conclusion, reading)
     if not reading.probed or reading.case.not_probed:  # a probe that was broken off proves no health
-        return _from_ticket(reading) or outcome.inconclusive(reading)
+        told = _from_ticket(reading)
+        return (
+            look_ups.informed(told, reading)
+            if told
+            else look_ups.alone(reading) or outcome.inconclusive(reading)
+        )
     return _without_fault(reading)
+
+
+def _met(reading: Reading) -> probed.Found | None:
+    """The fault that the plain requests met, or else a further step, with all that the others add to it."""
+    found = probed.fault(reading)
+    if found is None:
+        further = hops.named_hop(None, reading) or variants.fault(reading)
+        return (further, True) if further else None
+    conclusion, specific = found
+    hop = hops.named_hop(conclusion, reading)
+    conclusion = hop or variants.plain_over_http1(conclusion, reading)
+    for informed in (variants.beside_another_model, repeats.strengthened, look_ups.informed):
+        conclusion = informed(conclusion, reading)
+    return conclusion, specific or hop is not None
 
 
 _WAITED = ("timeout.upstream", "upstream.slow", "reach.connect")
@@ -123,7 +154,7 @@ def _refined(conclusion: Conclusion, reading: Reading) -> Conclusion:
 
 def _without_fault(reading: Reading) -> Conclusion:
     """Every attempt of ours went well: the difference lies with the customer, or has passed."""
-    told, oddity = _from_ticket(reading), probed.oddity(reading)
+    told, oddity = _from_ticket(reading), variants.oddity(reading) or probed.oddity(reading)
     if oddity and (told is None or told.code in _EXPLAINED_BY.get(oddity.code, ())):
         return oddity
     if told is None or (told.code in _STUMBLES and outcome.stumbling_stones(reading)):
@@ -133,17 +164,58 @@ def _without_fault(reading: Reading) -> Conclusion:
             or outcome.comes_and_goes(None, reading)
             or outcome.not_reproduced(reading)
         )
-    for rule in (outcome.resolved, lambda reading: outcome.comes_and_goes(told, reading)):
+    for rule in (
+        outcome.resolved,
+        outcome.passes_now,
+        lambda reading: outcome.comes_and_goes(told, reading),
+    ):
         if told.code in outcome.PASSING and (passed := rule(reading)):
             return passed
     others = (oddity.code,) if oddity else ("ok.not_reproduced",)
-    return replace(told, counter=_our_attempts(reading), alternatives=(*told.alternatives, *others))
+    told = look_ups.informed(told, reading)
+    return _beside_our_stream(
+        replace(told, counter=_our_attempts(reading), alternatives=(*told.alternatives, *others)), reading
+    )
+
+
+def _beside_our_stream(told: Conclusion, reading: Reading) -> Conclusion:
+    """Somebody's held-back stream against ours: too short to tell, or long enough to contradict."""
+    stream = buffering.witness(reading)
+    if stream is None or told.code not in _HELD_BACK:
+        return told
+    if buffering.too_short_to_tell(stream):
+        seen = Evidence(stream.step, "body_bytes", buffering.size_of(stream))
+        return replace(
+            told,
+            confidence=Confidence.POSSIBLE,
+            evidence=(*told.evidence, seen),
+            counter=(),
+            alternatives=(*told.alternatives, "inconclusive"),
+            overturned_by="long_probe",
+        )
+    return replace(told, counter=(*told.counter, *shown(stream, "body_bytes", "reads", "burst_count")))
+
+
+_HELD_BACK = ("stream.fully_buffered", "stream.block_buffered", "stream.headers_held")
 
 
 _STUMBLES = ("stream.no_content", "stream.truncated", "stream.stalled", "stream.cut", "body.empty")
 """Vague complaints that a client makes which trips over a healthy but unusual stream."""
 
 _EXPLAINED_BY = {
+    "client.protocol_mismatch": (
+        "client.protocol_mismatch",
+        "client.bad_parameter",
+        "client.wrong_base_url",
+        "upstream.error",
+        "stream.client_parser",
+        "stream.no_content",
+        "body.empty",
+        "reach.connect",
+        "timeout.connect",
+        "stream.cut",
+        "stream.stalled",
+    ),
     "body.output_limited": (
         "stream.truncated",
         "stream.cut",
@@ -193,7 +265,8 @@ def _by_symptom(intake: Intake) -> Conclusion | None:
 
 def _our_attempts(reading: Reading) -> tuple[Evidence, ...]:
     """What speaks against a fault of the service: the desk's own attempts passed."""
-    return tuple(Evidence(facts.step, "status", facts.status) for facts in reading.probed if went_well(facts))
+    once = [facts for facts in reading.probed if went_well(facts) and facts.step != "repeat"]
+    return (*(Evidence(facts.step, "status", facts.status) for facts in once), *repeats.all_passed(reading))
 
 
 _PAID_WITHOUT_RESULT = ("stream.", "timeout.", "body.", "edge.origin_slow", "upstream.")

@@ -23,6 +23,7 @@ FACT_SUPPLIERS: Final[Mapping[str, str]] = {
     "balance": "billing",
     "ledger_rows": "billing",
     "price_table": "billing",
+    "long_probe": "desk",
     "second_probe": "desk",
     "task_status": "desk",
 }
@@ -188,5 +189,5 @@ SYMPTOMS: Final[Mapping[str, str]] = {
 }
 """What may be chosen as the symptom, and the class that first comes to mind: a suggestion, never a proof."""
 
-RULES_VERSION: Final = "2026.11.1"
+RULES_VERSION: Final = "2026.11.2"
 """Stamped on every verdict; raise it with each change of the rules or their tables."""

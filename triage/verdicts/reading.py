@@ -13,6 +13,9 @@ from triage.verdicts.codes import SYMPTOMS
 from triage.verdicts.figures import error_names_in, status_in
 from triage.verdicts.texts import Lead, load_leads, plain, without_denials
 
+LOOK_UPS = frozenset({"status", "models", "balance", "websocket"})
+_IN_PLACE_OF_STREAM = ("repeat", "long", "http2", "gzip", "route", "tool", "model")
+
 _LEADS = load_leads("reading")
 
 _HTML = re.compile(
@@ -27,7 +30,7 @@ _WAITING = _LEADS["waiting"]
 class Answer:
     """A refusal or fault as one source told it: an attempt of the probe, or the ticket itself."""
 
-    where: str  # "control", "stream", "status" or "declared"
+    where: str  # the kind of the step, or "declared"
     status: int | None = None
     code: str = ""
     kind: str = ""  # the error's type
@@ -78,6 +81,7 @@ class Conclusion:
     owner: Owner | None = None
     answer: Answer | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    overturned_by: str = ""  # empty: what the class names
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,14 @@ class Reading:
 
     @cached_property
     def stream(self) -> Facts | None:
-        return self.case.attempt("stream")
+        """Where neither control nor stream was asked for, the variant that comes closest to one."""
+        asked = {facts.step for facts in self.case.attempts}
+        kinds = ("stream",) if asked & {"control", "stream"} else _IN_PLACE_OF_STREAM
+        return next((facts for kind in kinds if (facts := self.case.attempt(kind))), None)
+
+    def tries(self, *steps: str) -> tuple[Facts, ...]:
+        """The attempts of these steps that were really made, in the order in which they were."""
+        return tuple(facts for facts in self.probed if facts.step in steps)
 
     @cached_property
     def look_up(self) -> Facts | None:
@@ -151,8 +162,10 @@ class Reading:
 
     @cached_property
     def probed(self) -> tuple[Facts, ...]:
-        """The attempts that were really made, look-ups left out."""
-        return tuple(facts for facts in self.case.attempts if not facts.skipped and facts.step != "status")
+        """The attempts at calling a model that were really made; look-ups say nothing of calls."""
+        return tuple(
+            facts for facts in self.case.attempts if not facts.skipped and facts.step not in LOOK_UPS
+        )
 
     @cached_property
     def is_media(self) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from probes.wire.facts import BodyKind, EndMode, Facts
 from tests.cases.labelled import NOW
-from triage.verdicts.case import Case, Intake, Owner, Tri
+from triage.verdicts.case import Case, Confidence, Intake, Owner, Tri
 from triage.verdicts.classify import classify
 
 CONTROL = Facts(
@@ -63,3 +63,50 @@ def test_lumps_blocks_and_quick_answers(changes, code):
 )
 def test_the_holder_owns_it(declared, owner):
     assert judged(LUMP, **declared).owner is owner
+
+
+FLOW = replace(LUMP, **EARLY, reads=100, burst_count=100)
+SHORT, MIDDLING, LONG = 2_000, 9_000, 24_000
+ALL_AT_ONCE = {"symptom": "stream_all_at_once", "notes": "内容一次性全部出来"}
+
+
+@pytest.mark.parametrize(
+    ("size", "code", "confidence"),
+    [
+        (SHORT, "inconclusive", Confidence.POSSIBLE),
+        (MIDDLING, "stream.fully_buffered", Confidence.LIKELY),
+        (LONG, "stream.fully_buffered", Confidence.CERTAIN),
+    ],
+)
+def test_a_lump_is_judged_as_surely_as_it_is_long(size, code, confidence):
+    verdict = judged(replace(LUMP, body_bytes=size))
+
+    assert (verdict.code, verdict.confidence) == (code, confidence)
+    assert ("stream", "body_bytes", size) in [
+        (item.where, item.fact, item.value) for item in verdict.evidence
+    ]
+
+
+def test_what_is_too_short_to_tell_names_who_can():
+    verdict = judged(replace(LUMP, body_bytes=SHORT))
+
+    assert verdict.overturned_by == "long_probe"
+    assert "stream.fully_buffered" in verdict.alternatives
+
+
+@pytest.mark.parametrize("stream", [LUMP, FLOW])
+def test_a_short_stream_never_speaks_against_a_customer_who_sees_it_held_back(stream):
+    verdict = judged(
+        replace(stream, body_bytes=SHORT), symptom="stream_all_at_once", notes="内容一次性全部出来"
+    )
+
+    assert verdict.code == "stream.fully_buffered"
+    assert verdict.confidence is Confidence.POSSIBLE
+    assert not verdict.counter_evidence
+    assert verdict.overturned_by == "long_probe"
+
+
+def test_a_long_stream_that_flows_does():
+    verdict = judged(replace(FLOW, body_bytes=LONG), **ALL_AT_ONCE)
+
+    assert {item.fact for item in verdict.counter_evidence} >= {"body_bytes", "burst_count"}

@@ -9,7 +9,10 @@ from triage.verdicts.case import Confidence, Evidence, Owner, Verdict
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.playbooks import LANGUAGES, fill, playbooks, title_of, words_for
 
-MAY_BE_FILLED = {"status", "code", "param", "model", "task_id", "request_id", "client", "clock", "seconds"}
+MAY_BE_FILLED = {
+    *("status", "code", "param", "model", "task_id", "request_id", "client", "clock", "seconds"),
+    *("attempts", "failed", "failed_as", "nearest", "bytes"),
+}
 INTERNAL = re.compile(
     r"渠道|\bchannel\b|\bkey pool\b|https?://|127\.0\.0\.1|localhost|sk-[A-Za-z0-9]{4}", re.IGNORECASE
 )

@@ -69,7 +69,7 @@ def empty(facts: Facts, reading: Reading) -> Conclusion | None:
         streams.has_content(facts) or facts.body_kind is not BodyKind.JSON_OK
     ):
         return None
-    code = "body.reasoning_only" if facts.reasoning_chars else "body.empty"
+    code = "body.reasoning_only" if facts.reasoning_chars or facts.reasoning_tokens else "body.empty"
     return Conclusion(
         code=code,
         confidence=Confidence.CERTAIN,
@@ -80,6 +80,7 @@ def empty(facts: Facts, reading: Reading) -> Conclusion | None:
             "body_bytes",
             "content_chars",
             "reasoning_chars",
+            "reasoning_tokens",
             "finish_reason",
             "usage_seen",
         ),

@@ -1,5 +1,6 @@
 """Who holds a stream back: the fingerprint of its bursts names the holder."""
 
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -11,8 +12,37 @@ ENOUGH_EVENTS = 5
 LATE_MS = 1000.0
 """A lump that comes sooner may be a quick answer: too quick to tell."""
 
+TOO_FEW_BYTES = 4096
+"""Shorter streams fit into the smallest buffer there is: whether one holds them back, nobody can tell."""
+
+SURE_BYTES = 16384
+"""Longer ones overflow the usual buffers of proxies (4 to 16 KB), so that holding back shows."""
+
 BLOCK_BYTES = 2048
 _SAME_SIZE = 0.06
+
+
+def size_of(facts: Facts) -> int | None:
+    """Bytes of the body as far as they are known; what was compressed holds at least its text."""
+    size = facts.body_bytes or sum(size for _at, size in facts.bursts)
+    return max(size, facts.content_chars) if size and facts.content_encoding else size or None
+
+
+def too_short_to_tell(facts: Facts) -> bool:
+    size = size_of(facts)
+    return size is not None and size < TOO_FEW_BYTES
+
+
+def witness(reading: Reading) -> Facts | None:
+    """The longer answer shows a buffer that a short one hides."""
+    long = reading.case.attempt("long")
+    return long if long is not None and long.status == 200 and long.events else reading.stream
+
+
+def held_back(facts: Facts, reading: Reading) -> Conclusion | None:
+    """By all that the arrivals show, headers that waited included."""
+    rules = (*BUFFERING, headers_and_all_at_once)
+    return next((conclusion for rule in rules if (conclusion := rule(facts, reading))), None)
 
 
 def all_at_once(facts: Facts, reading: Reading) -> Conclusion | None:
@@ -33,20 +63,54 @@ def _headers_came_early(facts: Facts) -> bool:
     return (facts.headers_ms or 0) < 0.5 * (facts.first_event_ms or 0)
 
 
-def _lump(facts: Facts, confidence: Confidence, *alternatives: str) -> Conclusion | None:
+def _is_late_lump(facts: Facts) -> bool:
     first, last = facts.first_event_ms, facts.last_byte_ms
     if first is None or last is None or facts.events < ENOUGH_EVENTS or first < LATE_MS:
+        return False
+    return last - first <= 20 + 0.02 * first
+
+
+def _lump(facts: Facts, confidence: Confidence, *alternatives: str) -> Conclusion | None:
+    if not _is_late_lump(facts) or too_short_to_tell(facts):
         return None
-    if last - first > 20 + 0.02 * first:
+    return _as_sure_as_its_size(
+        Conclusion(
+            code="stream.fully_buffered",
+            confidence=confidence,
+            evidence=shown(facts, *_LUMP_FACTS, "reads", "events", "content_encoding"),
+            alternatives=alternatives,
+            params={"seconds": round((facts.first_event_ms or 0) / 1000, 1)},
+        ),
+        facts,
+    )
+
+
+_LUMP_FACTS = ("headers_ms", "first_event_ms", "last_byte_ms")
+
+
+def _as_sure_as_its_size(conclusion: Conclusion, facts: Facts) -> Conclusion:
+    size = size_of(facts)
+    if size is None:
+        return conclusion
+    sure = size >= SURE_BYTES or conclusion.confidence is not Confidence.CERTAIN
+    return replace(
+        conclusion,
+        confidence=conclusion.confidence if sure else Confidence.LIKELY,
+        evidence=(*conclusion.evidence, Evidence(facts.step, "body_bytes", size)),
+    )
+
+
+def cannot_tell(facts: Facts, reading: Reading) -> Conclusion | None:
+    """One late lump that would fit into any buffer: held back, or simply short and late."""
+    if not _is_late_lump(facts) or not too_short_to_tell(facts):
         return None
     return Conclusion(
-        code="stream.fully_buffered",
-        confidence=confidence,
-        evidence=shown(
-            facts, "headers_ms", "first_event_ms", "last_byte_ms", "reads", "events", "content_encoding"
-        ),
-        alternatives=alternatives,
-        params={"seconds": round(first / 1000, 1)},
+        code="inconclusive",
+        confidence=Confidence.POSSIBLE,
+        evidence=(Evidence(facts.step, "body_bytes", size_of(facts)), *shown(facts, *_LUMP_FACTS, "events")),
+        alternatives=("stream.fully_buffered", "stream.slow_first_token", "upstream.slow"),
+        params={"bytes": size_of(facts)},
+        overturned_by="long_probe",
     )
 
 
@@ -59,17 +123,20 @@ def in_blocks(facts: Facts, reading: Reading) -> Conclusion | None:
     alike = [size for size in sizes if abs(size - usual) <= _SAME_SIZE * usual]
     if usual < BLOCK_BYTES or len(alike) < max(1, 0.7 * len(sizes)) or _usual_pause_ms(facts) < 40:
         return None
-    if len(sizes) == 1 and usual % 4096:
+    if (len(sizes) == 1 and usual % 4096) or too_short_to_tell(facts):
         return None
-    return Conclusion(
-        code="stream.block_buffered",
-        confidence=Confidence.CERTAIN if len(alike) > 2 else Confidence.LIKELY,
-        evidence=(
-            Evidence(facts.step, "burst_bytes", sizes[:8]),
-            *shown(facts, "reads", "events", "content_encoding", "max_gap_ms"),
+    return _as_sure_as_its_size(
+        Conclusion(
+            code="stream.block_buffered",
+            confidence=Confidence.CERTAIN if len(alike) > 2 else Confidence.LIKELY,
+            evidence=(
+                Evidence(facts.step, "burst_bytes", sizes[:8]),
+                *shown(facts, "reads", "events", "content_encoding", "max_gap_ms"),
+            ),
+            alternatives=("stream.fully_buffered",),
+            params={"kilobytes": round(usual / 1024)},
         ),
-        alternatives=("stream.fully_buffered",),
-        params={"kilobytes": round(usual / 1024)},
+        facts,
     )
 
 

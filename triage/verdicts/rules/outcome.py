@@ -1,7 +1,10 @@
 """When nothing is broken, nothing is known, or the attempts disagree."""
 
+from dataclasses import replace
+
 from triage.verdicts.case import Confidence, Evidence, Tri
 from triage.verdicts.reading import Conclusion, Reading, shown, went_well
+from triage.verdicts.rules import repeats
 from triage.verdicts.rules.stories import INTERMITTENT, RESOLVED
 
 PASSING = (
@@ -21,34 +24,14 @@ PASSING = (
 """Faults that come and go."""
 
 
-def repeats_disagree(reading: Reading) -> Conclusion | None:
-    """The same step passed and failed."""
-    for step in ("control", "stream"):
-        tries = [facts for facts in reading.probed if facts.step == step]
-        passed = [facts for facts in tries if went_well(facts)]
-        if passed and len(passed) < len(tries):
-            return Conclusion(
-                code="intermittent",
-                confidence=Confidence.CERTAIN,
-                evidence=(
-                    Evidence(step, "attempts", len(tries)),
-                    Evidence(step, "passed", len(passed)),
-                    *(
-                        item
-                        for facts in tries
-                        if facts not in passed
-                        for item in shown(facts, "status", "failure")
-                    ),
-                ),
-                alternatives=("upstream.error",),
-            )
-    return None
-
-
 def comes_and_goes(conclusion: Conclusion | None, reading: Reading) -> Conclusion | None:
     """The ticket says "sometimes", and what was found is of the passing kind or nothing."""
     words = reading.says(INTERMITTENT)
-    if not words or (conclusion is not None and conclusion.code not in PASSING):
+    if (
+        not words
+        or repeats.enough_passed(reading)
+        or (conclusion is not None and conclusion.code not in PASSING)
+    ):
         return None
     return Conclusion(
         code="intermittent",
@@ -105,12 +88,22 @@ def client_stumbles(reading: Reading) -> Conclusion | None:
     )
 
 
+def passes_now(reading: Reading) -> Conclusion | None:
+    """The ticket says "sometimes", and every one of several tries of the desk went well."""
+    if not reading.says(INTERMITTENT) or not repeats.enough_passed(reading):
+        return None
+    return replace(not_reproduced(reading), evidence=(*reading.quote(INTERMITTENT), *_passes(reading)))
+
+
 def not_reproduced(reading: Reading) -> Conclusion:
+    sure = reading.nothing_told or repeats.enough_passed(reading)
+    counts = repeats.all_passed(reading)
     return Conclusion(
         code="ok.not_reproduced",
-        confidence=Confidence.LIKELY if reading.nothing_told else Confidence.POSSIBLE,
+        confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
         evidence=_passes(reading),
         alternatives=("intermittent", "stream.client_parser"),
+        params={"attempts": counts[0].value} if counts else {},
     )
 
 
@@ -124,4 +117,7 @@ def inconclusive(reading: Reading) -> Conclusion:
 
 
 def _passes(reading: Reading) -> tuple[Evidence, ...]:
-    return tuple(item for facts in reading.probed for item in shown(facts, "status", "body_kind", "end_mode"))
+    """Repeats as their number: five times the same line tells no more than once."""
+    once = [facts for facts in reading.probed if facts.step != "repeat"]
+    each = tuple(item for facts in once for item in shown(facts, "status", "body_kind", "end_mode"))
+    return (*each, *repeats.all_passed(reading))

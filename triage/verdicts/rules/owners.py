@@ -39,6 +39,7 @@ _CUT_ON_THE_PATH = (
     "timeout.upstream",
     "timeout.customer_proxy",
 )
+_COMPARED = ("route", "http2", "gzip", "models", "model")
 _CLIENT_SIDE = ("stream.client_parser", "stream.keepalive_breaks_client", "stream.lingers")
 
 
@@ -46,6 +47,7 @@ def owner_of(conclusion: Conclusion, reading: Reading) -> Owner:
     """One owner: the one whose act comes next."""
     for rule in (
         _money,
+        _proven,
         _held_back,
         _broken_on_the_path,
         _only_the_customer_sees_it,
@@ -63,6 +65,12 @@ def _money(conclusion: Conclusion, reading: Reading) -> Owner | None:
     """Counts made on the customer's side are theirs."""
     family = conclusion.code.partition(".")[0]
     return Owner.CUSTOMER if family == "charge" and reading.says(charges.OUR_SIDE) else None
+
+
+def _proven(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """What the desk saw on two ways outweighs what the ticket says of its own."""
+    compared = any(item.where in _COMPARED for item in conclusion.evidence)
+    return conclusion.owner if compared else None
 
 
 def _is_gateway(reading: Reading) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from probes.wire.dialects.base import STREAMED
 from probes.wire.facts import Facts
 from triage.verdicts.case import Confidence, Evidence
 from triage.verdicts.reading import Conclusion, Reading, went_well
-from triage.verdicts.rules import bodies, reach, streams
+from triage.verdicts.rules import bodies, buffering, reach, streams
 from triage.verdicts.rules.errors import error_of, read_error
 
 Found = tuple[Conclusion, bool]
@@ -15,6 +16,17 @@ Found = tuple[Conclusion, bool]
 def fault(reading: Reading) -> Found | None:
     """A failing control is never a stream problem."""
     return _control_fault(reading) or _stream_fault(reading) or _look_up_fault(reading)
+
+
+def fault_of(facts: Facts, reading: Reading) -> Conclusion | None:
+    """What is wrong with one attempt by itself, whichever step it belongs to."""
+    if found := _refused(facts, reading):
+        return found[0]
+    if facts.status != 200:
+        return None
+    if facts.step not in STREAMED:
+        return _first(bodies.RULES, facts, reading)
+    return _first((*streams.STRONG, *buffering.BUFFERING), facts, reading)
 
 
 def oddity(reading: Reading) -> Conclusion | None:
@@ -51,13 +63,35 @@ def _stream_fault(reading: Reading) -> Found | None:
         return None
     if found := _refused(stream, reading):
         return _only_with_stream(found, reading)
-    return _certain(_first(streams.STRONG, stream, reading)) if stream.status == 200 else None
+    if stream.status != 200:
+        return None
+    return _certain(_first(streams.STRONG, stream, reading) or _held_back(reading))
+
+
+def _held_back(reading: Reading) -> Conclusion | None:
+    best = buffering.witness(reading)
+    return _first(buffering.BUFFERING, best, reading) if best else None
 
 
 def _look_up_fault(reading: Reading) -> Found | None:
     """A look-up that never got an answer says nothing of the task, only of the way to it."""
     facts = reading.look_up
-    return _refused(facts, reading) if facts is not None and facts.status is None else None
+    if facts is not None and facts.status is None:
+        return _refused(facts, reading)
+    return None if reading.probed else _free_look_up_fault(reading)
+
+
+def _free_look_up_fault(reading: Reading) -> Found | None:
+    """Where no model was called, a refused look-up speaks of key and service; many have no such path."""
+    refused = (
+        facts
+        for kind in ("models", "balance", "websocket")
+        if (facts := reading.case.attempt(kind)) and facts.status not in _NO_SUCH_LOOK_UP
+    )
+    return next((found for facts in refused if (found := _refused(facts, reading))), None)
+
+
+_NO_SUCH_LOOK_UP = (101, 404, 405, 501)
 
 
 def _refused(facts: Facts, reading: Reading) -> Found | None:

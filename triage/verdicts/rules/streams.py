@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from probes.wire.comparison import OUTPUT_LIMITS, Shortfall, compare
 from probes.wire.facts import BodyKind, EndMode, Facts, Failure
 from triage.verdicts.case import Confidence, Owner
 from triage.verdicts.reading import Conclusion, Reading, answer_of, shown
-from triage.verdicts.rules.buffering import BUFFERING, headers_and_all_at_once
+from triage.verdicts.rules.buffering import cannot_tell, headers_and_all_at_once
 from triage.verdicts.rules.errors import read_error
 from triage.verdicts.rules.stories import STALLED
 
@@ -21,6 +22,9 @@ SILENCE_MS = 5000.0
 
 SLOW_CHARS_PER_S = 15.0
 SLOW_PACE_AFTER_MS = 5000.0
+
+_MENDED_SHARE = 0.4
+"""A model asked twice may be brief once; it does not leave out more than half of a list."""
 
 EVENT_STREAM = "text/event-stream"
 
@@ -193,11 +197,14 @@ def without_content(facts: Facts, reading: Reading) -> Conclusion | None:
     seen = shown(
         facts, "events", "comments", "content_chars", "reasoning_chars", "finish_reason", "done_seen"
     )
-    if facts.reasoning_chars:
+    if facts.reasoning_chars or facts.reasoning_tokens:
         complete = facts.done_seen or facts.finish_reason
         code = "body.reasoning_only" if complete else "stream.truncated"
         return Conclusion(
-            code=code, confidence=Confidence.CERTAIN, evidence=seen, alternatives=("stream.no_content",)
+            code=code,
+            confidence=Confidence.CERTAIN,
+            evidence=(*seen, *shown(facts, "reasoning_tokens", "completion_tokens")),
+            alternatives=("body.output_limited", "stream.no_content"),
         )
     return Conclusion(
         code="stream.no_content", confidence=Confidence.CERTAIN, evidence=seen, alternatives=("body.empty",)
@@ -254,13 +261,12 @@ STRONG: tuple[StreamRule, ...] = (
     unfinished,
     mislabelled,
     marker_missing,
-    *BUFFERING,
 )
 """Faults that lead whatever the ticket says, most certain first."""
 
 
 def output_limited(facts: Facts, reading: Reading) -> Conclusion | None:
-    if facts.finish_reason not in ("length", "max_tokens", "MAX_TOKENS", "max_output_tokens", "incomplete"):
+    if facts.finish_reason not in OUTPUT_LIMITS:
         return None
     return Conclusion(
         code="body.output_limited",
@@ -326,8 +332,35 @@ def slow_first_token(facts: Facts, reading: Reading) -> Conclusion | None:
     )
 
 
+def mended(facts: Facts, reading: Reading) -> Conclusion | None:
+    """Complete by all its marks, yet without most of what the control said to the same question.
+
+    Seen with LiteLLM: what broke off upstream comes back with a stop and an end marker.
+    """
+    control = reading.control
+    if control is None:
+        return None
+    seen = compare(control, facts)
+    whole, part = seen.control_chars or 0, seen.stream_chars or 0
+    if seen.shortfall is not Shortfall.COMPLETE or seen.finish_reasons or part > _MENDED_SHARE * whole:
+        return None
+    return Conclusion(
+        code="stream.truncated",
+        confidence=Confidence.POSSIBLE,
+        owner=Owner.GATEWAY,
+        evidence=(
+            *shown(control, "content_chars", "finish_reason"),
+            *shown(facts, "content_chars", "finish_reason", "done_seen"),
+        ),
+        alternatives=("ok.not_reproduced", "intermittent"),
+        overturned_by="second_probe",
+    )
+
+
 WEAK: tuple[StreamRule, ...] = (
     output_limited,
+    mended,
+    cannot_tell,
     headers_and_all_at_once,
     headers_held,
     slow_everywhere,
