@@ -1,11 +1,14 @@
 """What is done with endpoints and their keys."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.db import transaction
 
 from probes.endpoints.models import Endpoint, ProbeKey
 from probes.endpoints.vault import Sealed, Vault
 
+_PORTS = {"http": 80, "https": 443}
 _LEAST_KEY = 8  # characters: what is shorter is a slip of the hand
 _HINT_NEEDS = 20  # characters: below that, four shown ones would help to guess the rest
 
@@ -23,6 +26,22 @@ def seal_probe_key(endpoint: Endpoint, secret: str, *, vault: Vault | None = Non
         ProbeKey.objects.filter(endpoint=endpoint).delete()
         key.save(force_insert=True)
     return key
+
+
+def forget_moved_key(endpoint: Endpoint, *, was: str) -> bool:
+    """Drop the key of an endpoint whose base URL `was` another host, port or scheme; whether there was one.
+
+    A key belongs to the machine that it was entered for: nobody can have it sent to another one.
+    """
+    if _origin(was) == _origin(endpoint.base_url):
+        return False
+    dropped, _ = ProbeKey.objects.filter(endpoint=endpoint).delete()
+    return bool(dropped)
+
+
+def _origin(base_url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(base_url)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
 
 
 def check_probe_key(secret: str) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from probes.endpoints.actions import check_probe_key, seal_probe_key
+from probes.endpoints.actions import check_probe_key, forget_moved_key, seal_probe_key
 from probes.endpoints.models import Endpoint, Route
 from probes.endpoints.validators import parse_task_fields
 
@@ -194,5 +194,10 @@ class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         super().save_model(request, obj, form, change)
         for warning in obj.warnings():
             messages.warning(request, warning)
+        moved = change and forget_moved_key(obj, was=form.initial["base_url"])
         if secret := form.cleaned_data["new_key"]:
             seal_probe_key(obj, secret)
+        elif moved:
+            messages.warning(
+                request, _("The address leads elsewhere now, so the probe key was dropped: enter it again.")
+            )

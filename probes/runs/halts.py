@@ -1,9 +1,9 @@
 """The kill switch: while a halt stands, or PROBES_STOPPED is set, nothing is sent to anybody."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 
 from probes.runs.models import Halt
 
@@ -25,11 +25,6 @@ def refuse_if_stopped() -> None:
         raise ProbesStopped(first.since)
 
 
-def start_halt(*, by: AbstractBaseUser, reason: str, now: datetime) -> Halt:
-    """`reason` is masked already."""
-    return Halt.objects.create(since=now, by_id=by.pk, reason=reason)
-
-
-def lift_halts(halts: list[int], *, now: datetime) -> int:
+def lift_halts(halts: Iterable[int], *, now: datetime) -> int:
     """How many of these halts stood until now."""
     return Halt.objects.filter(pk__in=halts, lifted_at__isnull=True).update(lifted_at=now)

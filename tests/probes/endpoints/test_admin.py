@@ -203,3 +203,33 @@ def test_every_setting_explains_itself():
 
     silent = [name for name, field in form.fields.items() if not field.help_text]
     assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("base_url", "is_kept"),
+    [
+        ("https://api.shop.example/v2", True),
+        ("https://api.shop.example:443/v1", True),
+        ("https://api.shop.example:8443/v1", False),
+        ("https://api.elsewhere.example/v1", False),
+    ],
+)
+def test_a_key_never_goes_to_a_new_host(base_url, is_kept):
+    endpoint = make_endpoint()
+
+    page = client_of(Role.ADMIN, language="en").post(
+        address(endpoint), answers(endpoint, base_url=base_url), follow=True
+    )
+
+    assert bool(open_probe_key(endpoint)) is is_kept
+    assert ("the probe key was dropped" in page.content.decode()) is not is_kept
+
+
+def test_a_moved_endpoint_takes_the_key_that_comes_with_it():
+    endpoint = make_endpoint()
+
+    client_of(Role.ADMIN).post(
+        address(endpoint), answers(endpoint, base_url="https://elsewhere.example/v1", new_key=NEW_KEY)
+    )
+
+    assert open_probe_key(endpoint) == NEW_KEY

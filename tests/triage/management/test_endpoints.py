@@ -5,10 +5,12 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from probes.endpoints.actions import open_probe_key
 from probes.endpoints.models import Endpoint, ProbeKey
 from probes.endpoints.vault import new_kek
+from probes.runs.models import Halt
 
 pytestmark = pytest.mark.django_db
 KEY = "sk-" + "pR0be" * 9
@@ -233,3 +235,23 @@ def test_a_check_lists_the_models_of_the_endpoint_and_of_each_route(lab, monkeyp
 def test_a_missing_endpoint_cannot_be_checked():
     with pytest.raises(CommandError, match="nowhere"):
         endpoints("check", "nowhere")
+
+
+def test_a_key_never_goes_to_a_new_host(monkeypatch, capsys):
+    monkeypatch.setenv("SHOP_KEY", KEY)
+    add(key_env="SHOP_KEY")
+
+    add(base_url="https://api.shop.example/v2")
+    assert open_probe_key(Endpoint.objects.get()) == KEY
+
+    add(base_url="https://api.elsewhere.example/v1")
+    assert open_probe_key(Endpoint.objects.get()) == ""
+    assert "its probe key was dropped" in capsys.readouterr().err
+
+
+def test_a_halt_stops_the_check_as_well():
+    add()
+    Halt.objects.create(since=timezone.now())
+
+    with pytest.raises(CommandError, match="all probes of this desk are stopped"):
+        endpoints("check", "shop")

@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.db import transaction
 
-from probes.endpoints.actions import seal_probe_key
+from probes.endpoints.actions import forget_moved_key, seal_probe_key
 from probes.endpoints.check import check_endpoint
 from probes.endpoints.models import Endpoint, Protocol, Route
 from probes.endpoints.validators import parse_task_fields
 from probes.endpoints.vault import VaultError
+from probes.runs.halts import ProbesStopped, refuse_if_stopped
 from triage.management.jsonl import to_line
 
 _NUMBERS = {
@@ -90,6 +91,7 @@ class Command(BaseCommand):
     def _add(self, **options: Any) -> None:
         secret = _secret(options["key_env"])
         endpoint = Endpoint.objects.filter(slug=options["slug"]).first() or Endpoint(slug=options["slug"])
+        was = endpoint.base_url
         try:
             columns = _columns(options)
         except ValidationError as error:
@@ -103,12 +105,17 @@ class Command(BaseCommand):
             endpoint.full_clean()
             with transaction.atomic():
                 endpoint.save()
+                moved = forget_moved_key(endpoint, was=was)
                 if secret:
                     seal_probe_key(endpoint, secret)
         except ValidationError as error:
             raise CommandError(_one_line(error)) from error
         except (ValueError, VaultError) as error:
             raise CommandError(f"the probe key cannot be kept: {error}") from error
+        if moved and not secret:
+            self.stderr.write(
+                f"{endpoint.slug} leads elsewhere now: its probe key was dropped, see --key-env"
+            )
         for warning in endpoint.warnings():
             self.stderr.write(warning)
         self._say(endpoint, as_json=options["json"])
@@ -140,7 +147,10 @@ class Command(BaseCommand):
     def _check(self, **options: Any) -> None:
         endpoint = _registered(options["slug"])
         try:
+            refuse_if_stopped()
             result = check_endpoint(endpoint)
+        except ProbesStopped as stopped:
+            raise CommandError("all probes of this desk are stopped, so nothing was sent") from stopped
         except VaultError as error:
             raise CommandError(f"the probe key of {endpoint.slug} cannot be opened: {error}") from error
         self.stdout.write(
