@@ -1,11 +1,14 @@
 """Every setting of the desk, read from the environment once, here."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from probes.endpoints.vault import Vault, VaultError
 from triage import environment
@@ -163,9 +166,22 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 
 # --- Database, cache
+# A worker that froze inside a transaction must not keep rows from all others: PostgreSQL ends it.
+IDLE_IN_TRANSACTION_S = environment.count("IDLE_IN_TRANSACTION_S", default=30)
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's spelling of a database address, with what every connection of ours asks for."""
+    config: dict[str, Any] = env.db_url_config(url)
+    options = config.setdefault("OPTIONS", {})
+    asked = f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_S}s"
+    options["options"] = f"{options.get('options', '')} {asked}".strip()
+    return config
+
+
 DATABASES = {
     "default": {
-        **env.db_url_config(DATABASE_URL or "postgresql:///postgres"),
+        **database(DATABASE_URL or "postgresql:///postgres"),
         "CONN_MAX_AGE": environment.count("CONN_MAX_AGE", default=0),
         "CONN_HEALTH_CHECKS": True,
     }
@@ -177,7 +193,10 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "cache",
-    }
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 1)},
+    },
+    # In the place of the other while Redis is away: each process counts for itself.
+    "nearby": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -1,5 +1,7 @@
+import time
+
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 
 from tests.triage.people.builders import PASSWORD, client_of, make_person
@@ -8,6 +10,7 @@ from triage.people.roles import Role
 from triage.people.throttle import TRIES
 
 pytestmark = pytest.mark.django_db
+AWAY = "redis://127.0.0.1:1"
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +123,26 @@ def test_signing_out_needs_a_post_and_ends_the_session():
     client.post("/sign-out/")
 
     assert client.get("/").status_code == 302
+
+
+@pytest.fixture
+def no_redis(settings):
+    settings.CACHES = {**settings.CACHES, "default": settings.CACHES["default"] | {"LOCATION": AWAY}}
+    caches["nearby"].clear()
+
+
+def test_without_redis_people_sign_in_within_a_moment(no_redis):
+    make_person(name="mei")
+    start = time.monotonic()
+
+    assert try_password(PASSWORD).status_code == 302
+
+    assert time.monotonic() - start < 3
+
+
+def test_without_redis_guesses_are_still_counted(no_redis):
+    make_person(name="mei")
+    for _ in range(TRIES):
+        try_password("guess")
+
+    assert "paused for up to 15 minutes" in try_password(PASSWORD).content.decode()
