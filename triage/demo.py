@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from probes.endpoints.actions import seal_probe_key
-from probes.endpoints.models import Endpoint, Protocol
+from probes.endpoints.models import Endpoint, Protocol, Route
 from triage.charges.demo import load_demo_ledger
 from triage.people.models import Member
 from triage.people.roles import Role
@@ -59,19 +59,31 @@ def _keep_people(people: Iterable[DemoPerson]) -> None:
 def _keep_lab(lab_url: str) -> None:
     """One endpoint a protocol, since the Anthropic convention leaves /v1 to the client."""
     address = lab_url.removeprefix("http://").split("/")[0]
-    for slug, name, base_url, protocol in (
-        ("lab", "Lab (OpenAI)", f"{lab_url}/v1", Protocol.OPENAI_CHAT),
-        ("lab-anthropic", "Lab (Anthropic)", lab_url, Protocol.ANTHROPIC),
+    for slug, name, end, protocol in (
+        ("lab", "Lab (OpenAI)", "/v1", Protocol.OPENAI_CHAT),
+        ("lab-anthropic", "Lab (Anthropic)", "", Protocol.ANTHROPIC),
     ):
+        version = "" if end else "/v1"
         endpoint, created = Endpoint.objects.update_or_create(
             slug=slug,
             defaults={
                 "name": name,
-                "base_url": base_url,
+                "base_url": lab_url + end,
                 "protocol": protocol,
                 "probe_model": "ok",
                 "allow_addresses": [address],
+                "balance_path": f"{version}/balance",
+                "websocket_path": f"{version}/realtime",
                 "is_lab": True,
+            },
+        )
+        Route.objects.update_or_create(
+            endpoint=endpoint,
+            slug="edge",
+            defaults={
+                "place": Route.Side.THROUGH_EDGE,
+                "base_url": f"{lab_url}/edge{end}",
+                "allow_addresses": [address],
             },
         )
         if created:

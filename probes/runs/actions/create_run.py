@@ -17,7 +17,7 @@ def create_run(
     with transaction.atomic():
         run = Run.objects.create(
             endpoint=endpoint,
-            model=plan.steps[0].model,
+            model=_model_of(plan),
             plan=plan.as_dict(),
             requested_by_id=requested_by.pk if requested_by else None,
             queued_at=now,
@@ -26,6 +26,12 @@ def create_run(
             Attempt(run=run, position=position, step=step.kind) for position, step in enumerate(plan.steps)
         )
     return run
+
+
+def _model_of(plan: Plan) -> str:
+    """The model that the steps share; one that is asked beside it is only there to compare."""
+    shared = (step.model for step in plan.steps if step.kind != "model")
+    return next(shared, plan.steps[0].model)
 
 
 def terms_of(endpoint: Endpoint, *, protocol: str = "") -> Terms:

@@ -146,3 +146,8 @@ def test_an_endpoint_says_where_its_tasks_keep_things(endpoint):
         "in_progress",
         "generate",
     )
+
+
+@pytest.mark.parametrize("steps", ["model:split_utf8,stream", "stream,model:split_utf8"])
+def test_a_run_is_of_the_model_that_its_steps_share(endpoint, steps):
+    assert run_of(endpoint, steps, model="usage_chunk").model == "usage_chunk"
