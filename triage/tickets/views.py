@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from triage.people.access import requires
 from triage.people.choices import keep_language, keep_theme
 from triage.people.models import Theme
 from triage.people.roles import Role
+from triage.tickets import same_form
 from triage.tickets.actions.probe_further import FurtherRefused, probe_further
 from triage.tickets.actions.submit_ticket import Masked, UnknownEndpoint, redact_fields, submit_ticket
 from triage.tickets.asked import read_query
@@ -81,8 +83,17 @@ def ticket_new(request: HttpRequest) -> HttpResponse:
     form = TicketForm(typed)  # judged as masked: a pasted key must not make a short field too long
     if form.is_valid():
         with suppress(UnknownEndpoint):  # removed a moment ago: the form, read again below, says so
-            return redirect(_submit(request, form.intake_fields(), masked=masked))
+            return redirect(_filed(request, form.intake_fields(), masked))
     return _form_page(request, TicketForm(typed), masked=masked, status=422)
+
+
+def _filed(request: HttpRequest, typed: dict[str, Any], masked: Sequence[Masked]) -> str:
+    """Where the ticket is read; its page says so when the same form was sent before."""
+    now = timezone.now()
+    twin_since = same_form.twin_since(request.POST.get(same_form.FIELD, ""))
+    ticket = _submit(request, typed, now=now, masked=masked, twin_since=twin_since)
+    address = ticket.get_absolute_url()
+    return address if ticket.created_at == now else f"{address}?again=1"
 
 
 @requires(Role.SUPPORT)
@@ -129,6 +140,7 @@ def _form_page(
     """What was typed is shown again masked only: a secret is not even echoed."""
     context = {"section": "new", "redraws": "ticket", "form": form, "masked": masked}
     context |= {"masked_field": FIELD, "masked_token": to_token(masked)}
+    context |= {"drawn_field": same_form.FIELD, "drawn_token": same_form.to_token(timezone.now())}
     if theme in Theme.values:
         context["theme"] = theme
     return render(request, "tickets/ticket_new.html", context, status=status)
@@ -142,7 +154,7 @@ def _form_page(
 @require_safe
 def ticket_result(request: HttpRequest, pk: int) -> HttpResponse:
     investigation = _investigation_or_404(pk)
-    context = _result_context(request, investigation)
+    context = _result_context(request, investigation) | {"sent_again": "again" in request.GET}
     return render(request, "tickets/ticket_result.html", context)
 
 
@@ -326,15 +338,23 @@ def try_it(request: HttpRequest) -> HttpResponse:
             "sections": sections(get_language() or "en"),
         }
         return render(request, "tickets/try_it.html", context)
-    return redirect(_submit(request, ticket_for(behaviour, endpoint=lab.slug)))
+    return redirect(_submit(request, ticket_for(behaviour, endpoint=lab.slug), now=timezone.now()))
 
 
-def _submit(request: HttpRequest, fields_typed: dict[str, Any], *, masked: Sequence[Masked] = ()) -> Ticket:
+def _submit(
+    request: HttpRequest,
+    fields_typed: dict[str, Any],
+    *,
+    now: datetime,
+    masked: Sequence[Masked] = (),
+    twin_since: datetime | None = None,
+) -> Ticket:
     return submit_ticket(
         fields_typed=fields_typed,
         author=request.user if isinstance(request.user, User) else None,
-        now=timezone.now(),
+        now=now,
         redactor=current_redactor(),
         enqueue=ring,
         masked_before=masked,
+        twin_since=twin_since,
     )

@@ -71,6 +71,51 @@ def test_a_form_that_comes_back_does_not_even_echo_a_secret():
     assert "sensitive piece was masked" in page
 
 
+def drawn_in(page: str) -> str:
+    return re.search(r'name="drawn_at" value="([^"]+)"', page)[1]
+
+
+def test_the_same_form_sent_twice_makes_one_ticket_and_says_so():
+    client, typed = client_of(), {"symptom": "timeout", "error_text": "504", "request_ids": "req_1, req_2"}
+    typed["drawn_at"] = drawn_in(page_of(client, "/tickets/new/"))
+
+    first, second = [client.post("/tickets/new/", typed) for _ in range(2)]
+
+    address = Ticket.objects.get().get_absolute_url()
+    assert (first["Location"], second["Location"]) == (address, f"{address}?again=1")
+    assert "sent the same form twice" in page_of(client, second["Location"])
+
+
+def test_going_back_draws_the_form_anew_and_sending_it_again_makes_no_second_ticket():
+    client, typed = client_of(), {"symptom": "timeout", "error_text": "504"}
+
+    for _ in range(2):
+        drawn = drawn_in(page_of(client, "/tickets/new/"))
+        client.post("/tickets/new/", typed | {"drawn_at": drawn})
+
+    assert Ticket.objects.count() == 1
+
+
+@pytest.mark.parametrize("changed", [{"error_text": "502"}, {"drawn_at": "made:up"}])
+def test_another_ticket_is_another_ticket(changed):
+    client, typed = client_of(), {"symptom": "timeout", "error_text": "504"}
+    typed["drawn_at"] = drawn_in(page_of(client, "/tickets/new/"))
+
+    client.post("/tickets/new/", typed)
+    client.post("/tickets/new/", typed | changed)
+
+    assert Ticket.objects.count() == 2
+
+
+def test_equal_tickets_of_two_people_are_two():
+    for role in (Role.SUPPORT, Role.ENGINEER):
+        client = client_of(role)
+        drawn = drawn_in(page_of(client, "/tickets/new/"))
+        client.post("/tickets/new/", {"symptom": "timeout", "drawn_at": drawn})
+
+    assert Ticket.objects.count() == 2
+
+
 def token_in(page: str) -> str:
     return re.search(r'name="masked_before" value="([^"]+)"', page)[1]
 

@@ -56,7 +56,7 @@ def probe_further(
 
 def _taken_in_turns(ticket_id: int) -> Ticket:
     """The ticket, locked: a form that is sent twice at once must find what the first one made."""
-    locked = Ticket.objects.select_related("endpoint").select_for_update(of=("self",))
+    locked = Ticket.objects.select_related("endpoint").select_for_update(of=("self",), no_key=True)
     return locked.get(pk=ticket_id)
 
 

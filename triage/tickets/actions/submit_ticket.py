@@ -1,11 +1,11 @@
 """From what support typed to a redacted ticket with its investigation queued."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, User
 from django.db import transaction
 from django.db.models import Q
 
@@ -39,17 +39,24 @@ def submit_ticket(
     redactor: Redactor,
     enqueue: Callable[[int], object],
     masked_before: Sequence[Masked] = (),
+    twin_since: datetime | None = None,
 ) -> Ticket:
     """Store the ticket, masked before the first write, and ring for the worker.
 
     `fields_typed` holds the names of DESIGN.md section 6 as typed, or masked already with what was found
-    in `masked_before`; raises UnknownEndpoint for a slug that no admin registered.
+    in `masked_before`; raises UnknownEndpoint for a slug that no admin registered. With `twin_since`, an
+    equal ticket that the same author filed since then is returned in place of a second one.
     """
     clean, masked = redact_fields(fields_typed, redactor)
     intake = read_intake(clean, now=now)
     endpoint = _endpoint(intake.endpoint)
+    columns = _columns(intake, endpoint, author)
     with transaction.atomic():
-        ticket = _create_ticket(intake, endpoint, [*masked_before, *masked], author, now)
+        if author and twin_since and (twin := _twin(columns, author, twin_since)):
+            return twin
+        ticket = Ticket.objects.create(
+            masked=[asdict(spot) for spot in (*masked_before, *masked)], created_at=now, **columns
+        )
         investigation = open_investigation(ticket, now=now)
         enqueue(investigation.pk)
     return ticket
@@ -103,19 +110,17 @@ def _endpoint(named: str) -> Endpoint | None:
     return endpoint
 
 
-def _create_ticket(
-    intake: Intake,
-    endpoint: Endpoint | None,
-    masked: list[Masked],
-    author: AbstractBaseUser | None,
-    now: datetime,
-) -> Ticket:
-    columns = {f.name: getattr(intake, f.name) for f in fields(Intake) if f.name != "endpoint"}
-    columns["request_ids"] = list(intake.request_ids)
-    return Ticket.objects.create(
-        endpoint=endpoint,
-        masked=[{"field": m.field, "kind": m.kind, "start": m.start, "end": m.end} for m in masked],
-        created_by_id=author.pk if author else None,
-        created_at=now,
-        **columns,
-    )
+def _columns(intake: Intake, endpoint: Endpoint | None, author: AbstractBaseUser | None) -> dict[str, Any]:
+    """What a ticket says and who says it."""
+    said = {f.name: getattr(intake, f.name) for f in fields(Intake) if f.name != "endpoint"}
+    return said | {
+        "request_ids": list(intake.request_ids),
+        "endpoint": endpoint,
+        "created_by_id": author.pk if author else None,
+    }
+
+
+def _twin(columns: Mapping[str, Any], author: AbstractBaseUser, since: datetime) -> Ticket | None:
+    """An equal ticket of this author, whose row is locked: the second of two clicks waits for the first."""
+    User.objects.select_for_update(no_key=True).get(pk=author.pk)
+    return Ticket.objects.filter(created_at__gte=since, **columns).order_by("pk").first()
