@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from probes.wire.dialects.base import WireRequest
+from probes.wire.dialects.base import USER_AGENT, WireRequest
 from probes.wire.facts import Facts
 
+_DESK, _, _DESK_VERSION = USER_AGENT.partition("/")
 _NOT_KNOWN = -1  # the format's word for "does not apply"
 
 
@@ -26,12 +27,12 @@ class Exchanged:
     facts: Facts
 
 
-def har_of(exchanges: Sequence[Exchanged], *, version: str) -> dict[str, Any]:
-    """JSON-ready; `version` is the desk's own."""
+def har_of(exchanges: Sequence[Exchanged]) -> dict[str, Any]:
+    """JSON-ready."""
     return {
         "log": {
             "version": "1.2",
-            "creator": {"name": "triage-desk", "version": version},
+            "creator": {"name": _DESK, "version": _DESK_VERSION},
             "entries": [_entry(exchanged) for exchanged in exchanges],
         }
     }

@@ -1,4 +1,4 @@
-"""The command that sends a step again by hand, with the key left as a variable of the shell."""
+"""What sends a step again by hand, with the key left as a variable of the environment."""
 
 import shlex
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ def curl_for(step: Step, *, base_url: str, total_s: float) -> str:
     `base_url` is that of the endpoint, or of the route that the step takes.
     """
     request, dialect = request_of(step), DIALECTS[step.protocol]
-    address = _address(base_url, request)
+    address = address_of(base_url, request)
     parts = [
         f"curl -sS -N -i{_options(step, address)} -X {request.method} --max-time {total_s:g}",
         shlex.quote(address),
@@ -27,6 +27,34 @@ def curl_for(step: Step, *, base_url: str, total_s: float) -> str:
     if request.body:
         parts.append(f"--data-raw {shlex.quote(request.body.decode())}")
     return " \\\n  ".join(parts)
+
+
+def python_for(step: Step, *, base_url: str, total_s: float) -> str:
+    """A Python script for httpx that prints every piece as it comes; the key is read as `curl_for` does."""
+    request = request_of(step)
+    client = f"httpx.Client(http2={step.kind == 'http2'}, trust_env=False, timeout={total_s:g})"
+    headers = [*(f"    {name!r}: {value!r}," for name, value in request.headers), *_auth_lines(step)]
+    return "\n".join(
+        (
+            "import os, httpx",
+            "",
+            f"url = {address_of(base_url, request)!r}",
+            "headers = {",
+            *headers,
+            "}",
+            f"body = {request.body.decode()!r}",
+            f"with {client} as client:",
+            f"    with client.stream({request.method!r}, url, headers=headers, content=body) as answer:",
+            "        print(answer.http_version, answer.status_code, dict(answer.headers))",
+            "        for piece in answer.iter_raw():",
+            "            print(piece)",
+        )
+    )
+
+
+def _auth_lines(step: Step) -> list[str]:
+    headers = DIALECTS[step.protocol].auth_headers("")
+    return [f"    {name!r}: {value!r} + os.environ['PROBE_KEY']," for name, value in headers.items()]
 
 
 def _options(step: Step, address: str) -> str:
@@ -39,7 +67,7 @@ def _options(step: Step, address: str) -> str:
     return {"gzip": " --compressed", "websocket": " --http1.1"}.get(step.kind, "")
 
 
-def _address(base_url: str, request: WireRequest) -> str:
-    """Without anything that a base URL might carry before its host."""
+def address_of(base_url: str, request: WireRequest) -> str:
+    """Where a request goes, without anything that a base URL might carry before its host."""
     address = urlsplit(join_url(base_url, request.path))
     return address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()

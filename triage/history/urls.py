@@ -8,4 +8,5 @@ app_name = "history"
 urlpatterns = [
     path("", views.run_list, name="list"),
     path("<int:pk>/", views.run_detail, name="run"),
+    path("<int:pk>/har/", views.run_archive, name="archive"),
 ]

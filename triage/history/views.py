@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,11 +14,12 @@ from probes.runs.models import Attempt, Run
 from triage.history.comparison import FactRow, fact_rows, header_rows, in_parts, telling_header_rows
 from triage.history.expenses import expenses_of
 from triage.history.filters import runs_of
-from triage.history.reproduce import curl_for
+from triage.history.handover import archive_of, commands_of
 from triage.history.rhythm import gap_labels, rhythms
 from triage.people.access import requires
 from triage.people.roles import Role
 from triage.tickets.asked import read_query
+from triage.tickets.compared import comparisons
 from triage.tickets.narration import refusal_of, stories
 from triage.tickets.paging import page_of
 from triage.tickets.steps import Request, requests_of
@@ -60,22 +61,36 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "expenses": expenses_of(run, requests),
         "waterfall": draw([(request.label, request.facts) for request in begun]),
         "stories": stories(begun),
+        "comparisons": comparisons(begun),
         "phases": PHASES.items(),
-        **_side_by_side(begun),
+        **_side_by_side([request for request in begun if not request.facts.skipped]),
         "rhythms": rhythms(begun),
         "gap_labels": gap_labels(),
         "has_ids": any(request.facts.id_chain for request in begun),
         "currency": run.read_plan().currency,
-        "commands": _commands(run),
+        "commands": commands_of(run),
         "older": siblings.filter(pk__lt=pk).order_by("-pk").values_list("pk", flat=True).first(),
         "newer": siblings.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True).first(),
     }
     return render(request, "history/run_detail.html", context)
 
 
+# The headers and the rhythm have tables of their own on this page.
+_SHOWN_ELSEWHERE = frozenset({"header_names", "headers_missing", "gap_histogram"})
+
+
+@requires(Role.ENGINEER)
+@require_safe
+def run_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(Run.objects.select_related("endpoint"), pk=pk)
+    disposition = {"Content-Disposition": f'attachment; filename="run-{pk}.har"'}
+    return JsonResponse(archive_of(run), headers=disposition)
+
+
 def _side_by_side(requests: Sequence[Request]) -> dict[str, Any]:
     """The tables of facts and headers, a column per request."""
     facts, titles = [request.facts for request in requests], [request.name.title for request in requests]
+    rows = [row for row in fact_rows(facts) if row.name not in _SHOWN_ELSEWHERE]
     telling = telling_header_rows(facts)
     others = [row for row in header_rows(facts) if row.name not in {told.name for told in telling}]
 
@@ -84,20 +99,11 @@ def _side_by_side(requests: Sequence[Request]) -> dict[str, Any]:
 
     return {
         "titles": titles,
-        "fact_parts": [(part.title, cells(part.rows)) for part in in_parts(fact_rows(facts))],
+        "unseen": _("not seen"),
+        "fact_parts": [(part.title, cells(part.rows)) for part in in_parts(rows)],
         "header_parts": [
             (title, cells(rows))
             for title, rows in ((_("Seen and missing"), telling), (_("Others that are kept"), others))
             if rows
         ],
     }
-
-
-def _commands(run: Run) -> list[tuple[str, str]]:
-    endpoint = run.endpoint
-    places = {"": endpoint.base_url} | {route.slug: route.base_url for route in endpoint.routes.all()}
-    return [
-        (step.kind, curl_for(step, base_url=places[step.route], total_s=endpoint.total_s))
-        for step in run.read_plan().steps
-        if step.route in places
-    ]

@@ -29,7 +29,7 @@ WHOLE = Facts(
 def entry_of(facts: Facts) -> dict:
     request = DIALECTS["openai_chat"].request_for("stream", model="m", prompt="Hi", max_tokens=5)
     exchanged = Exchanged(request, "https://api.example/v1/chat/completions?v=1", STARTED, facts)
-    (entry,) = json.loads(json.dumps(har_of([exchanged], version="1")))["log"]["entries"]
+    (entry,) = json.loads(json.dumps(har_of([exchanged])))["log"]["entries"]
     return entry
 
 

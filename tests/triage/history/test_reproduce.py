@@ -1,10 +1,11 @@
 import shlex
 import subprocess
+import sys
 
 import pytest
 
 from probes.runs.plan import Step
-from triage.history.reproduce import curl_for
+from triage.history.reproduce import curl_for, python_for
 
 
 def step(**wanted) -> Step:
@@ -105,3 +106,29 @@ def test_a_websocket_is_asked_for_with_its_handshake_and_the_key():
     assert "https://a.example/v1/realtime?model=m" in words
     assert {"upgrade: websocket", "connection: Upgrade"} <= set(words)
     assert "authorization: Bearer k-1" in words
+
+
+def test_the_python_script_runs_as_it_stands_and_prints_every_piece(lab):
+    script = python_for(step(model="ok"), base_url=f"{lab.base_url}/v1", total_s=20)
+
+    printed = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PROBE_KEY": "sk-lab-x"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert printed.startswith("HTTP/1.1 200 ")
+    assert printed.count("b'data: ") > 5
+
+
+@pytest.mark.parametrize("kind", ["control", "gzip", "http2", "tool", "models"])
+def test_every_script_compiles_and_reads_the_key_from_the_environment(kind):
+    script = python_for(
+        step(kind=kind, prompt='it\'s "quoted"\n{}'), base_url="https://a.example/v1", total_s=9
+    )
+
+    compile(script, "by_hand.py", "exec")
+    assert "os.environ['PROBE_KEY']" in script
+    assert ("http2=True" in script) is (kind == "http2")

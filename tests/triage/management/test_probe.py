@@ -76,3 +76,53 @@ def test_an_argument_that_is_no_text_is_bad_usage():
         door = manage(var, "probe", "--endpoint", "\udcff")
 
     assert (door.returncode, door.stderr) == (2, "manage.py: argument 3 is not valid UTF-8\n")
+
+
+def said(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("probe", "--endpoint", "lab", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_in_words_the_facts_stand_side_by_side_above_the_verdict(endpoint):
+    shown = said("--model", "no_done", "--commands")
+
+    heads = shown.splitlines()[0].split()
+    assert heads == ["control", "stream"]
+    assert "verdict: stream.marker_missing" in shown
+    assert "curl -sS -N" in shown and "os.environ['PROBE_KEY']" in shown
+    assert "sk-lab" not in shown
+
+
+def test_the_plan_tells_its_cost_and_sends_nothing(endpoint):
+    shown = said("--plan", "--steps", "control,repeat:3")
+
+    assert shown.count("at most") == 5
+    assert not Run.objects.exists()
+
+
+def test_an_archive_holds_every_request_that_was_sent_and_no_key(endpoint, tmp_path):
+    archive = tmp_path / "run.har"
+
+    said("--model", "ok", "--har", str(archive))
+
+    entries = json.loads(archive.read_text())["log"]["entries"]
+    assert [entry["response"]["status"] for entry in entries] == [200, 200]
+    assert all(entry["timings"]["wait"] > 0 for entry in entries)
+    assert "sk-lab" not in archive.read_text()
+
+
+def test_an_archive_that_cannot_be_written_stops_the_probe_before_it_is_sent(endpoint, tmp_path):
+    with pytest.raises(CommandError, match="--har: No such file"):
+        said("--har", str(tmp_path / "nowhere" / "run.har"))
+
+    assert not Run.objects.exists()
+
+
+def test_live_draws_on_stderr_and_leaves_stdout_to_programs(endpoint, capsys):
+    result = probe("--model", "ok", "--live")
+
+    drawn = capsys.readouterr().err
+    assert drawn.count("POST /chat/completions") == 2
+    assert drawn.count("closed") == 2
+    assert result["verdict"]["code"] == "ok.not_reproduced"

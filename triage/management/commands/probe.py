@@ -1,5 +1,7 @@
 """`manage.py probe`: one run in this process, its facts, and the verdict of the facts alone."""
 
+import sys
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -7,16 +9,20 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from probes.endpoints.models import Endpoint
+from probes.net.exchange import exchange
 from probes.runs.actions.create_run import create_run, terms_of
 from probes.runs.actions.perform_run import perform_run
 from probes.runs.models import Run
-from probes.runs.plan import KINDS, NothingToProbe, Plan, Terms, parse_wishes, plan_steps
+from probes.runs.plan import KINDS, NothingToProbe, Plan, Terms, parse_wishes, plan_steps, worst_case_of
+from triage.history.handover import archive_of, commands_of
+from triage.management.fact_table import fact_table
 from triage.management.jsonl import to_line
-from triage.tickets.narration import refusal_of
+from triage.management.live import LiveProbe
 from triage.tickets.wording import NOT_PROBED, in_words
-from triage.verdicts.case import Case, Intake
+from triage.verdicts.case import Case, Intake, Verdict
 from triage.verdicts.classify import classify
 from triage.verdicts.codec import verdict_as_dict, verdict_line
+from triage.verdicts.playbooks import words_for
 
 _LONGEST_MODEL = 200  # what the column of a run holds
 
@@ -34,28 +40,37 @@ class Command(BaseCommand):
             help=f"in this order: {', '.join(KINDS)}; repeat:3, route:SLUG and model:NAME say more",
         )
         parser.add_argument("--task-id", default="", help="for the step status")
+        parser.add_argument("--plan", action="store_true", help="show the steps and their cost; send nothing")
         parser.add_argument("--json", action="store_true")
+        parser.add_argument("--har", metavar="FILE", type=Path, help="write an HTTP archive, without the key")
+        parser.add_argument("--commands", action="store_true", help="show each request as curl and Python")
+        parser.add_argument(
+            "--live",
+            action="store_true",
+            default=sys.stderr.isatty(),
+            help="draw the requests on stderr as they happen; a terminal gets this unasked",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        run = _run(options)
-        attempts = tuple(attempt.read_facts() for attempt in run.attempts.all())
+        with override("en"):
+            endpoint = _endpoint(options)
+            plan = _plan(terms_of(endpoint, protocol=options["protocol"]), options)
+            if options["plan"]:
+                self.stdout.write(_planned(endpoint, plan, as_json=options["json"]))
+            else:
+                self._probe(endpoint, plan, options)
+
+    def _probe(self, endpoint: Endpoint, plan: Plan, options: dict[str, Any]) -> None:
+        _check_writable(options["har"])
+        run = _perform(endpoint, plan, live=options["live"])
+        if options["har"]:
+            options["har"].write_text(to_line(archive_of(run)) + "\n")
         if run.state == Run.State.REFUSED:
-            with override("en"):
-                raise CommandError(f"not probed: {run.refusal}: {refusal_of(run)}")
-        case = Case(
-            intake=Intake(model=run.model), attempts=attempts, not_probed=run.refusal, now=timezone.now()
-        )
-        verdict = verdict_as_dict(classify(case))
-        result = {
-            "run": run.pk,
-            "endpoint": options["endpoint"],
-            "attempts": [facts.as_dict() for facts in attempts],
-            "verdict": verdict,
-        }
-        self.stdout.write(to_line(result) if options["json"] else _in_words(result))
+            raise CommandError(f"not probed: {run.refusal}")
+        self.stdout.write(_as_json(run, options) if options["json"] else _in_words(run, options))
 
 
-def _run(options: dict[str, Any]) -> Run:
+def _endpoint(options: dict[str, Any]) -> Endpoint:
     endpoint = Endpoint.objects.filter(slug=options["endpoint"]).first()
     if endpoint is None:
         raise CommandError(
@@ -67,10 +82,7 @@ def _run(options: dict[str, Any]) -> Run:
         )
     if len(options["model"]) > _LONGEST_MODEL:
         raise CommandError(f"--model is longer than {_LONGEST_MODEL} characters")
-    plan = _plan(terms_of(endpoint, protocol=options["protocol"]), options)
-    run = create_run(endpoint=endpoint, plan=plan, requested_by=None, now=timezone.now())
-    perform_run(run.pk, clock=timezone.now)
-    return Run.objects.get(pk=run.pk)
+    return endpoint
 
 
 def _plan(terms: Terms, options: dict[str, Any]) -> Plan:
@@ -80,14 +92,67 @@ def _plan(terms: Terms, options: dict[str, Any]) -> Plan:
     except ValueError as error:
         raise CommandError(f"--steps: {error}") from error
     except NothingToProbe as nothing:
-        with override("en"):
-            raise CommandError(in_words(NOT_PROBED, nothing.code)) from nothing
+        raise CommandError(in_words(NOT_PROBED, nothing.code)) from nothing
 
 
-def _in_words(result: dict[str, Any]) -> str:
-    lines = []
-    for facts in result["attempts"]:
-        lines.append(f"[{facts.pop('step')}]")
-        lines += [f"  {name} = {value}" for name, value in facts.items()]
-    lines.append(f"verdict: {verdict_line(result['verdict'])}")
-    return "\n".join(lines)
+def _check_writable(archive: Path | None) -> None:
+    """Before anything is sent, for what was sent cannot be had again for nothing."""
+    if archive is None:
+        return
+    try:
+        archive.open("a").close()
+    except OSError as error:
+        raise CommandError(f"--har: {error.strerror}: {archive}") from error
+
+
+def _perform(endpoint: Endpoint, plan: Plan, *, live: bool) -> Run:
+    run = create_run(endpoint=endpoint, plan=plan, requested_by=None, now=timezone.now())
+    perform_run(run.pk, clock=timezone.now, send=LiveProbe(sys.stderr).send if live else exchange)
+    return Run.objects.select_related("endpoint").get(pk=run.pk)
+
+
+def _planned(endpoint: Endpoint, plan: Plan, *, as_json: bool) -> str:
+    if as_json:
+        return to_line(plan.as_dict())
+    costs = [worst_case_of(terms_of(endpoint, protocol=step.protocol), step) for step in plan.steps]
+    lines = [
+        f"{step.kind:<10} {step.model or '-':<30} at most {cost.normalize():f} {plan.currency}"
+        for step, cost in zip(plan.steps, costs, strict=True)
+    ]
+    return "\n".join((*lines, f"in all, at most {plan.worst_case.normalize():f} {plan.currency}"))
+
+
+def _verdict(run: Run) -> Verdict:
+    attempts = tuple(attempt.read_facts() for attempt in run.attempts.all())
+    intake = Intake(model=run.model)
+    return classify(Case(intake=intake, attempts=attempts, not_probed=run.refusal, now=timezone.now()))
+
+
+def _as_json(run: Run, options: dict[str, Any]) -> str:
+    result: dict[str, Any] = {
+        "run": run.pk,
+        "endpoint": run.endpoint.slug,
+        "attempts": [attempt.read_facts().as_dict() for attempt in run.attempts.all()],
+        "verdict": verdict_as_dict(_verdict(run)),
+    }
+    if options["commands"]:
+        result["commands"] = commands_of(run)
+    return to_line(result)
+
+
+def _in_words(run: Run, options: dict[str, Any]) -> str:
+    verdict = _verdict(run)
+    words = words_for(verdict, "en")
+    parts = [
+        fact_table([attempt.read_facts() for attempt in run.attempts.all()]),
+        f"{words.title}\n{words.happened}\nNext: {words.next_action}\nDo not: {words.do_not}",
+        f"verdict: {verdict_line(verdict_as_dict(verdict))}",
+    ]
+    if options["commands"]:
+        parts.append(_commands_in_words(run))
+    return "\n\n".join(parts)
+
+
+def _commands_in_words(run: Run) -> str:
+    """Every request to paste, the key to be put into PROBE_KEY; each costs what a probe costs."""
+    return "\n\n".join(f"# {found.step}\n{found.curl}\n\n{found.python}" for found in commands_of(run))

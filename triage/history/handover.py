@@ -1,0 +1,60 @@
+"""A stored run in the forms that other tools take: commands to paste, an archive of what was exchanged."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from probes.endpoints.models import Endpoint
+from probes.runs.models import Run
+from probes.runs.plan import Step
+from probes.runs.requests import request_of
+from triage.history.har import Exchanged, har_of
+from triage.history.reproduce import address_of, curl_for, python_for
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What sends one step again by hand."""
+
+    step: str
+    curl: str
+    python: str
+
+
+def commands_of(run: Run) -> list[Commands]:
+    """For every step of the plan whose route is still registered."""
+    total_s = run.endpoint.total_s
+    return [
+        Commands(
+            step.kind,
+            curl_for(step, base_url=base_url, total_s=total_s),
+            python_for(step, base_url=base_url, total_s=total_s),
+        )
+        for step, base_url in _placed(run)
+    ]
+
+
+def archive_of(run: Run) -> dict[str, Any]:
+    """HAR 1.2 of every attempt that was sent."""
+    return har_of(list(_exchanged(run)))
+
+
+def _exchanged(run: Run) -> Iterator[Exchanged]:
+    places = _places(run.endpoint)
+    for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True):
+        if attempt.sending_at and step.route in places:
+            request = request_of(step)
+            url = address_of(places[step.route], request)
+            yield Exchanged(request, url, attempt.sending_at, attempt.read_facts())
+
+
+def _placed(run: Run) -> Iterator[tuple[Step, str]]:
+    places = _places(run.endpoint)
+    for step in run.read_plan().steps:
+        if step.route in places:
+            yield step, places[step.route]
+
+
+def _places(endpoint: Endpoint) -> Mapping[str, str]:
+    """The base URLs by the short names of routes; the endpoint's own has none."""
+    return {"": endpoint.base_url} | {route.slug: route.base_url for route in endpoint.routes.all()}
