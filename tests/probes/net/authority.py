@@ -30,6 +30,12 @@ class Authority:
     def context(
         self, *names: str, valid_from: dt.datetime = NOW - DAY, valid_to: dt.datetime = NOW + DAY
     ) -> ssl.SSLContext:
+        return _shows(self.pem(*names, valid_from=valid_from, valid_to=valid_to))
+
+    def pem(
+        self, *names: str, valid_from: dt.datetime = NOW - DAY, valid_to: dt.datetime = NOW + DAY
+    ) -> Path:
+        """A certificate with its key, for a server that is no Python."""
         key = ec.generate_private_key(ec.SECP256R1())
         builder = _builder(_name(names[0]), self._name, key.public_key(), valid_from, valid_to)
         builder = builder.add_extension(
@@ -37,7 +43,7 @@ class Authority:
         )
         pem = self._folder / f"{names[0]}-{valid_to:%Y%m%d}.pem"
         self._write(pem, builder.sign(self._key, hashes.SHA256()), key)
-        return _shows(pem)
+        return pem
 
     def self_signed(self, name: str) -> ssl.SSLContext:
         """A certificate that nobody but itself vouches for."""
