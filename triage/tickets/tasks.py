@@ -34,7 +34,10 @@ def ring(investigation_id: int) -> None:
 
     A broker that is away must not fail the filing: PostgreSQL knows the run, and the sweep rings again.
     """
-    call = partial(investigate.apply_async, (investigation_id,), retry=False)
+
+    def call() -> None:  # no partial: Django names what failed, and a partial has no name
+        investigate.apply_async((investigation_id,), retry=False)
+
     transaction.on_commit(call, robust=True)
 
 
