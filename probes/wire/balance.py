@@ -99,7 +99,7 @@ def _decimal(value: object) -> Decimal | None:
         return None
     try:
         amount = Decimal(str(value).strip())
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):  # the latter for whole numbers of thousands of digits
         return None
     return amount if amount.is_finite() and abs(amount) < Decimal("1e15") else None
 

@@ -1,5 +1,7 @@
 """Free look-ups: a list of models, a balance in many shapes, the door of a WebSocket."""
 
+import json
+
 import pytest
 
 from probes.wire.balance import left_of, read_balance
@@ -8,7 +10,9 @@ from probes.wire.facts import Facts
 from probes.wire.look_ups import LookUp, with_balance
 from probes.wire.model_list import read_models
 from probes.wire.moments import Headers
+from probes.wire.reader import Reader
 from probes.wire.websocket import accept_of
+from tests.probes.wire.attempts import WALL_START, transcript
 
 CHAT = DIALECTS["openai_chat"]
 
@@ -102,6 +106,7 @@ def test_a_balance_is_read_in_the_shapes_that_are_known(document, left, currency
         {"balance": "plenty"},
         {"balance": "NaN"},
         {"balance": "1e400"},
+        {"balance": 10**5000},
         {"balance_infos": [{"total_balance": None}]},
         {"data": {"total_credits": 5}},
         {"data": [{"available_balance": 5}]},
@@ -156,3 +161,17 @@ def test_a_websocket_is_accepted_by_the_value_that_belongs_to_its_key(status, an
 
 def test_only_a_websocket_says_something_by_its_head():
     assert look_up("models").head_facts(Headers(1, 101, "HTTP/1.1", ())) == {}
+
+
+def test_of_an_account_only_the_balance_is_kept():
+    owner = {"name": "Li Lei", "email": "li@shop.example", "totalBalance": "88.88", "status": "normal"}
+    asked = look_up("balance")
+    reader = Reader(step="balance", dialect=CHAT, wall_start=WALL_START, look_up=asked)
+    body = json.dumps({"code": 20000, "message": "OK", "status": True, "data": owner}).encode()
+
+    for moment in transcript(body, content_type="application/json"):
+        reader.take(moment)
+
+    facts = reader.facts()
+    assert (facts.balance, facts.body_kind, facts.shape_known) == ("88.88", "json_ok", True)
+    assert "Li Lei" not in str(facts.as_dict())
