@@ -8,7 +8,7 @@ import re
 from probes.wire.sse import Event
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_DIGITS = re.compile(r"[0-9]+")
+_DIGITS = re.compile(r"[0-9]{1,15}")  # the standard has no limit; ours stops at 30,000 years
 
 
 def by_the_letter(raw: bytes) -> list[Event]:

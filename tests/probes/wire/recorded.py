@@ -24,6 +24,7 @@ class TakenDown(Line):
     def __init__(self) -> None:
         self.reply = Reply()
         self.reusable = False
+        self.chunked = True
 
     async def raw(self, data: bytes) -> None:
         self.reply.arrivals.append((0.0, data))
