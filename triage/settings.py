@@ -213,6 +213,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": environment.count("BROKER_VISIBILITY_S", default=3600),
     "unacked_restore_interval": environment.count("BROKER_RESTORE_EVERY_S", default=10),
     "unacked_restore_throttle": 1,  # kombu's default of 10 makes a lost task wait 100 s longer
+    # Filing a ticket must not wait for a broker that is away; workers have patience of their own.
+    "max_retries": 1,
+    "interval_start": 0.1,
+    "socket_connect_timeout": 2,
     "socket_timeout": 30,
     "socket_keepalive": True,
     "health_check_interval": 25,
