@@ -1,5 +1,6 @@
 """A ticket is stored masked, with its investigation queued, or not at all."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from probes.redaction.actions import current_redactor
 from probes.runs.models import Run
 from tests.probes.runs.builders import make_endpoint
+from tests.triage.people.builders import client_of
 from triage.tickets.actions.submit_ticket import UnknownEndpoint, submit_ticket
 from triage.tickets.models import Ticket
+from triage.tickets.tasks import investigate
 from triage.verdicts.case import Tri
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +87,23 @@ def test_a_media_ticket_without_a_task_id_is_not_probed():
 
 def test_a_ticket_without_an_endpoint_is_still_investigated():
     assert submit(error_text="402 Insufficient Balance").investigations.get().not_probed == "no_endpoint"
+
+
+@pytest.fixture
+def no_broker(monkeypatch):
+    """The Celery application as it is when Redis is away."""
+    app = investigate.app
+    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1")
+    monkeypatch.setattr(app, "_pool", None)
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_ticket_is_filed_at_once_while_the_broker_is_away(no_broker, caplog):
+    client, start = client_of(), time.monotonic()
+
+    answer = client.post("/tickets/new/", {"symptom": "timeout", "notes": "since noon"})
+
+    assert (answer.status_code, Ticket.objects.count()) == (302, 1)
+    assert "Connection refused" in caplog.text
+    assert time.monotonic() - start < 3
