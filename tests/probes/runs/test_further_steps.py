@@ -11,6 +11,9 @@ from probes.runs.models import Attempt, Run
 from probes.runs.plan import parse_wishes, plan_steps
 from probes.wire.facts import Facts
 from tests.journeys.desk import lab_endpoint
+from tests.probes.net.http2_servers import Speaking, data, headers
+from tests.probes.net.servers import served
+from tests.probes.runs.builders import STREAM, make_endpoint
 
 pytestmark = pytest.mark.django_db
 LONG_ENOUGH = 16 * 1024  # bytes of a stream, below which buffering cannot be judged
@@ -73,6 +76,14 @@ def test_only_the_step_http2_is_sent_over_http2(endpoint):
     perform_run(run.pk, clock=timezone.now, send=send)
 
     assert over == [False, True, False]
+
+
+def test_an_answer_over_http2_is_read_as_any_other():
+    with served(Speaking(headers(), data(STREAM, end=True))) as server:
+        endpoint = make_endpoint(base_url=f"http://{server.entry}/v1", allow_addresses=[server.entry])
+        (facts,) = perform(endpoint, "http2")
+
+    assert (facts.http_version, facts.status, facts.done_seen) == ("HTTP/2", 200, True)
 
 
 def test_a_second_route_is_sent_elsewhere_and_named(endpoint, lab):
