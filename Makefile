@@ -12,11 +12,12 @@ else
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 PORT ?= 8000
+FUZZ_SECONDS ?= 300
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard triage/locale/*/LC_MESSAGES/django.po))
 # Tests and checks never touch servers or settings that the shell happens to name.
 ALONE := env -u DATABASE_URL -u REDIS_URL -u DESK_VAR -u DESK_DEMO -u DESK_HTTPS -u DJANGO_SETTINGS_MODULE
 
-.PHONY: help run test check lint types floors migrations tests fast-tests bench format clean
+.PHONY: help run test check lint types floors migrations tests fast-tests bench fuzz format clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -26,6 +27,7 @@ help:
 	@echo 'make test    everything: lint, types, import floors, migrations, all tests'
 	@echo 'make check   the same without the slow tests (browser, whole process trees)'
 	@echo 'make bench   the promises about speed, measured'
+	@echo 'make fuzz    looks for bytes that break the probe (make fuzz FUZZ_SECONDS=60; five minutes by default)'
 	@echo 'make format  write the code as ruff wants it'
 
 run: .venv/runtime.stamp $(CATALOGUES)
@@ -58,6 +60,9 @@ fast-tests: .venv/dev.stamp $(CATALOGUES)
 bench: .venv/dev.stamp $(CATALOGUES)
 	@$(ALONE) $(PYTHON) -m tests.bench
 
+fuzz: .venv/fuzz.stamp
+	@$(ALONE) $(PYTHON) -m tests.fuzz.fuzz_stream -max_total_time=$(FUZZ_SECONDS)
+
 format: .venv/dev.stamp
 	@$(PYTHON) -m ruff check --fix-only .
 	@$(PYTHON) -m ruff format .
@@ -84,6 +89,10 @@ clean:
 	@echo 'Installing packages, and those for tests and checks; once'
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch .venv/runtime.stamp $@
+
+.venv/fuzz.stamp: requirements-fuzz.txt .venv/dev.stamp
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-fuzz.txt
+	@touch $@
 
 %.mo: %.po | .venv/runtime.stamp
 	@$(PYTHON) -m babel.messages.frontend --quiet compile -D django -d triage/locale
