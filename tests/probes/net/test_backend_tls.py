@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from probes.net.exchange import Deadlines
+from probes.wire.dialects.table import DIALECTS
 from probes.wire.facts import Failure
 from probes.wire.moments import TlsDone
+from probes.wire.reader import read_facts
 from tests.probes.net.asking import KEY, ask, detail, failure, headers, names
 from tests.probes.net.authority import DAY, NOW, Authority
+from tests.probes.net.http2_servers import Speaking
+from tests.probes.net.http2_servers import headers as http2_headers
 from tests.probes.net.servers import EMPTY, Served, answer, reset, served, silent
 
 
@@ -39,6 +43,34 @@ def test_a_believed_certificate_lets_the_request_through(authority):
     assert names(moments) == ["Resolved", "Connected", "TlsDone", "Sending", "Sent", "Headers", "Closed"]
     assert moments[2] == TlsDone(moments[2].at_ms, "TLSv1.3")
     assert KEY.encode() in server.received
+
+
+@pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1.1", "HTTP/2"])
+def test_the_facts_say_where_the_request_went_and_under_which_tls(authority, http2):
+    context = authority.context("gateway.test")
+    context.set_alpn_protocols(["h2"] if http2 else ["http/1.1"])
+    script = Speaking(http2_headers(end=True)) if http2 else answer(EMPTY)
+    with served(script, tls=context) as server:
+        moments = ask_tls(
+            server,
+            host="gateway.test",
+            ca_file=authority.ca_file,
+            lookup=lambda name, port: ["127.0.0.1", "127.0.0.1"],
+            http2=http2,
+        )
+        gone = ask_tls(server, host="gateway.test", lookup=lambda name, port: ["127.0.0.1"])
+
+    facts, gone_facts = (
+        read_facts(each, step="control", dialect=DIALECTS["openai_chat"], wall_start=NOW)
+        for each in (moments, gone)
+    )
+    assert facts.addresses == ("127.0.0.1",)
+    assert facts.address == "127.0.0.1"
+    assert facts.tls_version == "TLSv1.3"
+    assert facts.http_version == ("HTTP/2" if http2 else "HTTP/1.1")
+    assert facts.failure_detail == ""
+    assert gone_facts.failure_detail == "tls: 20 unable to get local issuer certificate"
+    assert gone_facts.tls_version == ""
 
 
 def test_the_certificate_of_a_literal_address_is_checked_too(authority):
