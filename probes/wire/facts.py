@@ -93,7 +93,8 @@ class Facts:
     content_encoding: str = ""
     decode_problem: str = ""  # of the content coding: unsupported, corrupt or cap
     body_kind: BodyKind | None = None
-    body_bytes: int = 0
+    body_bytes: int = 0  # as they came over the wire
+    decoded_bytes: int = 0  # the same without their content coding, where there was one
     body_excerpt: str = ""  # redacted head and tail of an unusual body
     body_sha256: str = ""  # of the whole decoded body, beside an excerpt
     shape_known: bool = True  # False: JSON that is neither an answer of this protocol nor an error

@@ -278,6 +278,7 @@ class Reader:
         facts: dict[str, Any] = {
             "body_kind": found.kind,
             "body_bytes": self._bytes,
+            "decoded_bytes": self._body.size if self._kept.get("content-encoding") else 0,
             "shape_known": found.shape_known,
         }
         if self._bytes and not self._is_normal(found):

@@ -351,6 +351,7 @@ FACTS: Mapping[str, Any] = {
     "decode_problem": _("Problem of the content encoding"),
     "body_kind": _("Kind of body"),
     "body_bytes": _("Bytes of body"),
+    "decoded_bytes": _("Bytes of body, decoded"),
     "body_sha256": _("Hash of the body"),
     "shape_known": _("Shape of the answer known"),
     "error_type": _("Error type"),

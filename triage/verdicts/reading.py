@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from probes.wire.facts import BodyKind, Facts
+from probes.wire.facts import BodyKind, Facts, Failure
 from probes.wire.media_models import makes_media
 from triage.verdicts.case import Case, Confidence, Evidence, Intake, Owner
 from triage.verdicts.codes import SYMPTOMS
@@ -164,7 +164,9 @@ class Reading:
     def probed(self) -> tuple[Facts, ...]:
         """The attempts at calling a model that were really made; look-ups say nothing of calls."""
         return tuple(
-            facts for facts in self.case.attempts if not facts.skipped and facts.step not in LOOK_UPS
+            facts
+            for facts in self.case.attempts
+            if not facts.skipped and facts.step not in LOOK_UPS and not _lacks_http2(facts)
         )
 
     @cached_property
@@ -195,6 +197,12 @@ class Reading:
         """The customer's words as evidence, when they are there."""
         words = self.says(lead)
         return (Evidence("declared", "words", words),) if words else ()
+
+
+def _lacks_http2(facts: Facts) -> bool:
+    """The endpoint does not offer it, so nothing was tried."""
+    speechless = facts.failure is Failure.BAD_PROTOCOL and not facts.failure_detail.startswith("http2:")
+    return facts.step == "http2" and facts.status is None and speechless
 
 
 Rule = Callable[[Reading], Conclusion | None]

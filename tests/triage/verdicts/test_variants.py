@@ -33,7 +33,7 @@ def test_a_gzip_step_that_was_answered_in_plain_has_tested_nothing():
 
 
 def test_http2_that_breaks_where_http1_does_not_is_the_edges():
-    reset = step("http2", **CUT | {"http_version": "HTTP/2", "failure_detail": "INTERNAL_ERROR"})
+    reset = step("http2", **CUT | {"http_version": "HTTP/2", "failure_detail": "http2: INTERNAL_ERROR"})
 
     verdict = judged(CONTROL, STREAM, reset)
 
@@ -49,9 +49,14 @@ def test_http1_that_breaks_where_http2_does_not_is_the_edges_too():
 
 
 def test_an_endpoint_without_http2_is_no_fault():
-    refused = Facts(step="http2", failure=Failure.TLS_PROTOCOL, failure_detail="no h2 offered")
+    refused = Facts(
+        step="http2", failure=Failure.BAD_PROTOCOL, sent=True, failure_detail="server does not offer h2"
+    )
 
-    assert judged(CONTROL, STREAM, refused).code == "ok.not_reproduced"
+    verdict = judged(CONTROL, STREAM, refused)
+
+    assert verdict.code == "ok.not_reproduced"
+    assert not seen(verdict, "http2")
 
 
 def test_a_stream_that_breaks_only_when_it_is_long_breaks():

@@ -23,9 +23,12 @@ _SAME_SIZE = 0.06
 
 
 def size_of(facts: Facts) -> int | None:
-    """Bytes of the body as far as they are known; what was compressed holds at least its text."""
-    size = facts.body_bytes or sum(size for _at, size in facts.bursts)
-    return max(size, facts.content_chars) if size and facts.content_encoding else size or None
+    """Bytes of the answer as far as they are known: compression makes none of it shorter."""
+    return facts.decoded_bytes or facts.body_bytes or sum(size for _at, size in facts.bursts) or None
+
+
+def _size_name(facts: Facts) -> str:
+    return "decoded_bytes" if facts.decoded_bytes else "body_bytes"
 
 
 def too_short_to_tell(facts: Facts) -> bool:
@@ -96,7 +99,7 @@ def _as_sure_as_its_size(conclusion: Conclusion, facts: Facts) -> Conclusion:
     return replace(
         conclusion,
         confidence=conclusion.confidence if sure else Confidence.LIKELY,
-        evidence=(*conclusion.evidence, Evidence(facts.step, "body_bytes", size)),
+        evidence=(*conclusion.evidence, Evidence(facts.step, _size_name(facts), size)),
     )
 
 
@@ -107,7 +110,10 @@ def cannot_tell(facts: Facts, reading: Reading) -> Conclusion | None:
     return Conclusion(
         code="inconclusive",
         confidence=Confidence.POSSIBLE,
-        evidence=(Evidence(facts.step, "body_bytes", size_of(facts)), *shown(facts, *_LUMP_FACTS, "events")),
+        evidence=(
+            Evidence(facts.step, _size_name(facts), size_of(facts)),
+            *shown(facts, *_LUMP_FACTS, "events"),
+        ),
         alternatives=("stream.fully_buffered", "stream.slow_first_token", "upstream.slow"),
         params={"bytes": size_of(facts)},
         overturned_by="long_probe",

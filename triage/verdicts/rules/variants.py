@@ -60,12 +60,10 @@ def _only_when_long(plain: Facts, reading: Reading) -> Conclusion | None:
 
 
 def _only_over_http2(plain: Facts, reading: Reading) -> Conclusion | None:
-    """An answer in HTTP/1.1 has not tried the other version."""
+    """A server that does not offer the other version has not been tried in it."""
     facts = reading.case.attempt("http2")
-    if facts is None or not (facts.http_version.startswith("HTTP/2") or facts.failure_detail):
-        return None
-    found = fault_of(facts, reading)
-    if found is None or not facts.sent:
+    found = fault_of(facts, reading) if facts and _spoke_http2(facts) else None
+    if facts is None or found is None:
         return None
     return replace(
         found,
@@ -77,6 +75,10 @@ def _only_over_http2(plain: Facts, reading: Reading) -> Conclusion | None:
             *shown(plain, "http_version", "status"),
         ),
     )
+
+
+def _spoke_http2(facts: Facts) -> bool:
+    return facts.http_version.startswith("HTTP/2") or facts.failure_detail.startswith("http2:")
 
 
 def _only_compressed(plain: Facts, reading: Reading) -> Conclusion | None:
@@ -195,11 +197,7 @@ def _every_model(conclusion: Conclusion, other: Facts) -> Conclusion:
 def plain_over_http1(conclusion: Conclusion, reading: Reading) -> Conclusion:
     """A stream that HTTP/1.1 spoils and HTTP/2 does not: a hop treats the two versions differently."""
     facts = reading.case.attempt("http2")
-    if (
-        facts is None
-        or not facts.http_version.startswith("HTTP/2")
-        or not conclusion.code.startswith("stream.")
-    ):
+    if facts is None or not _spoke_http2(facts) or not conclusion.code.startswith("stream."):
         return conclusion
     if fault_of(facts, reading) is not None:
         return conclusion
