@@ -57,7 +57,6 @@ class Recorder:
         ended = {"state": Attempt.State.DONE, "stage": "", "facts": facts.as_dict()}
         if not patiently(lambda: self._ours().update(finished_at=self._clock(), **ended)):
             raise RunLost
-        let_go()
 
     def _mark_sending(self) -> None:
         """At most one POST: only one worker, once, can move an attempt from planned to sending."""
