@@ -18,6 +18,7 @@ from triage.history.handover import archive_of, commands_of
 from triage.management.fact_table import fact_table
 from triage.management.jsonl import to_line
 from triage.management.live import LiveProbe
+from triage.tickets.narration import refusal_of
 from triage.tickets.wording import NOT_PROBED, in_words
 from triage.verdicts.case import Case, Intake, Verdict
 from triage.verdicts.classify import classify
@@ -66,7 +67,7 @@ class Command(BaseCommand):
         if options["har"]:
             options["har"].write_text(to_line(archive_of(run)) + "\n")
         if run.state == Run.State.REFUSED:
-            raise CommandError(f"not probed: {run.refusal}")
+            raise CommandError(f"not probed: {run.refusal}: {refusal_of(run)}")
         self.stdout.write(_as_json(run, options) if options["json"] else _in_words(run, options))
 
 
