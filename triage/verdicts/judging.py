@@ -48,13 +48,19 @@ def _attempts(value: object) -> Iterable[Facts]:
     if value is None:
         return
     if isinstance(value, Mapping):
-        value = [facts | {"step": step} for step, facts in value.items() if isinstance(facts, dict)]
+        value = [facts | {"step": step} for step, tries in value.items() for facts in _tries(tries)]
     if not isinstance(value, list):
         raise BadCase(f"attempts: expected a list or an object, found {type(value).__name__}")
     for number, facts in enumerate(value):
         if not isinstance(facts, dict):
             raise BadCase(f"attempts[{number}]: expected an object, found {type(facts).__name__}")
         yield Facts.from_dict({"step": "stream" if number else "control"} | facts)
+
+
+def _tries(value: object) -> Iterable[dict[str, Any]]:
+    """A step's facts, or a list of them where it was sent several times."""
+    tries = value if isinstance(value, list) else [value]
+    return (facts for facts in tries if isinstance(facts, dict))
 
 
 def _charges(value: object, task_id: str, request_ids: tuple[str, ...]) -> ChargeFinding | None:

@@ -15,12 +15,15 @@ ROW = {
 }
 TWO_ROWS = [ROW | {"charge_id": "1"}, ROW | {"charge_id": "2", "occurred_at": "2026-11-01T00:00:05Z"}]
 
+WELL = {"status": 200, "content_chars": 9, "finish_reason": "stop", "done_seen": True}
+
 
 @pytest.mark.parametrize(
     ("line", "code"),
     [
         ({"declared": {"status_code": 402}, "attempts": []}, "balance.empty"),
         ({"attempts": {"control": {"status": 529, "body_kind": "json_error"}}}, "upstream.overloaded"),
+        ({"attempts": {"repeat": [{"status": 529}, WELL]}}, "intermittent"),
         ({"attempts": [{"status": 529, "body_kind": "json_error"}]}, "upstream.overloaded"),
         ({"declared": {"charged": "两次", "task_id": "t1"}, "charges": TWO_ROWS}, "charge.duplicate"),
         (
