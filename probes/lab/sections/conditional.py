@@ -89,7 +89,7 @@ BEHAVIOURS = (
         "tool_ignored",
         "Asked to call a tool, the model answers in words.",
         "要求调用工具时，模型只用文字回答。",
-        FINE,
+        ("client.protocol_mismatch", *FINE),
         shows={**AS_OK, "tool": {**FLOWING, "tool_calls": 0}},
     ),
     Behaviour(

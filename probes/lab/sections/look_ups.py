@@ -22,14 +22,14 @@ BEHAVIOURS = (
         "websocket_refused",
         "403 instead of a WebSocket.",
         "拒绝 WebSocket 握手，返回 403。",
-        FINE,
+        ("client.protocol_mismatch", *FINE),
         shows={**AS_OK, "websocket": {"status": 403, "websocket_accepted": False}},
     ),
     Behaviour(
         "websocket_wrong",
         "101 with an accept value that belongs to another handshake.",
         "返回 101，但 Sec-WebSocket-Accept 与握手不符。",
-        FINE,
+        ("client.protocol_mismatch", *FINE),
         shows={**AS_OK, "websocket": {"status": 101, "websocket_accepted": False}},
     ),
 )
