@@ -1,70 +1,18 @@
 """The main jobs from end to end: a person in Chromium, the pages, the queue, a worker, a real endpoint."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from probes.lab.server import Lab
+from tests.browser.acting import file_ticket, verdict_of
 from tests.journeys.desk import lab_endpoint
 from tests.journeys.test_no_secret_anywhere import every_row
 from tests.supervision.worker import Worker
-from tests.triage.people.builders import PASSWORD, make_person
 from triage.charges.demo import load_demo_ledger
 from triage.people.roles import Role
 
 pytestmark = pytest.mark.slow
-
-VERDICT_MS = 30_000  # a probe waits for its endpoint; everything else is quick
-
-
-@pytest.fixture
-def sign_in(browser: Browser, desk: str) -> Iterator["SignIn"]:
-    people = SignIn(browser, desk)
-    yield people
-    people.leave()
-
-
-class SignIn:
-    """Signs people of a role in, each with a browser profile of their own."""
-
-    def __init__(self, browser: Browser, desk: str) -> None:
-        self._browser, self._desk = browser, desk
-        self._contexts: list = []
-
-    def __call__(self, role: Role) -> Page:
-        name = make_person(role, name=f"{role}-{len(self._contexts)}").username
-        context = self._browser.new_context(locale="en-US", base_url=self._desk)
-        context.set_default_timeout(10_000)
-        self._contexts.append(context)
-        page = context.new_page()
-        page.goto("/sign-in/")
-        page.fill("[name=username]", name)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button")
-        page.wait_for_url(f"{self._desk}/")
-        return page
-
-    def leave(self) -> None:
-        for context in self._contexts:
-            context.close()
-
-
-def file_ticket(page: Page, **typed: str) -> None:
-    """Fill in the form as a person does and send it."""
-    page.goto("/tickets/new/")
-    page.select_option("[name=endpoint]", "lab")
-    for name, value in typed.items():
-        page.fill(f"[name={name}]", value)
-    page.get_by_role("button", name="Submit").click()
-    page.wait_for_url("**/tickets/*/")
-
-
-def verdict_of(page: Page) -> str:
-    card = page.locator("#verdict")
-    expect(card).to_be_visible(timeout=VERDICT_MS)
-    return card.inner_text()
 
 
 def test_support_files_a_stalled_stream_and_reads_what_to_do(sign_in, worker: Worker, lab: Lab):

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from probes.endpoints.models import Endpoint
 from probes.runs.actions.create_run import terms_of
 from probes.runs.budget import caps_of, left_of
+from probes.runs.halts import ProbesStopped, refuse_if_stopped
 from probes.runs.kinds import FREE, KINDS, USUAL_REPEATS, Wish
 from probes.runs.models import Run
 from probes.runs.plan import (
@@ -68,6 +69,7 @@ class Quote:
     plan: Plan
     lines: list[tuple[StepName, Decimal]]
     left: list[Left]
+    hindrance: str  # the code of what would refuse the run now; empty when nothing would
 
     @property
     def is_affordable(self) -> bool:
@@ -118,7 +120,16 @@ def quote(ticket: Ticket, chosen: Chosen, options: Iterable[Option], *, asker: U
         plan=plan,
         lines=_priced(terms, plan),
         left=_left(ticket.endpoint, plan, asker=asker, now=now),
+        hindrance=_standing_refusal(ticket.endpoint),
     )
+
+
+def _standing_refusal(endpoint: Endpoint) -> str:
+    try:
+        refuse_if_stopped()
+    except ProbesStopped:
+        return "kill_switch"
+    return "endpoint_paused" if endpoint.paused else ""
 
 
 def _wish(option: Option, chosen: Chosen) -> Wish:

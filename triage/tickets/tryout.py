@@ -18,7 +18,9 @@ _TITLES: dict[str, Any] = {
     "Limits": _("Limits"),
     "Edges and proxies": _("Edges and proxies"),
     "Server faults": _("Server faults"),
+    "Only some requests": _("Only some requests"),
     "Not quite HTTP": _("Not quite HTTP"),
+    "Free look-ups": _("Free look-ups"),
     "Media tasks, by task id": _("Media tasks, by task ID"),
 }
 

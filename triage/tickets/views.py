@@ -90,8 +90,8 @@ def ticket_new(request: HttpRequest) -> HttpResponse:
 def _filed(request: HttpRequest, typed: dict[str, Any], masked: Sequence[Masked]) -> str:
     """Where the ticket is read; its page says so when the same form was sent before."""
     now = timezone.now()
-    twin_since = same_form.twin_since(request.POST.get(same_form.FIELD, ""))
-    ticket = _submit(request, typed, now=now, masked=masked, twin_since=twin_since)
+    form_drawn_at = same_form.drawn_at(request.POST.get(same_form.FIELD, ""))
+    ticket = _submit(request, typed, now=now, masked=masked, form_drawn_at=form_drawn_at)
     address = ticket.get_absolute_url()
     return address if ticket.created_at == now else f"{address}?again=1"
 
@@ -347,7 +347,7 @@ def _submit(
     *,
     now: datetime,
     masked: Sequence[Masked] = (),
-    twin_since: datetime | None = None,
+    form_drawn_at: datetime | None = None,
 ) -> Ticket:
     return submit_ticket(
         fields_typed=fields_typed,
@@ -356,5 +356,5 @@ def _submit(
         redactor=current_redactor(),
         enqueue=ring,
         masked_before=masked,
-        twin_since=twin_since,
+        form_drawn_at=form_drawn_at,
     )

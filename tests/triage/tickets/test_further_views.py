@@ -136,6 +136,19 @@ def test_a_plan_beyond_a_budget_has_no_button_but_a_reason():
     assert "further/run/" not in page
 
 
+def test_while_probes_are_stopped_or_paused_there_is_a_reason_in_place_of_the_button(settings):
+    paused = buffered(endpoint=make_endpoint(slug="paused", paused=True))
+    client = client_of(Role.ENGINEER)
+
+    told = page_of(client, address_of(paused))
+    settings.PROBES_STOPPED = True
+    stopped = page_of(client, address_of(buffered()))
+
+    assert "paused by an admin" in told
+    assert "All probes of this desk are stopped" in stopped
+    assert "further/run/" not in told + stopped
+
+
 def test_a_pasted_key_as_a_model_is_not_even_echoed():
     secret = "sk-" + "a1B2c3D4" * 6
 

@@ -65,6 +65,13 @@ document.addEventListener("htmx:responseError", () => trouble(words("refused")))
 document.addEventListener("htmx:sendError", () => { trouble(words("offline")); });
 document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) trouble(""); });
 
+// --- a field with data-keep says which form this is; somebody who goes back to the page has the same form again
+document.querySelectorAll("input[data-keep]").forEach((field) => {
+  const kept = history.state && history.state[field.name];
+  if (kept) field.value = kept;
+  else history.replaceState({ ...history.state, [field.name]: field.value }, "");
+});
+
 // --- start
 const summary = document.getElementById("error-summary");
 if (summary) summary.focus();

@@ -15,7 +15,7 @@ from probes.runs.actions.create_run import create_run, terms_of
 from probes.runs.models import Run
 from probes.runs.plan import NothingToProbe, plan_for
 from triage.tickets.models import Investigation, Ticket
-from triage.verdicts.case import Intake
+from triage.verdicts.case import Intake, Tri
 from triage.verdicts.intake import read_intake
 
 _LONGEST_NAME = 60  # far more than any field's
@@ -39,20 +39,21 @@ def submit_ticket(
     redactor: Redactor,
     enqueue: Callable[[int], object],
     masked_before: Sequence[Masked] = (),
-    twin_since: datetime | None = None,
+    form_drawn_at: datetime | None = None,
 ) -> Ticket:
     """Store the ticket, masked before the first write, and ring for the worker.
 
     `fields_typed` holds the names of DESIGN.md section 6 as typed, or masked already with what was found
-    in `masked_before`; raises UnknownEndpoint for a slug that no admin registered. With `twin_since`, an
-    equal ticket that the same author filed since then is returned in place of a second one.
+    in `masked_before`; raises UnknownEndpoint for a slug that no admin registered. `form_drawn_at` is when
+    the form was shown: what the same author has filed since then and this adds nothing to is the same form
+    sent again, and its ticket is returned in place of a second one.
     """
     clean, masked = redact_fields(fields_typed, redactor)
     intake = read_intake(clean, now=now)
     endpoint = _endpoint(intake.endpoint)
     columns = _columns(intake, endpoint, author)
     with transaction.atomic():
-        if author and twin_since and (twin := _twin(columns, author, twin_since)):
+        if author and form_drawn_at and (twin := _twin(columns, author, form_drawn_at)):
             return twin
         ticket = Ticket.objects.create(
             masked=[asdict(spot) for spot in (*masked_before, *masked)], created_at=now, **columns
@@ -121,6 +122,15 @@ def _columns(intake: Intake, endpoint: Endpoint | None, author: AbstractBaseUser
 
 
 def _twin(columns: Mapping[str, Any], author: AbstractBaseUser, since: datetime) -> Ticket | None:
-    """An equal ticket of this author, whose row is locked: the second of two clicks waits for the first."""
+    """The author's row is locked, so that the second of two clicks waits for what the first one makes."""
     User.objects.select_for_update(no_key=True).get(pk=author.pk)
-    return Ticket.objects.filter(created_at__gte=since, **columns).order_by("pk").first()
+    filed = Ticket.objects.select_related("endpoint").filter(created_by_id=author.pk, created_at__gte=since)
+    return next((ticket for ticket in filed.order_by("pk") if _adds_nothing(columns, ticket)), None)
+
+
+def _adds_nothing(columns: Mapping[str, Any], ticket: Ticket) -> bool:
+    """A browser that goes back fills in only some fields again, so what is left out says nothing either."""
+    return all(value in _UNSAID or value == getattr(ticket, name) for name, value in columns.items())
+
+
+_UNSAID: tuple[Any, ...] = (None, "", [], Tri.UNKNOWN)
