@@ -11,6 +11,7 @@ from probes.runs.models import Attempt, Run
 from probes.runs.plan import Step
 from probes.wire.facts import Facts
 
+_ESSENTIAL = ("control", "stream", "status")  # without these nobody can say that all is well
 _FRESH = timedelta(minutes=10)
 _LONGEST_WAY = timedelta(hours=1)  # from queue to end; it lets an index find the fresh ones
 _MOST_LOOKED_AT = 50
@@ -23,6 +24,11 @@ def held_back(run: Run) -> list[tuple[Step, str]]:
         for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True)
         if (reason := _why_held_back(run, attempt)) in HOLDS
     ]
+
+
+def why_broken_off(run: Run) -> str:
+    """Why the run proves no health although it met no fault, as a code; empty when it was sent as planned."""
+    return run.refusal or next((why for step, why in held_back(run) if step.kind in _ESSENTIAL), "")
 
 
 def lender_for(run: Run, *, now: datetime) -> Run | None:

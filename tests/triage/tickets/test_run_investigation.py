@@ -8,8 +8,9 @@ import pytest
 from probes.redaction.actions import current_redactor
 from probes.runs.actions.perform_run import perform_run
 from probes.runs.actions.sweep_runs import sweep_runs
-from probes.runs.models import Run
+from probes.runs.models import Halt, Run
 from tests.probes.runs.builders import answering, let_leases_lapse, make_endpoint, make_run, moments
+from tests.probes.runs.test_admission import after_the_first, open_breaker
 from tests.probes.runs.test_sweep_runs import WorkerDied, die_while_sending
 from tests.triage.people.builders import client_of
 from triage.tickets.actions.run_investigation import run_investigation
@@ -189,3 +190,61 @@ def test_a_queued_run_of_a_ticket_or_of_this_very_moment_is_no_orphan():
 
     investigation.run.refresh_from_db()
     assert investigation.run.state == Run.State.QUEUED
+
+
+def test_a_probe_that_was_broken_off_proves_no_health():
+    investigation, sent = opened(), []
+
+    run_investigation(
+        investigation.pk,
+        clock=clock,
+        send=after_the_first(answering(sent), lambda: Halt.objects.create(since=NOW)),
+    )
+
+    investigation.refresh_from_db()
+    assert len(sent) == 1
+    assert investigation.verdict_code == "inconclusive"
+    assert investigation.verdict["evidence"][0]["value"] == "kill_switch"
+
+
+def test_a_stream_that_the_breaker_held_back_is_judged_by_the_newest_that_failed():
+    first, second = opened(), filed(endpoint="shop")
+    cut_off = answering([], stream=moments(503, "text/plain", b"no healthy upstream"))
+    run_investigation(first.pk, clock=clock, send=cut_off)
+
+    run_investigation(
+        second.pk, clock=clock, send=after_the_first(answering([]), lambda: open_breaker(second.run))
+    )
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert second.borrowed_id == first.run_id
+    assert second.verdict_code == first.verdict_code != "ok.not_reproduced"
+
+
+def test_a_lender_is_of_the_same_model_and_fresh():
+    stale, other = opened(), filed(endpoint="shop", model="another")
+    dead = answering([], control=moments(503, "text/plain", b"no healthy upstream"))
+    run_investigation(stale.pk, clock=lambda: NOW - timedelta(minutes=11), send=dead)
+    run_investigation(other.pk, clock=clock, send=dead)
+    held_back = filed(endpoint="shop")
+    open_breaker(held_back.run)
+
+    run_investigation(held_back.pk, clock=clock, send=answering([]))
+
+    held_back.refresh_from_db()
+    assert (held_back.run.refusal, held_back.borrowed) == ("breaker_open", None)
+
+
+def test_a_media_task_is_never_judged_by_another_one():
+    investigations = [opened(workload="video", task_id="task-1")]
+    investigations.append(filed(endpoint="shop", workload="video", task_id="task-2"))
+    dead = answering([], control=moments(503, "text/plain", b"no healthy upstream"))
+    run_investigation(investigations[0].pk, clock=clock, send=dead)
+    held_back = investigations[1]
+    open_breaker(held_back.run)
+
+    run_investigation(held_back.pk, clock=clock, send=answering([]))
+
+    held_back.refresh_from_db()
+    assert (held_back.run.refusal, held_back.borrowed) == ("breaker_open", None)

@@ -12,6 +12,7 @@ from probes.endpoints.models import Endpoint
 from probes.net.exchange import exchange
 from probes.runs.actions.create_run import create_run, terms_of
 from probes.runs.actions.perform_run import perform_run
+from probes.runs.lending import why_broken_off
 from probes.runs.models import Run
 from probes.runs.plan import KINDS, NothingToProbe, Plan, Terms, parse_wishes, plan_steps, worst_case_of
 from triage.history.handover import archive_of, commands_of
@@ -126,7 +127,9 @@ def _planned(endpoint: Endpoint, plan: Plan, *, as_json: bool) -> str:
 def _verdict(run: Run) -> Verdict:
     attempts = tuple(attempt.read_facts() for attempt in run.attempts.all())
     intake = Intake(model=run.model)
-    return classify(Case(intake=intake, attempts=attempts, not_probed=run.refusal, now=timezone.now()))
+    return classify(
+        Case(intake=intake, attempts=attempts, not_probed=why_broken_off(run), now=timezone.now())
+    )
 
 
 def _as_json(run: Run, options: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from probes.net.exchange import exchange
 from probes.runs.actions.perform_run import Send, perform_run
-from probes.runs.lending import held_back, lender_for, stand_ins
+from probes.runs.lending import lender_for, stand_ins, why_broken_off
 from probes.runs.models import Attempt, Run
 from probes.wire.facts import Facts
 from triage.charges.actions.find_charges import find_charges
@@ -19,8 +19,6 @@ from triage.verdicts.classify import classify
 from triage.verdicts.codec import finding_as_dict, verdict_as_dict
 
 log = logging.getLogger(__name__)
-
-_ESSENTIAL = ("control", "stream", "status")  # without these nobody can say that all is well
 
 
 def run_investigation(investigation_id: int, *, clock: Callable[[], datetime], send: Send = exchange) -> None:
@@ -66,9 +64,7 @@ def _why_not_probed(investigation: Investigation) -> str:
 def _why_incomplete(investigation: Investigation, run: Run) -> str:
     if run.state == Run.State.ABANDONED:
         return run.why_abandoned
-    if investigation.borrowed:
-        return ""
-    return run.refusal or next((why for step, why in held_back(run) if step.kind in _ESSENTIAL), "")
+    return "" if investigation.borrowed else why_broken_off(run)
 
 
 def _conclude_or_give_up(investigation: Investigation, *, now: datetime) -> None:
