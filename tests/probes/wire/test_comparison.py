@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from probes.wire.comparison import Difference, Shortfall, compare
 from probes.wire.facts import BodyKind, EndMode, Facts, Failure
@@ -101,6 +101,7 @@ def test_an_attempt_without_an_answer_compares_with_nothing():
     assert compare(CONTROL, silent).as_dict() == {}
 
 
+@settings(max_examples=30)
 @given(ANY_FACTS, ANY_FACTS)
 def test_any_two_attempts_can_be_compared(one, other):
     assert compare(one, other) == compare(one, other)

@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probes.wire.dialects.base import STREAMED
+from probes.wire.dialects.look_up import LOOK_UPS
 from probes.wire.facts import BodyKind, EndMode, Facts, Failure
 
 TEXTS = st.text(max_size=20)
@@ -29,7 +31,7 @@ VALUES = {
 ANY_FACTS = st.builds(
     Facts,
     **{f.name: VALUES[f.type] for f in fields(Facts) if f.name != "step"},
-    step=st.sampled_from(["control", "stream", "status"]),
+    step=st.sampled_from(sorted({"control", "status", *STREAMED, *LOOK_UPS})),
 )
 
 

@@ -56,6 +56,16 @@ def test_a_control_that_the_edge_refused_is_compared_when_no_stream_was_sent():
     assert seen(verdict, "route")["status"] == 200
 
 
+def test_one_pass_behind_the_edge_is_less_than_a_proof_where_a_fault_comes_and_goes():
+    bad_gateway = step("stream", **REFUSED, status=502)
+
+    alone = judged(CONTROL, bad_gateway, step("route", **BEHIND))
+    repeated = judged(CONTROL, bad_gateway, step("repeat", **REFUSED, status=502), step("route", **BEHIND))
+
+    assert (alone.owner, alone.confidence) == (Owner.EDGE, Confidence.LIKELY)
+    assert (repeated.owner, repeated.confidence) == (Owner.EDGE, Confidence.CERTAIN)
+
+
 @pytest.mark.parametrize(("behind", "owner"), [({}, Owner.EDGE), (CUT, Owner.UPSTREAM)])
 def test_a_cut_belongs_to_the_edge_unless_it_is_there_behind_it_too(behind, owner):
     verdict = judged(CONTROL, step("stream", **CUT), step("route", **BEHIND, **behind))

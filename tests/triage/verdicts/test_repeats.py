@@ -4,7 +4,7 @@ import pytest
 
 from probes.wire.facts import BodyKind
 from tests.triage.verdicts.steps import CONTROL, CUT, REFUSED, STREAM, judged, seen, step
-from triage.verdicts.case import Confidence
+from triage.verdicts.case import Confidence, Owner
 from triage.verdicts.playbooks import words_for
 
 BAD_GATEWAY = REFUSED | {"status": 502}
@@ -69,6 +69,26 @@ def test_when_all_pass_the_number_is_told():
 @pytest.mark.parametrize(("times", "code"), [(1, "intermittent"), (4, "ok.not_reproduced")])
 def test_several_passes_outweigh_a_ticket_that_says_sometimes(times, code):
     assert judged(CONTROL, STREAM, *repeats(*[{}] * times), notes="偶尔失败，重试就好").code == code
+
+
+def test_a_limit_lets_some_through_and_is_still_a_limit():
+    limited = REFUSED | {"body_kind": BodyKind.JSON_ERROR, "status": 429, "error_type": "rate_limit_error"}
+
+    verdict = judged(CONTROL, STREAM, *repeats({}, limited))
+
+    assert verdict.code.startswith("limit.")
+    assert seen(verdict, "repeat")["failed_as"] == {"429": 1}
+
+
+def test_a_refused_control_is_not_what_passing_streams_repeat():
+    refused = step("control", **REFUSED | {"status": 400, "body_kind": BodyKind.JSON_ERROR})
+
+    assert judged(refused, *repeats({}, {})).code != "intermittent"
+    assert judged(step("control", **BAD_GATEWAY), *repeats({}, {})).code == "intermittent"
+
+
+def test_failures_of_one_kind_name_whose_they_are():
+    assert judged(CONTROL, STREAM, *repeats(BAD_GATEWAY, {})).owner is Owner.EDGE
 
 
 def test_repeats_alone_are_judged_too():

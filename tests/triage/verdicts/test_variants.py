@@ -1,8 +1,13 @@
 """Variants of a request beside the plain one."""
 
+import json
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from probes.wire.facts import BodyKind, EndMode, Facts, Failure
+from tests.probes.wire.test_facts import ANY_FACTS
 from tests.triage.verdicts.steps import (
     CONTROL,
     CUT,
@@ -15,6 +20,8 @@ from tests.triage.verdicts.steps import (
     step,
 )
 from triage.verdicts.case import Confidence, Owner
+from triage.verdicts.codec import verdict_as_dict
+from triage.verdicts.codes import ISSUES
 
 REFUSED_JSON = REFUSED | {"body_kind": BodyKind.JSON_ERROR, "content_type": "application/json"}
 
@@ -192,3 +199,13 @@ def test_a_stream_mended_on_the_way_lacks_most_of_the_text():
 )
 def test_a_free_look_up_alone_proves_no_health(facts, code):
     assert judged(facts).code == code
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(ANY_FACTS, max_size=4))
+def test_any_attempts_of_any_steps_have_a_verdict(attempts):
+    verdict = judged(*attempts)
+
+    assert verdict.code in ISSUES
+    assert set(verdict.alternatives) <= set(ISSUES)
+    assert json.loads(json.dumps(verdict_as_dict(verdict)))

@@ -8,6 +8,7 @@ from triage.verdicts.case import Confidence, Evidence, Owner
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.reading import Conclusion, Reading, shown, went_well
 from triage.verdicts.rules.buffering import held_back, too_short_to_tell
+from triage.verdicts.rules.outcome import PASSING
 from triage.verdicts.rules.probed import fault_of
 
 _FACTS = frozenset(Facts.__dataclass_fields__)
@@ -49,10 +50,10 @@ def _is_proof(spoiled: Conclusion, behind: Facts) -> bool:
 
 
 def _edge_spoils(spoiled: Conclusion, edge: Facts, behind: Facts) -> Conclusion:
-    """Behind the edge all is well."""
+    """Behind the edge all is well; of a fault that comes and goes one pass proves less."""
     return replace(
         spoiled,
-        confidence=Confidence.CERTAIN,
+        confidence=Confidence.LIKELY if spoiled.code in PASSING else Confidence.CERTAIN,
         owner=Owner.EDGE,
         evidence=(*spoiled.evidence, *_same_facts(spoiled, behind), *_added(edge, behind)),
         alternatives=(),
