@@ -10,8 +10,9 @@ from pytest_django.live_server_helper import LiveServer
 from probes.runs.models import Attempt, Run
 from tests.journeys.desk import await_that
 from tests.triage.people.builders import PASSWORD, make_person
-from tests.triage.tickets.builders import conclude, make_investigation
+from tests.triage.tickets.builders import conclude, follow_up, make_investigation
 from triage.people.roles import Role
+from triage.tickets.models import Investigation
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PAGES = ["/", "/tickets/new/", "/try/", "/history/", "/admin/"]
@@ -47,32 +48,50 @@ def overflow_of(page: Page) -> int:
     return int(page.evaluate(width))
 
 
+def pages_of(investigation: Investigation) -> list[str]:
+    """Everything that is shown of a ticket with further steps."""
+    ticket = f"/tickets/{investigation.ticket_id}/"
+    return [
+        ticket,
+        f"{ticket}further/",
+        f"{ticket}verdicts/{investigation.builds_on_id}/",
+        f"/history/{investigation.run_id}/",
+    ]
+
+
 def test_no_page_breaks_the_content_policy(english):
-    investigation = make_investigation(task_id="task_7")
+    investigation = follow_up(make_investigation(task_id="task_7"))
     heard = complaints_of(english)
 
-    for address in [*PAGES, f"/tickets/{investigation.ticket_id}/", f"/history/{investigation.run_id}/"]:
+    for address in [*PAGES, *pages_of(investigation)]:
         english.goto(address)
 
     assert heard == []
 
 
 def test_nothing_runs_off_a_phone_in_either_language(english):
-    investigation = make_investigation(task_id="task_" + "7" * 60, error_text="x" * 300)
+    investigation = follow_up(make_investigation(task_id="task_" + "7" * 60, error_text="x" * 300))
     english.set_viewport_size({"width": 390, "height": 800})
 
     wide = []
     for language in ("English", "中文"):
         english.click(f"button:text-is('{language}')")
-        for address in [
-            *PAGES[:4],
-            f"/tickets/{investigation.ticket_id}/",
-            f"/history/{investigation.run_id}/",
-        ]:
+        for address in [*PAGES[:4], *pages_of(investigation)]:
             english.goto(address)
             wide += [(language, address)] if overflow_of(english) > 0 else []
 
     assert wide == []
+
+
+def test_many_requests_side_by_side_scroll_in_their_own_frame(english):
+    investigation = follow_up(make_investigation())
+
+    english.goto(f"/history/{investigation.run_id}/")
+
+    assert overflow_of(english) == 0
+    assert english.evaluate(
+        "(frame => frame.scrollWidth > frame.clientWidth)(document.querySelector('.scroll'))"
+    )
 
 
 def test_the_page_follows_the_worker_and_stops_asking_when_there_is_an_answer(english):

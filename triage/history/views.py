@@ -66,6 +66,7 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
         **_side_by_side([request for request in begun if not request.facts.skipped]),
         "rhythms": rhythms(begun),
         "gap_labels": gap_labels(),
+        "excerpts": any(request.facts.body_excerpt for request in begun),
         "has_ids": any(request.facts.id_chain for request in begun),
         "currency": run.read_plan().currency,
         "commands": commands_of(run),

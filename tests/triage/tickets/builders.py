@@ -3,8 +3,9 @@
 from django.utils import timezone
 
 from probes.runs.actions.create_run import create_run, terms_of
+from probes.runs.kinds import Wish
 from probes.runs.models import Attempt, Run
-from probes.runs.plan import plan_chat
+from probes.runs.plan import plan_chat, plan_steps
 from tests.probes.runs.builders import make_endpoint
 from tests.triage.tickets.test_waterfall import make_facts
 from triage.charges.finding import ChargeFinding
@@ -25,6 +26,26 @@ def make_investigation(
     if concluded:
         conclude(investigation, finding)
     return investigation
+
+
+FURTHER = ("repeat", "gzip", "long", "http2", "tool", "models")
+
+
+def follow_up(investigation: Investigation, *kinds: str, concluded: bool = True) -> Investigation:
+    """Further steps of these kinds for the same ticket."""
+    now, endpoint = timezone.now(), investigation.ticket.endpoint
+    wishes = [Wish(kind=kind, times=3, reason="asked") for kind in kinds or FURTHER]
+    further = Investigation.objects.create(
+        ticket=investigation.ticket,
+        builds_on=investigation,
+        run=create_run(
+            endpoint=endpoint, plan=plan_steps(terms_of(endpoint), wishes), requested_by=None, now=now
+        ),
+        created_at=now,
+    )
+    if concluded:
+        conclude(further)
+    return further
 
 
 def conclude(investigation: Investigation, finding: ChargeFinding | None = None, **said) -> None:
