@@ -60,6 +60,6 @@ def absolute(name: str, *, as_written: bool) -> str:
     """`name` with the dot that keeps search domains out.
 
     Names without a dot and those an admin excepted stay as written: they live in /etc/hosts, which has no
-    such dot.
+    such dot. So do numbers, which a dot would turn into names.
     """
-    return name if as_written or "." not in name else f"{name}."
+    return name if as_written or "." not in name or _numeric(name, 0) else f"{name}."

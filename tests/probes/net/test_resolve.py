@@ -60,3 +60,8 @@ def test_names_are_absolute_unless_the_hosts_file_may_hold_them():
     assert absolute("api.example.com", as_written=False) == "api.example.com."
     assert absolute("api.example.com", as_written=True) == "api.example.com"
     assert absolute("localhost", as_written=False) == "localhost"
+
+
+@pytest.mark.parametrize("number", ["1.1.1.1", "127.1", "::ffff:1.1.1.1", "2606:4700::1111"])
+def test_a_number_is_no_name_and_gets_no_dot(number):
+    assert absolute(number, as_written=False) == number
