@@ -117,6 +117,8 @@ class Facts:
     events_per_read: float | None = None
     bytes_per_read: float | None = None
     comments: int = 0
+    first_comment_ms: float | None = None
+    last_comment_ms: float | None = None
     pings: int = 0  # heartbeat events; not among `events`
     empty_events: int = 0  # `data:` with nothing; not among `events`
     max_gap_ms: float | None = None  # between reads that completed an event, and the silence at the end
@@ -140,6 +142,7 @@ class Facts:
     in_stream_error: bool = False  # an error object inside a 200; its parts are in error_*
     done_seen: bool = False
     events_after_done: int = 0
+    bytes_after_done: int = 0  # of their data and of lines that are no field
     after_done_ms: float | None = None  # from the end marker until the last byte or the close
     lingered: bool = False  # the server kept the connection open long after the end marker
     last_seen: str = ""  # text, reasoning, tool, finish, usage, error, ping, comment, done or other

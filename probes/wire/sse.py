@@ -25,10 +25,14 @@ _new_event = tuple.__new__  # Event(...) costs twice as much
 
 
 class Aside(NamedTuple):
-    """A line that dispatches nothing: a comment, or text that is no field (a bare JSON error)."""
+    """A line that dispatches nothing: a comment, or text that is no field (a bare JSON error).
+
+    It came before the event with the index `before` of those that the same `feed` returned.
+    """
 
     is_comment: bool
     text: str
+    before: int = 0
 
 
 class Tail(NamedTuple):
@@ -92,7 +96,7 @@ class Decoder:
         self._pending += self._opening or b""
         line = self._pending.decode(errors="replace")
         if line:
-            self._take_line(line)
+            self._take_line(line, 0)
         return Tail(self._event or _DEFAULT_EVENT, "\n".join(self._data), line)
 
     def take_asides(self) -> list[Aside]:
@@ -114,7 +118,7 @@ class Decoder:
         start = self._finish_open_event(chunk, events) if self._inside_event else 0
         end = chunk.rfind(_BLANK_LINE, start)
         if end >= 0:
-            events += self._whole_events(chunk[start:end])
+            self._whole_events(chunk[start:end], events)
             start = end + len(_BLANK_LINE)
         if start < len(chunk):
             self._take_bytes(chunk[start:], events)
@@ -142,21 +146,19 @@ class Decoder:
         self._take_bytes(chunk[:end], events)
         return end
 
-    def _whole_events(self, raw: bytes) -> list[Event]:
+    def _whole_events(self, raw: bytes, events: list[Event]) -> None:
         """The quick way for what makes up nearly all of a stream: many short, complete events."""
         try:
             text = raw.decode() if len(raw) <= self._max_event else ""
         except UnicodeDecodeError:
             text = ""
-        events: list[Event] = []
         if not text:
             self._take_bytes(raw + _BLANK_LINE, events)
-            return events
-        if text[:6] == "data: " and (events := self._one_line_each(text[6:].split("\n\ndata: "))):
-            return events
-        for block in text.split("\n\n"):
-            self._take_block(block, events)
-        return events
+        elif text[:6] == "data: " and (plain := self._one_line_each(text[6:].split("\n\ndata: "))):
+            events += plain
+        else:
+            for block in text.split("\n\n"):
+                self._take_block(block, events)
 
     def _one_line_each(self, values: list[str]) -> list[Event]:
         """One event for each value; none at all when a line end shows that one is more than its data."""
@@ -177,7 +179,7 @@ class Decoder:
             return
         for line in block.split("\n"):
             if line:
-                self._take_line(line)
+                self._take_line(line, len(events))
             else:
                 self._dispatch(events)
         self._dispatch(events)
@@ -209,7 +211,7 @@ class Decoder:
         elif not line:
             self._dispatch(events)
         elif not self._spoilt:
-            self._take_line(self._decoded(line))
+            self._take_line(self._decoded(line), len(events))
             self._held += len(line) if self._data else 0
 
     def _decoded(self, line: bytes) -> str:
@@ -219,7 +221,7 @@ class Decoder:
             self.invalid_lines += 1
             return line.decode(errors="replace")
 
-    def _take_line(self, line: str) -> None:
+    def _take_line(self, line: str, before: int) -> None:
         name, _, value = line.partition(":")
         value = value.removeprefix(" ")
         self._touched = True
@@ -234,9 +236,9 @@ class Decoder:
                 self._take_retry(value)
             case "":
                 self.comments += 1
-                self._asides.append(Aside(True, value[:_ASIDE_CHARS]))
+                self._asides.append(Aside(True, value[:_ASIDE_CHARS], before))
             case _:
-                self._asides.append(Aside(False, line[:_ASIDE_CHARS]))
+                self._asides.append(Aside(False, line[:_ASIDE_CHARS], before))
 
     def _take_retry(self, value: str) -> None:
         if value.isascii() and value.isdigit() and len(value) <= _LONGEST_RETRY:

@@ -1,5 +1,7 @@
 """Reads a body as an event stream: events into an answer, and everything that an ordinary parser drops."""
 
+from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 from probes.wire.answer import Answer
@@ -8,7 +10,7 @@ from probes.wire.body import cut_after_token
 from probes.wire.dialects.base import Dialect, Observed
 from probes.wire.documents import mapping_of, parsed
 from probes.wire.error_shapes import ErrorSeen, describe_error, find_error
-from probes.wire.sse import Decoder, Event
+from probes.wire.sse import Aside, Decoder, Event
 
 _DONE = "[DONE]"
 _SAMPLE = 300  # characters
@@ -27,6 +29,7 @@ class StreamReader:
         self.pings = 0
         self.empty_events = 0
         self.events_after_done = 0
+        self.bytes_after_done = 0
         self.malformed = 0
         self.malformed_at: int | None = None
         self.malformed_sample = ""
@@ -35,28 +38,32 @@ class StreamReader:
         self.last_seen = ""
         self.error_document: object = None
         self.first_event_at: float | None = None
+        self.first_comment_at: float | None = None
+        self.last_comment_at: float | None = None
         self.first_line_at: float | None = None
         self._dialect = dialect
         self._decoder = Decoder()
         self._unframed_text = ""
 
     def feed(self, data: bytes, at_ms: float) -> None:
-        events = self._decoder.feed(data)
         before = self.events
-        for event in events:
-            self._take(event, at_ms)
+        for happening in self._in_order(self._decoder.feed(data)):
+            if isinstance(happening, Event):
+                self._take(happening, at_ms)
+            else:
+                self._take_aside(happening, at_ms)
         if self.events > before:
             self.gaps.add(at_ms)
-        self._take_asides(at_ms, nothing_else=not events)
 
     def close(self, at_ms: float) -> None:
         """The stream ended: what was unfinished is still evidence, though no client would see it."""
         tail = self._decoder.close()
-        self._take_asides(at_ms, nothing_else=True)
+        for aside in self._decoder.take_asides():
+            self._take_aside(aside, at_ms)
         if tail.data:
             self.unfinished = _sample(tail.line or tail.data)
             if tail.data.strip() == _DONE or mapping_of(parsed(tail.data)[1]):
-                self._read(Event(tail.event, tail.data, "", None), at_ms)
+                self._take(Event(tail.event, tail.data, "", None), at_ms)
         if self.answer.done_at is None:
             self.gaps.silent_until(at_ms)
 
@@ -66,6 +73,8 @@ class StreamReader:
             "events": self.events,
             "first_event_ms": rounded(self.first_event_at),
             "comments": self._decoder.comments,
+            "first_comment_ms": rounded(self.first_comment_at),
+            "last_comment_ms": rounded(self.last_comment_at),
             "pings": self.pings,
             "empty_events": self.empty_events,
             "malformed_events": self.bad_frames,
@@ -75,6 +84,7 @@ class StreamReader:
             "unframed_lines": self.unframed,
             "unfinished": self.unfinished,
             "events_after_done": self.events_after_done,
+            "bytes_after_done": self.bytes_after_done,
             "last_seen": self.last_seen,
         }
 
@@ -95,11 +105,21 @@ class StreamReader:
         """The error inside the stream, be it in an event or in bare text between events."""
         return self.answer.error or self.lines.error or find_error(_object_in(self._unframed_text))
 
+    def _in_order(self, events: list[Event]) -> Iterable[Event | Aside]:
+        """The events of a read, with the asides where they stood between them."""
+        asides = self._decoder.take_asides()
+        if not asides:
+            return events
+        numbered: list[tuple[int, int, Event | Aside]] = [(aside.before, 0, aside) for aside in asides]
+        numbered += [(number, 1, event) for number, event in enumerate(events)]
+        return [happening for _number, _kind, happening in sorted(numbered, key=itemgetter(0, 1))]
+
     def _take(self, event: Event, at_ms: float) -> None:
         if not event.data.strip():
             self.empty_events += 1
         elif self.answer.done_at is not None:
             self.events_after_done += 1
+            self.bytes_after_done += len(event.data.encode())
         else:
             self._read(event, at_ms)
 
@@ -137,15 +157,18 @@ class StreamReader:
             self.malformed_sample = _sample(data)
         self.malformed += 1
 
-    def _take_asides(self, at_ms: float, *, nothing_else: bool) -> None:
-        for aside in self._decoder.take_asides():
-            if aside.is_comment:
-                self.last_seen = "comment" if nothing_else else self.last_seen
-            else:
-                self._take_unframed(aside.text, at_ms)
+    def _take_aside(self, aside: Aside, at_ms: float) -> None:
+        if not aside.is_comment:
+            self._take_unframed(aside.text, at_ms)
+            return
+        self.last_seen = "comment"
+        self.first_comment_at = at_ms if self.first_comment_at is None else self.first_comment_at
+        self.last_comment_at = at_ms
 
     def _take_unframed(self, line: str, at_ms: float) -> None:
         self.unframed += 1
+        if self.answer.done_at is not None:
+            self.bytes_after_done += len(line.encode())
         self._unframed_text = (self._unframed_text + line + "\n")[:_UNFRAMED_CHARS]
         document = mapping_of(parsed(line)[1])
         if document:

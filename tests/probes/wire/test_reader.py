@@ -466,3 +466,22 @@ def test_any_body_is_borne(chunks, dialect):
     facts = read(*chunks, dialect=dialect)
 
     assert Facts.from_dict(json.loads(json.dumps(facts.as_dict()))) == facts
+
+
+def test_heartbeats_are_timed_and_stand_where_they_came():
+    facts = read(b": ping\n\n", b": ping\n\n" + OPEN, HELLO + b": ping\n\n")
+
+    assert (facts.comments, facts.first_comment_ms, facts.last_comment_ms) == (3, 150, 250)
+    assert facts.last_seen == "comment"
+
+
+def test_a_heartbeat_before_the_text_of_the_same_read_is_not_the_last_thing_seen():
+    assert read(OPEN, b": ping\n\n" + HELLO).last_seen == "text"
+
+
+def test_what_follows_the_end_marker_is_counted_and_is_no_part_of_the_answer():
+    facts = read(CHAT + HELLO, b"noise\n\n" + b": ping\n", HELLO[:-1])
+
+    assert facts.events_after_done == 2
+    assert facts.bytes_after_done == len(b"noise") + 2 * len(HELLO.removeprefix(b"data: ").strip())
+    assert facts.content_chars == read(CHAT).content_chars

@@ -44,9 +44,14 @@ SHORT_STREAMS = (
 
 def decode(*chunks, **options):
     decoder = Decoder(**options)
-    events = [event for chunk in chunks for event in decoder.feed(chunk)]
+    events, asides = [], []
+    for chunk in chunks:
+        before = len(events)
+        events += decoder.feed(chunk)
+        asides += [aside._replace(before=before + aside.before) for aside in decoder.take_asides()]
     tail = decoder.close()
-    return events, tail, decoder.take_asides(), decoder.comments, decoder.oversized, decoder.invalid_lines
+    asides += [aside._replace(before=len(events)) for aside in decoder.take_asides()]
+    return events, tail, asides, decoder.comments, decoder.oversized, decoder.invalid_lines
 
 
 def message(data, *, event="message", last_id="", retry=None):
@@ -251,6 +256,21 @@ def test_comments_and_text_that_is_no_field_are_kept_aside_in_order():
     ]
     assert decoder.comments == 2
     assert decoder.take_asides() == []
+
+
+def test_an_aside_knows_between_which_events_it_stood():
+    raw = b": a\n\ndata: 1\n\n: b\ndata: 2\n: c\n\n: d\r\n\r\ndata: 3\n\noops\ndata: 4\n\n: e\n"
+
+    asides = decode(raw)[2]
+
+    assert [(aside.text, aside.before) for aside in asides] == [
+        ("a", 0),
+        ("b", 1),
+        ("c", 1),
+        ("d", 2),
+        ("oops", 3),
+        ("e", 4),
+    ]
 
 
 def test_asides_that_nobody_takes_stay_bounded_while_comments_are_all_counted():
