@@ -1,6 +1,7 @@
 """Whether a run may start, and whether each of its requests may be sent: nothing leaves without this."""
 
 import logging
+import threading
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ PACED = "paced"
 PACING_UNAVAILABLE = "pacing_unavailable"
 HOLDS = frozenset({KILL_SWITCH, BREAKER_OPEN, BREAKER_OPEN_REACH, PACED, PACING_UNAVAILABLE})
 
+_BELL = threading.Condition()
 _PERMIT_GRACE_S = 10  # what a request may take beside its total deadline
 
 
@@ -81,6 +83,12 @@ def pacer_at(redis_url: str) -> Pacer:
     return Pacer(redis_url)
 
 
+def wake_waiting_runs() -> None:
+    """For whoever stops the desk: every run that waits for its turn looks whether it is still its own."""
+    with _BELL:
+        _BELL.notify_all()
+
+
 class Gate:
     """Asked before every request of one run, told of every answer.
 
@@ -128,7 +136,10 @@ class Gate:
                 _report(unused, circuit, Outcome.NOTHING)
 
     def _wait(self, pacer: Pacer, circuits: Sequence[str]) -> None:
-        """Until the rate allows another request. Raises Refused once patience is over: then for all steps."""
+        """Until the rate allows another request.
+
+        Raises Refused once patience is over, then for all steps; RunLost when the run was taken meanwhile.
+        """
         endpoint, give_up = self._run.endpoint, time.monotonic() + self._patience_s
         while True:
             _refuse_if_stopped()
@@ -140,7 +151,10 @@ class Gate:
             if time.monotonic() + wait_s > give_up:
                 self._patience_s = 0
                 raise Refused(PACED, until=timezone.now() + timedelta(seconds=wait_s))
-            time.sleep(wait_s)
+            with _BELL:
+                _BELL.wait(wait_s)
+            if not self._run.still_mine().exists():
+                raise RunLost
 
 
 def _report(permit: Permit, circuit: str, outcome: Outcome) -> None:

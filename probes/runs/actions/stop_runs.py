@@ -7,6 +7,7 @@ from datetime import datetime
 
 from probes.net.backend import hang_up_all
 from probes.runs.actions.release_run import release_run
+from probes.runs.admission import wake_waiting_runs
 from probes.runs.connection import let_go
 from probes.runs.leases import KEEPER
 from probes.runs.models import DESK_STOPPED, Run
@@ -31,6 +32,7 @@ def stop_runs(*, grace_s: float, clock: Callable[[], datetime]) -> None:
     finally:
         let_go()
         hang_up_all()
+        wake_waiting_runs()
 
 
 def _release_all(clock: Callable[[], datetime]) -> None:

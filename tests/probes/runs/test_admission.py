@@ -15,6 +15,7 @@ from probes.endpoints.models import Endpoint
 from probes.net.pacing import Breaker, Outcome, Pacer, Permit
 from probes.runs import admission
 from probes.runs.actions.perform_run import perform_run
+from probes.runs.actions.stop_runs import stop_runs
 from probes.runs.circuits import circuits_of
 from probes.runs.models import Halt, Run, Spend
 from tests.probes.runs.builders import NOW, answering, make_endpoint, make_run, moments
@@ -216,3 +217,19 @@ def test_a_run_dearer_than_a_run_may_be_is_refused(settings):
 
     assert (run.refusal, sent, run.reserved) == ("over_run_budget", [], 0)
     assert not Spend.objects.exclude(amount=0).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_desk_that_stops_does_not_wait_for_waiting_runs():
+    run, sent = make_run(make_endpoint(requests_per_minute=1)), []
+    use_up_the_minute(run.endpoint, ago_s=50)
+    waiting = threading.Thread(target=lambda: [probe(run, answering(sent)), connection.close()])
+    waiting.start()
+    while not Run.objects.filter(state=Run.State.RUNNING, reserved__gt=0).exists():
+        waiting.join(0.01)
+
+    while waiting.is_alive():
+        stop_runs(grace_s=0, clock=clock)
+        waiting.join(0.05)
+
+    assert (Run.objects.get().state, sent) == (Run.State.QUEUED, [])
