@@ -97,7 +97,7 @@ class Endpoint(Place):
     daily_budget = _price("20", _("budget for probes a day"))
     requests_per_minute = models.PositiveSmallIntegerField(
         _("most probe requests a minute"),
-        default=120,
+        default=300,
         validators=[MinValueValidator(1), MaxValueValidator(6000)],
     )
     paused = models.BooleanField(_("paused"), default=False)

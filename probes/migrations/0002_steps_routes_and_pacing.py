@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='endpoint',
             name='requests_per_minute',
-            field=models.PositiveSmallIntegerField(default=120, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(6000)], verbose_name='most probe requests a minute'),
+            field=models.PositiveSmallIntegerField(default=300, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(6000)], verbose_name='most probe requests a minute'),
         ),
         migrations.AddField(
             model_name='endpoint',
