@@ -105,7 +105,8 @@ def suggestions_of(investigation: Investigation) -> list[Suggestion]:
         if attempt.read_facts().sent
     }
     basic = () if sent or _is_media(investigation.ticket) else _BASIC
-    called_for = (*basic, *suggestions_for(investigation.verdict_code))
+    missing = (investigation.verdict or {}).get("overturned_by", "")
+    called_for = (*basic, *suggestions_for(investigation.verdict_code, overturned_by=missing))
     return [step for step in called_for if step.kind not in sent]
 
 

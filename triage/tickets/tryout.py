@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from probes.lab.behaviours import SECTIONS, Behaviour
+from probes.lab.behaviour import Behaviour
+from probes.lab.behaviours import SECTIONS
 
 _TITLES: dict[str, Any] = {
     "Healthy, though some clients stumble": _("Healthy, though some clients stumble"),

@@ -7,7 +7,7 @@ from itertools import pairwise
 from probes.wire.dialects.base import STREAMED
 from probes.wire.facts import EndMode, Facts
 
-LEFT, PLOT, RIGHT = 190, 432, 198  # widths in user units: lane names, time, how it ended
+LEFT, PLOT, RIGHT = 200, 424, 196  # widths in user units: lane names, time, how it ended
 TOP, LANE = 26, 58  # heights: the time axis, one lane
 QUIET_MS = 1000  # silence longer than this is drawn as a gap
 KEPT_FIRST = 150  # of the bursts, see Facts.bursts

@@ -76,6 +76,17 @@ _BY_FAMILY: Final[Mapping[str, tuple[Suggestion, ...]]] = {
 }
 
 
-def suggestions_for(code: str) -> tuple[Suggestion, ...]:
-    """What would tell more after this verdict; a class without an entry of its own has its family's."""
-    return _BY_CODE.get(code) or _BY_FAMILY.get(code.partition(".")[0], ())
+# What would overturn the verdict, where it is a step of the desk that supplies it.
+_BY_FACT: Final[Mapping[str, Suggestion]] = {"long_probe": _LONG, "second_probe": _REPEAT}
+
+
+def suggestions_for(code: str, *, overturned_by: str = "") -> tuple[Suggestion, ...]:
+    """What would tell more after this verdict; a class without an entry of its own has its family's.
+
+    `overturned_by` is the fact that the verdict itself names, one of codes.FACT_SUPPLIERS.
+    """
+    of_class = _BY_CODE.get(code) or _BY_FAMILY.get(code.partition(".")[0], ())
+    missing = _BY_FACT.get(overturned_by)
+    if missing is None or missing.kind in {step.kind for step in of_class}:
+        return of_class
+    return (missing, *of_class)

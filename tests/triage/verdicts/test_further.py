@@ -39,6 +39,18 @@ def test_what_asking_again_makes_worse_suggests_nothing(family):
     assert not [code for code in ISSUES if code.startswith(family) and suggestions_for(code)]
 
 
+def test_a_verdict_that_lacks_a_long_answer_asks_for_one():
+    steps = suggestions_for("inconclusive", overturned_by="long_probe")
+
+    assert [step.kind for step in steps] == ["long"]
+
+
+def test_what_a_class_asks_for_already_is_not_asked_for_twice():
+    steps = suggestions_for("body.empty", overturned_by="second_probe")
+
+    assert [step.kind for step in steps] == ["repeat", "model"]
+
+
 def test_a_code_that_no_rule_gives_any_more_suggests_nothing():
     assert suggestions_for("stream.of_old") == ()
 
