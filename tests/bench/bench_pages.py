@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from probes.endpoints.models import Endpoint
+from probes.runs.actions.create_run import terms_of
 from probes.runs.models import Attempt, Run
+from probes.runs.plan import plan_chat
 from triage.people.models import Member
 from triage.people.roles import Role
 from triage.tickets.models import Investigation, Ticket
@@ -63,9 +65,10 @@ def _fill(endpoint: Endpoint) -> None:
     """TICKETS concluded tickets with two attempts each."""
     now = timezone.now()
     verdict = verdict_as_dict(classify(Case(intake=Intake(error_text="402 Insufficient Balance"), now=now)))
+    plan = plan_chat(terms_of(endpoint)).as_dict()
     times = [now - timedelta(seconds=number) for number in range(TICKETS)]
     runs = Run.objects.bulk_create(
-        Run(endpoint=endpoint, model="m", plan={"steps": [], "worst_case": "0", "currency": "USD"},
+        Run(endpoint=endpoint, model="m", plan=plan,
             state=Run.State.FINISHED, queued_at=at, started_at=at, finished_at=at)
         for at in times
     )  # fmt: skip
