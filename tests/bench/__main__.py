@@ -2,11 +2,13 @@
 
 import importlib
 import os
+import platform
 import sys
 import tempfile
 import time
 import traceback
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import django
@@ -16,9 +18,13 @@ from django.db import connections
 from triage.embedded import Servers, ensure_keys, ensure_servers
 
 
+_COUNTED = ("Django", "psycopg", "httpcore", "h11", "orjson", "google-re2", "httpx-sse", "openai")
+
+
 def main(wanted: list[str]) -> int:
     """0 when every bench ran; each prints its own figures. They share one throw-away PostgreSQL and Redis."""
     names = [name for name in _bench_names() if not wanted or any(part in name for part in wanted)]
+    print(_machine())
     with tempfile.TemporaryDirectory(prefix="desk-bench-") as folder:
         servers = _open_desk(Path(folder))
         try:
@@ -28,6 +34,15 @@ def main(wanted: list[str]) -> int:
             servers.leave()
     print(f"{len(names) - len(failures)} of {len(names)} benches ran")
     return 1 if failures or not names else 0
+
+
+def _machine() -> str:
+    """What the figures below depend on. A load above the number of processors makes them worthless."""
+    packages = ", ".join(f"{name} {version(name)}" for name in _COUNTED)
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}\n"
+        f"Python {platform.python_version()}, {packages}"
+    )
 
 
 def _bench_names() -> Iterator[str]:
