@@ -17,7 +17,6 @@ from django.db import connections
 
 from triage.embedded import Servers, ensure_keys, ensure_servers
 
-
 _COUNTED = ("Django", "psycopg", "httpcore", "h11", "orjson", "google-re2", "httpx-sse", "openai")
 
 
@@ -39,10 +38,8 @@ def main(wanted: list[str]) -> int:
 def _machine() -> str:
     """What the figures below depend on. A load above the number of processors makes them worthless."""
     packages = ", ".join(f"{name} {version(name)}" for name in _COUNTED)
-    return (
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}\n"
-        f"Python {platform.python_version()}, {packages}"
-    )
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
+    return f"{machine}, load {os.getloadavg()[0]:.1f}\nPython {platform.python_version()}, {packages}"
 
 
 def _bench_names() -> Iterator[str]:
