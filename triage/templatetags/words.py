@@ -51,6 +51,11 @@ def duration(ms: float | None) -> str:
 
 
 @register.filter
+def moment(told: str) -> str:
+    return wording.moment_text(told)
+
+
+@register.filter
 def finding_kind(kind: str) -> str:
     return wording.finding_kind(kind)
 

@@ -676,6 +676,12 @@ def clock_text(at: datetime) -> str:
     return gettext("%(time)s (%(zone)s)") % {"time": f"{local:%Y-%m-%d %H:%M:%S}", "zone": zone}
 
 
+def moment_text(told: str) -> str:
+    """A time as a fact keeps it, in the desk's zone; as it was told when it names none."""
+    at = _time(told)
+    return clock_text(at) if at else told
+
+
 def _quoted(words: str) -> str:
     """Somebody's words, or the words of the symptom that stands for them."""
     return in_words(SYMPTOM_WORDS, words) if words in SYMPTOM_WORDS else f"“{words}”"

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from probes.runs.models import Run
-from probes.wire.facts import EndMode, Failure
+from probes.wire.facts import EndMode, Facts, Failure
 from tests.probes.runs.builders import PROBE_KEY, make_endpoint, make_run
 from tests.triage.people.builders import client_of
 from tests.triage.tickets.test_waterfall import make_facts
@@ -131,3 +131,67 @@ def test_a_filter_that_names_nothing_is_left_out_and_said(query):
 
     assert "the filter names something unknown" in page
     assert f"/history/{run.pk}/" in page
+
+
+def page_with(facts: Facts) -> str:
+    run = make_run()
+    run.attempts.filter(position=1).update(state="done", facts=facts.as_dict())
+    Run.objects.filter(pk=run.pk).update(state="finished", finished_at=run.queued_at, settled="0.001")
+    return page_of(f"/history/{run.pk}/")
+
+
+def test_the_way_to_the_endpoint_and_back_is_told_hop_by_hop():
+    page = page_with(
+        make_facts(
+            addresses=("203.0.113.7", "203.0.113.8"),
+            address="203.0.113.8",
+            tls_version="TLSv1.3",
+            http_version="HTTP/2",
+            id_chain=(("x-oneapi-request-id", "20260105120000123456", "2026-01-05T04:00:00+00:00"),),
+        )
+    )
+
+    for told in ("203.0.113.7, 203.0.113.8", "TLSv1.3", "HTTP/2", "x-oneapi-request-id"):
+        assert told in page
+    assert "2026-01-05 12:00:00 (Asia/Shanghai)" in page
+
+
+def test_a_header_that_is_missing_is_told_from_one_whose_value_is_not_kept():
+    page = page_with(
+        make_facts(headers={"cache-control": "no-cache"}, header_names=("cache-control", "retry-after"))
+    )
+
+    rows = dict(re.findall(r'<th scope="row">([\w-]+)</th><td[^>]*>([^<]*)</td>', page))
+    assert rows["cache-control"] == "no-cache"
+    assert rows["retry-after"] == "there, value not kept"
+    assert rows["x-accel-buffering"] == "missing"
+
+
+def test_the_rhythm_of_a_stream_shows_its_bursts_and_how_long_its_gaps_were():
+    page = page_with(
+        make_facts(
+            bursts=((100, 4096), (200, 4096), (300, 512)), gap_histogram=(0, 7, 2, 0, 0), events_per_read=16.0
+        )
+    )
+
+    rhythm = page.partition('id="rhythm"')[2]
+    assert "4096, 4096, 512" in rhythm
+    assert re.search(r'data-label="under 0.10\s?s">7<', rhythm)
+
+
+def test_each_request_is_told_with_its_reason_its_fate_and_its_money():
+    run = make_run()
+    plan = run.read_plan().as_dict()
+    plan["steps"][1]["reason"] = "comes_and_goes"
+    run.attempts.filter(position=1).update(
+        state="skipped", facts={"step": "stream", "skipped": "control_failed"}
+    )
+    Run.objects.filter(pk=run.pk).update(plan=plan, reserved="0.0123", settled="0.0042")
+
+    page = page_of(f"/history/{run.pk}/")
+
+    assert "part of every probe" in page
+    assert "shows only when one request is asked several times" in page
+    assert "the control request already explains it" in page
+    assert "Set aside: 0.0123 USD" in page
+    assert "Spent: 0.0042 USD" in page
