@@ -44,6 +44,12 @@ CHROMIUM_FLAGS = [
 ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--crash-matrix", choices=("quick", "full"), default="quick", help="how often each fault strikes"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers before the first connection is made, and never use anybody else's."""
     for name in ("DATABASE_URL", "REDIS_URL"):

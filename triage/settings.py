@@ -166,8 +166,9 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 
 # --- Database, cache
-# A worker that froze inside a transaction must not keep rows from all others: PostgreSQL ends it.
-IDLE_IN_TRANSACTION_S = environment.count("IDLE_IN_TRANSACTION_S", default=30)
+# A worker that froze inside a transaction must not keep rows from all others, nor their leases from being
+# renewed: PostgreSQL ends it, sooner than a lease does.
+IDLE_IN_TRANSACTION_S = environment.count("IDLE_IN_TRANSACTION_S", default=15)
 
 
 def database(url: str) -> dict[str, Any]:

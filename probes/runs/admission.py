@@ -68,12 +68,15 @@ def _refuse_if_stopped() -> None:
 
 
 def _reserve(run: Run) -> None:
-    """Set the worst case aside and note it on the run, or neither: what no run knows of is never freed."""
+    """Set the worst case aside and note it on the run, or neither: what no run knows of is never freed.
+
+    The run's row comes last: the money's may have to be waited for, and a row that we hold keeps no lease.
+    """
     worst_case = run.read_plan().worst_case
     with transaction.atomic():
+        reserve_for(run, worst_case)
         if not run.still_mine().update(reserved=worst_case):
             raise RunLost
-        reserve_for(run, worst_case)
     run.reserved = worst_case
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import reduce
 from operator import or_
 
+from django.db import transaction
 from django.db.models import Q
 
 from probes.runs.models import LEASE, Run, lease_end
@@ -30,8 +31,11 @@ class LeaseKeeper:
 
 
 def _renew(claims: frozenset[Claim]) -> None:
+    """One row that somebody writes to, perhaps its own run's end, must not keep the others waiting."""
     ours = reduce(or_, (Q(pk=pk, fence=fence) for pk, fence in claims), Q(pk__in=()))
-    Run.objects.filter(ours, state=Run.State.RUNNING).update(lease_until=lease_end())
+    with transaction.atomic():
+        free = Run.objects.select_for_update(skip_locked=True).filter(ours, state=Run.State.RUNNING)
+        Run.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(lease_until=lease_end())
 
 
 KEEPER = LeaseKeeper()

@@ -33,13 +33,17 @@ class RunQuerySet(models.QuerySet["Run"]):
     def claim(self, pk: int, *, at: datetime) -> "Run | None":
         """Take a queued run; None when another worker already has it.
 
-        The row stays locked until it is read back, so that the fence we read is our own.
+        The row is locked before its lease begins, so that waiting for it costs nothing of the lease, and
+        until it is read back, so that the fence we read is our own.
         """
         with transaction.atomic():
-            won = self.filter(pk=pk, state=Run.State.QUEUED).update(
+            queued = self.select_for_update().filter(pk=pk, state=Run.State.QUEUED)
+            if queued.first() is None:
+                return None
+            self.filter(pk=pk).update(
                 state=Run.State.RUNNING, started_at=at, lease_until=lease_end(), fence=F("fence") + 1
             )
-            return self.select_related("endpoint").get(pk=pk) if won else None
+            return self.select_related("endpoint").get(pk=pk)
 
     def lost(self) -> "RunQuerySet":
         """Runs whose worker has not been heard of for a whole lease."""

@@ -31,14 +31,14 @@ def lab_endpoint(lab: Lab, **columns: Any) -> Endpoint:
     return endpoint
 
 
-def file_ticket(**typed: Any) -> Investigation:
+def file_ticket(*, enqueue: Callable[[int], object] = ring, **typed: Any) -> Investigation:
     """File a ticket for the lab; a real worker picks it up."""
     ticket = submit_ticket(
         fields_typed={"endpoint": "lab"} | typed,
         author=None,
         now=timezone.now(),
         redactor=current_redactor(),
-        enqueue=ring,
+        enqueue=enqueue,
     )
     return ticket.investigations.get()
 

@@ -13,18 +13,29 @@ from triage.embedded import ROOT
 from triage.supervision.supervisor import follow_parent
 
 START_TIMEOUT_S = 30
-COMMAND = [
-    *(sys.executable, "-m", "celery", "--quiet", "-A", "triage.celery", "worker"),
-    *("-Q", "probe,ledger,housekeeping", "--pool", "threads", "--concurrency", "20", "-n", "tests@%h"),
-    *("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "INFO"),
-]
+EVERY_QUEUE = "probe,ledger,housekeeping"
+_CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "triage.celery", "worker")
+_QUIET_BUS = ("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "INFO")
 
 
 class Worker:
-    """One process for every queue. `kill` is for tests of what a dead worker leaves behind."""
+    """One process, by default for every queue. `kill` is for tests of what a dead worker leaves behind."""
 
-    def __init__(self, log: Path) -> None:
-        self.log = log
+    def __init__(
+        self,
+        log: Path,
+        *options: str,
+        queues: str = EVERY_QUEUE,
+        pool: str = "threads",
+        concurrency: int = 20,
+        **environment: str,
+    ) -> None:
+        self.log, self.name = log, f"{log.stem}@"
+        self._command = [
+            *(*_CELERY, "-Q", queues, "--pool", pool, "--concurrency", str(concurrency)),
+            *("-n", f"{self.name}%h", *_QUIET_BUS, *options),
+        ]
+        self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -32,41 +43,53 @@ class Worker:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def ensure_running(self) -> None:
-        if self._process is None or self._process.poll() is not None:
-            self._start()
+        if not self.is_running:
+            self.start()
+            self.await_ready()
 
-    def kill(self) -> None:
-        """End it without warning, as the kernel would when memory is short."""
-        os.kill(self.pid, signal.SIGKILL)
-        self._process.wait()
-
-    def stop(self) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(timeout=3)
-            except subprocess.TimeoutExpired:
-                self.kill()
-
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Begin to start it; `await_ready` waits until it serves."""
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                COMMAND,
+                self._command,
                 cwd=ROOT,
-                env={**os.environ, "DATABASE_URL": _database_url(), "DESK_HTTPS": "0"},
+                env={**os.environ, "DATABASE_URL": _database_url(), "DESK_HTTPS": "0", **self._environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 preexec_fn=follow_parent(signal.SIGKILL),
             )
-        self._await_ready()
 
-    def _await_ready(self) -> None:
+    def await_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S
         while "ready." not in (said := self.log.read_text()):
-            assert self._process.poll() is None and time.monotonic() < deadline, said
+            assert self.is_running and time.monotonic() < deadline, said
             time.sleep(0.05)
+
+    def signal(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it without warning, as the kernel would when memory is short."""
+        self.signal(signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self, within_s: float = 3) -> float:
+        """Ask it to stop, and kill it when it takes longer; returns the seconds that it took."""
+        if not self.is_running:
+            return 0.0
+        started = time.monotonic()
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=within_s)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        return time.monotonic() - started
 
 
 def _database_url() -> str:

@@ -167,7 +167,7 @@ def _skip(means: _Means, attempt: Attempt, step: Step, reason: str) -> None:
 def _end(
     run: Run, state: Run.State, clock: Clock, *, refusal: Refused | None = None, spent: Decimal = Decimal(0)
 ) -> None:
-    """Close the run and give back what it did not spend, both or neither."""
+    """Give back what the run did not spend and close it, both or neither; in the order of admission."""
     found: dict[str, Any] = {"state": state, "finished_at": clock(), "settled": spent, "lease_until": None}
     if refusal is not None:
         found |= {
@@ -176,8 +176,8 @@ def _end(
             "refused_until": refusal.until,
         }
     with transaction.atomic():
+        settle_for(run, spent)
         if not run.still_mine().update(**found):
             raise RunLost
-        settle_for(run, spent)
     for name, value in found.items():
         setattr(run, name, value)

@@ -1,9 +1,10 @@
 """A lease is renewed for as long as its run is worked on, through whatever happens to the database."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from probes.runs.leases import LeaseKeeper
@@ -77,3 +78,21 @@ def test_letting_go_of_a_lost_run_keeps_the_lease_of_its_second_claim():
             pass
 
         await_that(lambda: is_fresh(second), "a renewed lease")
+
+
+def test_a_run_that_is_just_being_ended_keeps_no_other_lease_waiting():
+    busy = claimed()
+    free = claimed(make_run(busy.endpoint))
+    keeper, in_other_thread = LeaseKeeper(renew_every_s=0.02), ThreadPoolExecutor(1)
+
+    def renewed_meanwhile() -> bool:
+        try:
+            await_that(lambda: is_fresh(free), "a renewed lease")
+        finally:
+            connection.close()
+        return True
+
+    with transaction.atomic():
+        Run.objects.select_for_update().get(pk=busy.pk)
+        with keeper.keeping(busy), keeper.keeping(free), in_other_thread:
+            assert in_other_thread.submit(renewed_meanwhile).result(20)
