@@ -4,6 +4,7 @@ import codecs
 import hashlib
 import re
 
+from probes.wire.clipping import cut_after_token, cut_before_token
 from probes.wire.documents import Document, mapping_of, parsed
 from probes.wire.facts import BodyKind
 
@@ -14,7 +15,6 @@ _BLANKS = b"\xef\xbb\xbf \t\r\n"
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|title|center|script|meta)\b", re.IGNORECASE)
 _FRAMED = re.compile(rb"(?:data|event|id|retry)?:")
 _CHARSETS = re.compile(r"utf-|gb|big5|hz\Z|ascii|iso|cp\d|euc|shift_jis|koi8")  # as codecs name them
-_TOKEN_END = re.compile(r"[\s\"'<>,;(){}\[\]，。；：]")
 
 
 class Body:
@@ -61,15 +61,16 @@ class Body:
         return BodyKind.NDJSON if len(self._first_documents()) > 1 else BodyKind.OTHER
 
     def excerpt(self) -> str:
-        """Head and tail, cut only where a token ends: half a key would slip through redaction."""
+        """Head and tail, cut only where a token ends."""
         if self.size <= 2 * _EXCERPT:
             return self._text(self._head)
         head, tail = self._text(self._head[:_EXCERPT]), self._text(self._tail[-_EXCERPT:])
-        return f"{cut_after_token(head)} […] {_cut_before_token(tail)}"
+        return f"{cut_after_token(head)} […] {cut_before_token(tail)}"
 
     def text(self) -> str:
-        """The first few KiB as text."""
-        return self._text(self._head[:_STREAM_HEAD])
+        """The first few KiB as text, cut only where a token ends."""
+        head = self._text(self._head[:_STREAM_HEAD])
+        return head if self.size <= _STREAM_HEAD else cut_after_token(head)
 
     def sha256(self) -> str:
         return self._hash.hexdigest()
@@ -94,14 +95,3 @@ def _codec(charset: str) -> str:
     except LookupError:
         return "utf-8"
     return name if _CHARSETS.match(name) else "utf-8"
-
-
-def cut_after_token(text: str) -> str:
-    """The text without the token at its end, which may be incomplete."""
-    ends = [match.end() for match in _TOKEN_END.finditer(text)]
-    return text[: ends[-1]] if ends else ""
-
-
-def _cut_before_token(text: str) -> str:
-    start = _TOKEN_END.search(text)
-    return text[start.start() :] if start else ""

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from urllib.parse import urlsplit, urlunsplit
 
+from probes.wire.clipping import clipped
 from probes.wire.request_ids import ID_HEADERS
 
 _VALUE_CHARS = 300
 _NAME_CHARS = 64
+_HOST_CHARS = 300
 _MOST_NAMES = 80
 
 _HTTP = (
@@ -46,13 +48,16 @@ def kept_headers(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
     kept: dict[str, str] = {}
     for name, value in ((name.lower(), value.strip()) for name, value in fields):
         if name in _EXACT or name.startswith(_FAMILIES):
-            kept[name] = f"{kept[name]}, {value}"[:_VALUE_CHARS] if name in kept else value[:_VALUE_CHARS]
+            kept[name] = clipped(f"{kept[name]}, {value}" if name in kept else value, _VALUE_CHARS)
     return kept
 
 
 def header_names(fields: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Every name that came, so that a missing one can be told from one whose value is not kept."""
-    names = dict.fromkeys(name.lower()[:_NAME_CHARS] for name, _ in fields)
+    """Every name that came, so that a missing one can be told from one whose value is not kept.
+
+    But for those too long for a name: they hold something else.
+    """
+    names = dict.fromkeys(name.lower() for name, _ in fields if len(name) <= _NAME_CHARS)
     return tuple(names)[:_MOST_NAMES]
 
 
@@ -69,4 +74,9 @@ def bare_location(location: str) -> str:
     except ValueError:
         return ""
     host = url.netloc.rpartition("@")[2]
-    return urlunsplit((url.scheme, host, url.path, "", ""))[:_VALUE_CHARS]
+    return "" if len(host) > _HOST_CHARS else urlunsplit((url.scheme, host, _head_of(url.path), "", ""))
+
+
+def _head_of(path: str) -> str:
+    """The path, or as many of its whole segments as are kept."""
+    return path if len(path) <= _VALUE_CHARS else path[:_VALUE_CHARS].rpartition("/")[0] + "/…"

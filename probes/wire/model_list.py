@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 from probes.wire.documents import first_of, mapping_of, string_of
+
+_MOST_COMPARED, _LONGEST_COMPARED = 2000, 200  # names, characters: comparing takes time
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class ModelList:
 
     def nearest(self, model: str) -> tuple[str, ...]:
         """Up to three names that may be meant, nearest first; prefix of the vendor and case do not count."""
-        by_bare = {_bare(name): name for name in reversed(self.names)}
+        short = (name for name in self.names if len(name) <= _LONGEST_COMPARED)
+        by_bare = {_bare(name): name for name in reversed(list(islice(short, _MOST_COMPARED)))}
         return tuple(by_bare[bare] for bare in get_close_matches(_bare(model), by_bare, n=3))
 
 

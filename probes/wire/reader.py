@@ -8,7 +8,8 @@ from typing import Any
 
 from probes.wire.answer import Answer
 from probes.wire.arrivals import Bursts, Gaps, rounded
-from probes.wire.body import Body, cut_after_token
+from probes.wire.body import Body
+from probes.wire.clipping import bounded, clipped
 from probes.wire.coding import ContentDecoder
 from probes.wire.dialects.base import Dialect, TaskSeen
 from probes.wire.documents import mapping_of, text_of
@@ -34,6 +35,7 @@ from probes.wire.stream import StreamReader
 from probes.wire.times import moment_of
 
 _MESSAGE_CHARS = 2000
+_MOST_ADDRESSES = 32
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 _ENDS = {
@@ -102,7 +104,7 @@ class Reader:
         match moment:
             case Resolved(at_ms, addresses):
                 self._times["resolve_ms"] = at_ms
-                self._line["addresses"] = addresses
+                self._line["addresses"] = addresses[:_MOST_ADDRESSES]
             case Connected(at_ms, address):
                 self._times["connect_ms"] = at_ms
                 self._line["address"] = address
@@ -132,11 +134,11 @@ class Reader:
     def facts(self) -> Facts:
         """What is known so far; the same moments always give the same facts."""
         found = self._found()
-        return Facts(
-            step=self._step,
-            failure=self._failure,
-            sent=self._sent,
-            end_mode=self._end_mode(found),
+        seen: dict[str, Any] = {
+            "step": self._step,
+            "failure": self._failure,
+            "sent": self._sent,
+            "end_mode": self._end_mode(found),
             **self._route,
             **self._line,
             **self._phase_facts(),
@@ -148,7 +150,8 @@ class Reader:
             **found.answer.facts(),
             **_task_facts(found.answer.task),
             **found.looked_up,
-        )
+        }
+        return Facts(**{name: bounded(value) for name, value in seen.items()})
 
     def _take_headers(self, headers: Headers) -> None:
         self._headers = headers
@@ -306,7 +309,7 @@ class Reader:
         facts: dict[str, Any] = {
             "error_type": error.type,
             "error_code": error.code,
-            "error_message": _clipped(error.message),
+            "error_message": clipped(error.message, _MESSAGE_CHARS),
             "error_param": error.param,
             "request_ids": tuple(request_id for _place, request_id, _time in hops),
             "id_chain": hops,
@@ -341,7 +344,7 @@ def _task_facts(task: TaskSeen | None) -> dict[str, Any]:
         "task_status_raw": task.status_raw,
         "task_inner_status": task.inner_status,
         "task_inner_status_raw": task.inner_status_raw,
-        "task_error": _clipped(task.error),
+        "task_error": clipped(task.error, _MESSAGE_CHARS),
         "task_submitted_at": task.submitted_at,
         "task_expires_at": task.expires_at,
         "task_result_url_seen": task.result_url_seen,
@@ -357,7 +360,3 @@ def _limit_type(document: object) -> str:
     body = mapping_of(document)
     inside = mapping_of(body.get("error"))
     return text_of(inside.get("rate_limit_type") or body.get("rate_limit_type"))
-
-
-def _clipped(text: str) -> str:
-    return text if len(text) <= _MESSAGE_CHARS else cut_after_token(text[:_MESSAGE_CHARS]) + " […]"

@@ -34,7 +34,8 @@ ID_HEADERS = (
 _LONGEST = 128
 _MOST = 16
 _IN_TEXT = re.compile(
-    r"(?:(?:request|req|trace)[ _-]?id|请求\s*(?:id|编号|号))[\"']?\s*[:：=]\s*[\"']?([\w.:-]{6,128})",
+    r"(?:(?:request|req|trace)[ _-]?id|请求\s*(?:id|编号|号))[\"']?\s*[:：=]\s*[\"']?"
+    r"([\w.:-]{6,128})(?![\w.:-])",  # what is longer is no id, and half of it could be half a key
     re.IGNORECASE,
 )
 _EMBEDDED_TIME = re.compile(r"(?:^|[^0-9])(20\d{12})\d{6,}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from probes.wire.answer import Answer
 from probes.wire.arrivals import Gaps, rounded
-from probes.wire.body import cut_after_token
+from probes.wire.clipping import clipped
 from probes.wire.dialects.base import Dialect, Observed
 from probes.wire.documents import mapping_of, parsed
 from probes.wire.error_shapes import ErrorSeen, describe_error, find_error
@@ -61,7 +61,7 @@ class StreamReader:
         for aside in self._decoder.take_asides():
             self._take_aside(aside, at_ms)
         if tail.data:
-            self.unfinished = _sample(tail.line or tail.data)
+            self.unfinished = clipped(tail.line or tail.data, _SAMPLE)
             if tail.data.strip() == _DONE or mapping_of(parsed(tail.data)[1]):
                 self._take(Event(tail.event, tail.data, "", None), at_ms)
         if self.answer.done_at is None:
@@ -154,7 +154,7 @@ class StreamReader:
     def _count_malformed(self, data: str) -> None:
         if not self.malformed:
             self.malformed_at = self.events
-            self.malformed_sample = _sample(data)
+            self.malformed_sample = clipped(data, _SAMPLE)
         self.malformed += 1
 
     def _take_aside(self, aside: Aside, at_ms: float) -> None:
@@ -182,10 +182,6 @@ class StreamReader:
 def _object_in(text: str) -> object:
     """The JSON object that stands in lines between the events, if they make one."""
     return parsed(text)[1] if text.lstrip().startswith("{") else None
-
-
-def _sample(text: str) -> str:
-    return text if len(text) <= _SAMPLE else cut_after_token(text[:_SAMPLE]) + " […]"
 
 
 def _name_of(seen: Observed | None) -> str:

@@ -26,8 +26,16 @@ def test_of_the_others_the_name_is_known():
     assert header_names(FIELDS)[:4] == ("server", "cf-ray", "set-cookie", "x-account-token")
 
 
-def test_a_huge_value_is_cut():
-    assert len(kept_headers([("server", "x" * 10_000)])["server"]) == 300
+def test_a_huge_value_is_cut_where_a_token_ends():
+    secret = "sk-" + "a1B2" * 12
+
+    kept = kept_headers([("www-authenticate", "x " * 140 + secret), ("server", "x" * 10_000)])
+
+    assert kept == {"www-authenticate": "x " * 140 + " […]", "server": " […]"}
+
+
+def test_a_name_too_long_for_one_is_left_out():
+    assert header_names([("x" * 65, "1"), ("x" * 64, "1")]) == ("x" * 64,)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +44,8 @@ def test_a_huge_value_is_cut():
         ("https://u:p@x.example/login?token=hidden#also", "https://x.example/login"),
         ("/login?next=/v1", "/login"),
         ("http://[broken", ""),
+        ("https://x.example/" + "a" * 200 + "/" + "b" * 200, "https://x.example/" + "a" * 200 + "/…"),
+        ("https://" + "x" * 400 + "/login", ""),
     ],
 )
 def test_a_redirect_is_kept_without_what_may_be_secret(location, kept):

@@ -175,3 +175,9 @@ def test_of_an_account_only_the_balance_is_kept():
     facts = reader.facts()
     assert (facts.balance, facts.body_kind, facts.shape_known) == ("88.88", "json_ok", True)
     assert "Li Lei" not in str(facts.as_dict())
+
+
+def test_what_is_too_long_for_a_name_is_not_compared_with_one():
+    listed = read_models({"data": [{"id": "glm-4x" * 50}, {"id": "glm-4x"}]})
+
+    assert listed and listed.nearest("glm-4y") == ("glm-4x",)

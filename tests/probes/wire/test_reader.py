@@ -485,3 +485,14 @@ def test_what_follows_the_end_marker_is_counted_and_is_no_part_of_the_answer():
     assert facts.events_after_done == 2
     assert facts.bytes_after_done == len(b"noise") + 2 * len(HELLO.removeprefix(b"data: ").strip())
     assert facts.content_chars == read(CHAT).content_chars
+
+
+def test_a_megabyte_where_a_word_belongs_does_not_become_a_fact():
+    endless = "word " * 100_000
+
+    facts = read_json(
+        {"model": endless, "choices": [{"finish_reason": endless, "message": {"content": "hi"}}]}
+    )
+
+    assert max(len(facts.model_reported), len(facts.finish_reason)) < 5000
+    assert facts.content_chars == 2

@@ -69,3 +69,7 @@ def test_ids_of_one_api_tell_when_they_were_made():
 )
 def test_the_zone_of_an_embedded_time_is_judged_by_the_time_of_the_answer(answered_at, told):
     assert time_in("20260102150405123456", near=datetime.fromisoformat(answered_at)) == told
+
+
+def test_what_is_too_long_for_an_id_is_not_cut_to_one():
+    assert ids_of([], "request id: " + "a" * 129) == []
