@@ -74,6 +74,7 @@ class Lab:
     async def _converse(self, reader: asyncio.StreamReader, line: Line, writer: asyncio.StreamWriter) -> None:
         try:
             while request := await read_request(reader, line):
+                line.reusable = False  # what the last answer said of the line does not hold for this one
                 await self._reception.receive(request, line)
                 if not line.reusable or _wants_to_close(request):
                     break

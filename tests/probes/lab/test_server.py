@@ -94,3 +94,19 @@ def test_a_client_of_http_1_0_gets_no_chunks_and_reads_until_the_lab_hangs_up(la
 
     assert "transfer-encoding" not in reply.headers
     assert events(reply.rest)[-1] == "[DONE]"
+
+
+@pytest.mark.parametrize("model", ["truncated_chunked", "close_before_headers", "wrong_content_length"])
+def test_an_answer_that_breaks_off_does_so_on_a_line_that_was_used_before(lab, model):
+    headers = {"authorization": f"Bearer {KEY}"}
+
+    with connect(lab) as line:
+        for asked in ("ok", model):
+            body = json.dumps({"model": asked, "stream": True, "max_tokens": 2}).encode()
+            line.sendall(request_bytes(CHAT, body, headers))
+            if asked == "ok":
+                while not line.recv(65536).endswith(b"0\r\n\r\n"):
+                    pass
+        reply = read_all(line)
+
+    assert reply.seconds < 5
