@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from probes.lab.protocols import PROTOCOLS as LAB_PROTOCOLS
 from probes.lab.server import Lab
 from tests.probes.lab.asking import KEY
 from tests.supervision.desk import a_var_folder, free_port, manage
@@ -120,13 +121,20 @@ class Prober:
         )
         if added.returncode:
             return Seen({}, {}, 0, added.stderr.strip())
-        before = self._lab.counters.posts(model=counted)
+        before = self._posts(protocol, counted)
         answer = manage(self._var, "probe", "--endpoint", slug, "--json", FRONT_KEY=KEY)
         if answer.returncode:
             return Seen({}, {}, 0, answer.stderr.strip())
         result = json.loads(answer.stdout.strip().splitlines()[-1])
         facts = {facts["step"]: facts for facts in result["attempts"]}
-        return Seen(facts, result["verdict"], self._lab.counters.posts(model=counted) - before)
+        return Seen(
+            facts,
+            result["verdict"],
+            self._posts(protocol, counted) - before,
+        )
+
+    def _posts(self, protocol: str, model: str) -> int:
+        return self._lab.counters.posts(path=LAB_PROTOCOLS[protocol].path, model=model)
 
 
 _ALWAYS_TOLD = ("failure", "body_kind", "finish_reason", "error_type", "error_code", "retry_after_s")
