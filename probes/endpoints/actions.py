@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 
-from probes.endpoints.models import Endpoint, ProbeKey
+from probes.endpoints.models import Endpoint, ProbeKey, Route
 from probes.endpoints.vault import Sealed, Vault
 
 _PORTS = {"http": 80, "https": 443}
@@ -31,10 +31,18 @@ def seal_probe_key(endpoint: Endpoint, secret: str, *, vault: Vault | None = Non
 def forget_moved_key(endpoint: Endpoint, *, was: str) -> bool:
     """Drop the key of an endpoint whose base URL `was` another host, port or scheme; whether there was one.
 
-    A key belongs to the machine that it was entered for: nobody can have it sent to another one.
+    A key belongs to the machines that it was entered for: nobody can have it sent to another one.
     """
-    if _origin(was) == _origin(endpoint.base_url):
-        return False
+    return _origin(was) != _origin(endpoint.base_url) and _drop_key(endpoint)
+
+
+def forget_key_of_route(route: Route, *, was: str) -> bool:
+    """The same for a second route, which may lead to a machine of its own; `was` is empty for a new one."""
+    known = (_origin(was), _origin(route.endpoint.base_url))
+    return _origin(route.base_url) not in known and _drop_key(route.endpoint)
+
+
+def _drop_key(endpoint: Endpoint) -> bool:
     dropped, _ = ProbeKey.objects.filter(endpoint=endpoint).delete()
     return bool(dropped)
 

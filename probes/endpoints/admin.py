@@ -9,7 +9,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from probes.endpoints.actions import check_probe_key, forget_moved_key, seal_probe_key
+from probes.endpoints.actions import (
+    check_probe_key,
+    forget_key_of_route,
+    forget_moved_key,
+    seal_probe_key,
+)
 from probes.endpoints.models import Endpoint, Route
 from probes.endpoints.validators import parse_task_fields
 
@@ -139,7 +144,7 @@ class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
             "slug": _("What the plan and the command line call it, such as inner."),
             "place": _("Where it enters: past the CDN or nginx at the edge, or through it."),
             "base_url": _(
-                "Another address of the same API. The probe sends it the same key, so it must be yours."
+                "Another address of the same API. On another machine it needs the probe key entered again."
             ),
         }
 
@@ -198,6 +203,23 @@ class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if secret := form.cleaned_data["new_key"]:
             seal_probe_key(obj, secret)
         elif moved:
-            messages.warning(
-                request, _("The address leads elsewhere now, so the probe key was dropped: enter it again.")
-            )
+            _tell_of_dropped_key(request)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """A key that was entered with the routes is meant for them."""
+        super().save_formset(request, form, formset, change)
+        if form.cleaned_data["new_key"]:
+            return
+        led_away = [
+            forget_key_of_route(route_form.instance, was=route_form.initial.get("base_url", ""))
+            for route_form in formset.forms
+            if route_form.instance.pk and route_form.has_changed()
+        ]
+        if any(led_away):
+            _tell_of_dropped_key(request)
+
+
+def _tell_of_dropped_key(request: HttpRequest) -> None:
+    messages.warning(
+        request, _("The address leads elsewhere now, so the probe key was dropped: enter it again.")
+    )

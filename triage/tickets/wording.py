@@ -257,6 +257,7 @@ SKIPS: Mapping[str, Any] = {
     "unreachable": _("not sent: the endpoint cannot be reached at all"),
     "rate_limited": _("not sent: the endpoint had just asked to slow down"),
     "route_gone": _("not sent: the route is no longer registered"),
+    "place_changed": _("not sent: the endpoint or route was changed while the probe was under way"),
     "not_reached": _("not sent: the worker was lost before its turn"),
     "worker_lost": _(
         "unknown: the worker was lost after sending began, so it may have been billed; it is not sent again"

@@ -35,7 +35,9 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
-ROUTE_GONE = "route_gone"  # why a step was skipped, as a code
+# Why a step was skipped, as codes.
+ROUTE_GONE = "route_gone"
+PLACE_CHANGED = "place_changed"  # the endpoint or route, while the run went on
 
 
 class Send(Protocol):
@@ -87,10 +89,15 @@ def _perform_steps(means: _Means) -> None:
     terms = terms_of(run.endpoint)
     routes = {route.slug: route for route in run.endpoint.routes.all()}
     for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True):
-        if reason := _why_skip(step, routes, seen) or _why_refused(means.gate, step, is_first=not seen):
+        route = routes.get(step.route)
+        if reason := (
+            _why_skip(step, routes, seen)
+            or _why_refused(means.gate, step, is_first=not seen)
+            or _why_changed(route or run.endpoint)
+        ):
             _skip(means, attempt, step, reason)
             continue
-        facts = _perform_step(means, attempt, step, routes.get(step.route), seen)
+        facts = _perform_step(means, attempt, step, route, seen)
         means.gate.tell(facts)
         seen.append(facts)
         spent += settled_cost(terms, step, facts)
@@ -111,6 +118,15 @@ def _why_refused(gate: Gate, step: Step, *, is_first: bool) -> str:
             raise
         return refusal.code
     return ""
+
+
+def _why_changed(place: Endpoint | Route) -> str:
+    """Asked last, for steps wait long: the key in hand belongs where it led when the run began, and an admin
+    may have sent it elsewhere since."""
+    same = type(place).objects.filter(
+        pk=place.pk, base_url=place.base_url, allow_addresses=place.allow_addresses
+    )
+    return "" if same.exists() else PLACE_CHANGED
 
 
 def _perform_step(
@@ -158,9 +174,10 @@ def _auth_headers(endpoint: Endpoint, step: Step, key: str) -> dict[str, str]:
 
 
 def _skip(means: _Means, attempt: Attempt, step: Step, reason: str) -> None:
-    facts = Facts(step=step.kind, route=step.route, skipped=reason).as_dict()
+    facts = Facts(step=step.kind, route=step.route, skipped=reason)
+    means.gate.tell(facts)  # the turn that it may have had is another's
     ours = Attempt.objects.open_to(means.run).filter(pk=attempt.pk)
-    if not ours.update(state=Attempt.State.SKIPPED, facts=facts, finished_at=means.clock()):
+    if not ours.update(state=Attempt.State.SKIPPED, facts=facts.as_dict(), finished_at=means.clock()):
         raise RunLost
 
 

@@ -158,6 +158,31 @@ def test_a_second_route_is_registered_beside_its_endpoint():
     )
 
 
+def test_a_key_goes_to_no_further_machine_unless_it_is_entered_again():
+    endpoint, client = make_endpoint(), client_of(Role.ADMIN)
+
+    page = client.post(address(endpoint), answers(endpoint) | a_route(), follow=True).content.decode()
+
+    assert "the probe key was dropped" in page
+    assert open_probe_key(endpoint) == ""
+
+
+@pytest.mark.parametrize(
+    ("new_key", "route", "kept"),
+    [
+        (NEW_KEY, {}, NEW_KEY),
+        ("", {"base_url": "https://api.shop.example/inner/v1"}, PROBE_KEY),  # the same machine
+    ],
+)
+def test_a_route_may_have_the_key_that_was_meant_for_it(new_key, route, kept):
+    endpoint = make_endpoint()
+
+    client_of(Role.ADMIN).post(address(endpoint), answers(endpoint, new_key=new_key) | a_route(**route))
+
+    assert endpoint.routes.exists()
+    assert open_probe_key(endpoint) == kept
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [

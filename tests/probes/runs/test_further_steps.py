@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from probes.endpoints.models import Endpoint, Route
 from probes.lab.server import Lab
+from probes.net.exchange import exchange
 from probes.runs.actions.create_run import create_run, terms_of
 from probes.runs.actions.perform_run import perform_run
 from probes.runs.models import Attempt, Run
@@ -107,6 +108,20 @@ def test_a_route_that_is_gone_is_not_replaced_by_another_way(endpoint):
         "route_gone",
         "inner",
     )
+
+
+@pytest.mark.parametrize("what", [Endpoint, Route])
+def test_a_place_that_an_admin_moves_meanwhile_is_not_sent_the_key(endpoint, lab, what):
+    run = run_of(endpoint, "control,route:inner" if what is Route else "control,stream")
+
+    def send_and_move(*request: object, **how: object) -> None:
+        exchange(*request, **how)
+        what.objects.update(base_url=f"{lab.base_url}/elsewhere/v1")
+
+    perform_run(run.pk, clock=timezone.now, send=send_and_move)
+
+    first, second = (attempt.read_facts() for attempt in run.attempts.all())
+    assert (first.status, second.skipped, second.sent) == (200, "place_changed", False)
 
 
 def test_look_ups_cost_nothing_and_say_what_they_saw(endpoint):

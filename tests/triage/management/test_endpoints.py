@@ -190,6 +190,15 @@ def test_a_second_route_is_listed_changed_and_forgotten():
     assert json.loads(route("remove"))["routes"] == []
 
 
+def test_a_route_to_another_machine_needs_the_key_again(monkeypatch):
+    monkeypatch.setenv("SHOP_KEY", "sk-" + "r0uTe" * 8)
+    add(key_env="SHOP_KEY")
+
+    assert json.loads(route())["key"] == ""
+    assert json.loads(route(key_env="SHOP_KEY"))["key"].startswith("sk-")
+    assert json.loads(route(place="through_edge"))["key"].startswith("sk-")  # it leads where it led
+
+
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [

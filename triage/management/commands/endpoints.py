@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.db import transaction
 
-from probes.endpoints.actions import forget_moved_key, seal_probe_key
+from probes.endpoints.actions import forget_key_of_route, forget_moved_key, seal_probe_key
 from probes.endpoints.check import check_endpoint
 from probes.endpoints.models import Endpoint, Protocol, Route
 from probes.endpoints.validators import parse_task_fields
@@ -83,6 +83,7 @@ class Command(BaseCommand):
         add.add_argument("--base-url", required=True)
         add.add_argument("--place", required=True, choices=Route.Side.values)
         add.add_argument("--allow-address", action="append", default=[], metavar="HOST:PORT")
+        add.add_argument("--key-env", metavar="VAR", help="the probe key again, for a route to another host")
 
     @no_translations  # programs read what it prints
     def handle(self, *args: Any, action: str, **options: Any) -> None:
@@ -113,9 +114,7 @@ class Command(BaseCommand):
         except (ValueError, VaultError) as error:
             raise CommandError(f"the probe key cannot be kept: {error}") from error
         if moved and not secret:
-            self.stderr.write(
-                f"{endpoint.slug} leads elsewhere now: its probe key was dropped, see --key-env"
-            )
+            self._tell_of_dropped_key(endpoint)
         for warning in endpoint.warnings():
             self.stderr.write(warning)
         self._say(endpoint, as_json=options["json"])
@@ -136,13 +135,22 @@ class Command(BaseCommand):
         self._say(endpoint, as_json=options["json"])
 
     def _keep_route(self, route: Route, options: dict[str, Any]) -> None:
+        secret, was = _secret(options["key_env"]), route.base_url
         route.base_url, route.place = options["base_url"], options["place"]
         route.allow_addresses = options["allow_address"]
         try:
             route.full_clean()
+            with transaction.atomic():
+                route.save()
+                moved = forget_key_of_route(route, was=was)
+                if secret:
+                    seal_probe_key(route.endpoint, secret)
         except ValidationError as error:
             raise CommandError(_one_line(error)) from error
-        route.save()
+        except (ValueError, VaultError) as error:
+            raise CommandError(f"the probe key cannot be kept: {error}") from error
+        if moved and not secret:
+            self._tell_of_dropped_key(route.endpoint)
 
     def _check(self, **options: Any) -> None:
         endpoint = _registered(options["slug"])
@@ -158,6 +166,9 @@ class Command(BaseCommand):
         )
         if not result["reachable"]:
             raise CommandError(f"{endpoint.slug} cannot be reached: {result['failure']}")
+
+    def _tell_of_dropped_key(self, endpoint: Endpoint) -> None:
+        self.stderr.write(f"{endpoint.slug} leads elsewhere now: its probe key was dropped, see --key-env")
 
     def _say(self, endpoint: Endpoint, *, as_json: bool) -> None:
         row = _row(endpoint)
