@@ -4,6 +4,9 @@ from triage.charges.models import Charge as Charge
 from triage.charges.models import ChargeConflict as ChargeConflict
 from triage.charges.models import ChargeImport as ChargeImport
 from triage.charges.models import LedgerSource as LedgerSource
+from triage.people.models import AuditEntry as AuditEntry
 from triage.people.models import Member as Member
+from triage.rules.models import RuleDraft as RuleDraft
+from triage.rules.models import RuleVersion as RuleVersion
 from triage.tickets.models import Investigation as Investigation
 from triage.tickets.models import Ticket as Ticket

@@ -48,6 +48,10 @@ class RedactionRule(models.Model):
         ),
     )
     shown = models.CharField(_("shown as"), max_length=10, choices=Shown.choices, default=Shown.LABEL)
+    only_in = models.JSONField(  # names of fields; empty means everywhere
+        _("only in these fields"), default=list, blank=True
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=100)
     enabled = models.BooleanField(_("enabled"), default=True)
     positive_samples = models.TextField(
         _("texts that must be masked"), help_text=_("One a line, made up: never a real secret.")
@@ -131,3 +135,24 @@ def _pattern_message(pattern: str, reason: str) -> ValidationError:
             params={"reason": reason},
         )
     return ValidationError(_("The pattern does not compile: %(reason)s"), params={"reason": reason})
+
+
+class Catch(models.Model):
+    """How often something was masked on one day: counts only, never what it was."""
+
+    day = models.DateField(_("day"))
+    channel = models.CharField(_("channel"), max_length=20)  # form, api, import, endpoint, file, workshop
+    field = models.CharField(_("field"), max_length=60)
+    kind = models.CharField(_("kind"), max_length=60)
+    rule = models.CharField(_("rule"), max_length=60)
+    count = models.PositiveIntegerField(_("count"), default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["day", "channel", "field", "kind", "rule"], name="catch_once_a_day_and_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.channel} {self.kind}: {self.count}"

@@ -171,6 +171,8 @@ class Halt(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-since"]
+        verbose_name = _("stop of all probes")
+        verbose_name_plural = _("stops of all probes")
 
     def __str__(self) -> str:
         return f"halt since {self.since:%Y-%m-%d %H:%M}"

@@ -1,4 +1,6 @@
-"""What the desk keeps about a person beside Django's own user: role, language and theme."""
+"""What the desk keeps about people beside Django's own users: role, language, theme, and what they did."""
+
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -31,3 +33,21 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.role})"
+
+
+class AuditEntry(models.Model):
+    """Who did what: only ever added to, each row sealed to the one before it."""
+
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(max_length=60)  # a code: "rule.published"
+    subject = models.CharField(max_length=200)
+    detail = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"
