@@ -177,9 +177,11 @@ def database(url: str) -> dict[str, Any]:
     options = config.setdefault("OPTIONS", {})
     asked = f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_S}s"
     options["options"] = f"{options.get('options', '')} {asked}".strip()
-    return config
+    return config | {"ENGINE": "triage.postgres"}
 
 
+# At once and per process, however many threads it has; PostgreSQL's own limit is 100 for all of them.
+DATABASE_CONNECTIONS = environment.count("DATABASE_CONNECTIONS", default=20)
 DATABASES = {
     "default": {
         **database(DATABASE_URL or "postgresql:///postgres"),

@@ -11,7 +11,7 @@ from time import time
 from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter
-from redis import ConnectionPool, Redis
+from redis import BlockingConnectionPool, ConnectionPool, Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
@@ -20,6 +20,8 @@ _WINDOW_S = 20  # shorter than a run's patience, so that its turn comes; three o
 _WINDOWS_A_MINUTE = 60 // _WINDOW_S
 _LEAST_WAIT_S = 0.02  # rounding must not turn waiting into spinning
 _ANSWER_S = 0.5  # a Redis that does not answer by then is away
+_CONNECTIONS = 20
+_WAIT_S = 10.0  # for one of them
 _FORGET_MS = 24 * 3600 * 1000  # an open breaker that nobody asks any more
 _PREFIX = "pacing:"
 
@@ -180,8 +182,10 @@ def _moment(ms: bytes) -> datetime:
 
 def _pool(redis_url: str) -> ConnectionPool:
     try:
-        return ConnectionPool.from_url(
+        return BlockingConnectionPool.from_url(  # hundreds of threads may ask in the same moment
             redis_url,
+            max_connections=_CONNECTIONS,
+            timeout=_WAIT_S,
             socket_timeout=_ANSWER_S,
             socket_connect_timeout=_ANSWER_S,
             retry=Retry(NoBackoff(), 1),  # once: the connection may be one from before a restart

@@ -49,8 +49,8 @@ def concluded(investigation: Investigation) -> Investigation:
     return Investigation.objects.select_related("run", "ticket").get(pk=investigation.pk)
 
 
-def await_that(holds: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+def await_that(holds: Callable[[], bool], what: str, *, within_s: float = PATIENCE_S) -> None:
+    deadline = time.monotonic() + within_s
     while not holds():
-        assert time.monotonic() < deadline, f"waited {PATIENCE_S:.0f} s in vain for {what}"
+        assert time.monotonic() < deadline, f"waited {within_s:.0f} s in vain for {what}"
         time.sleep(0.05)

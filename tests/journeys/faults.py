@@ -132,7 +132,7 @@ def stopped(desk: Desk, held: Sequence[Held]) -> None:
     for each in held:
         if each.moment.row:  # nobody else's lock lasts for ever; an endpoint's silence does
             each.let_go()
-    took = desk.prober.stop(within_s=STOPS_WITHIN_S)
+    took = desk.prober.await_end(within_s=STOPS_WITHIN_S)
     assert took < STOPS_WITHIN_S, "the worker did not stop within its grace"
     let_all_go(held)
     desk.prober.ensure_running()

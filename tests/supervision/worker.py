@@ -83,8 +83,12 @@ class Worker:
         """Ask it to stop, and kill it when it takes longer; returns the seconds that it took."""
         if not self.is_running:
             return 0.0
-        started = time.monotonic()
         self._process.terminate()
+        return self.await_end(within_s)
+
+    def await_end(self, within_s: float) -> float:
+        """Seconds until it has ended by itself; after `within_s` it is killed."""
+        started = time.monotonic()
         try:
             self._process.wait(timeout=within_s)
         except subprocess.TimeoutExpired:

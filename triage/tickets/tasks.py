@@ -55,6 +55,8 @@ def end_runs(**told: Any) -> None:
 
     A thread of its own: this is called inside a signal handler, which must not wait for a lock.
     """
+    if _stopping.is_set():  # asked again
+        return
     _stopping.set()
     stop = partial(stop_runs, grace_s=settings.PROBE_STOP_GRACE_S, clock=timezone.now)
     threading.Thread(target=stop, name="stopping").start()

@@ -15,14 +15,16 @@ from probes.runs.plan import settled_cost, worst_case_of
 _End = Callable[[Run, datetime], None]
 
 
-def release_run(found: RunQuerySet, *, now: datetime, why: str = WORKER_LOST) -> None:
-    """End the run that `found` still finds, or queue it again; does nothing while another process ends it.
+def release_run(
+    found: RunQuerySet, *, now: datetime, why: str = WORKER_LOST, skip_locked: bool = False
+) -> None:
+    """End the run that `found` still finds, or queue it again; with `skip_locked`, unless it is in use.
 
     One that has sent nothing is queued again, one whose attempts all have their end is finished, and one
     that was sending is abandoned: its open attempt is "unknown (possibly billed)", `why` as a code.
     """
     with transaction.atomic():
-        held = found.select_related("endpoint").select_for_update(skip_locked=True, of=("self",))
+        held = found.select_related("endpoint").select_for_update(skip_locked=skip_locked, of=("self",))
         run = held.first()
         if run is not None:
             _judge(run, why)(run, now)

@@ -13,6 +13,6 @@ def sweep_runs(*, now: datetime) -> None:
     """Release every run whose lease has lapsed; `now` is what its end is dated with."""
     for run_id in Run.objects.lost().values_list("pk", flat=True):
         try:
-            release_run(Run.objects.lost().filter(pk=run_id), now=now)
+            release_run(Run.objects.lost().filter(pk=run_id), now=now, skip_locked=True)
         except Exception:  # one run that cannot be read must not leave all others without an end
             log.exception("run %s cannot be swept", run_id)
