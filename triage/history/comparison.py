@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from probes.runs.kinds import FREE
 from probes.wire.facts import Facts
 from triage.tickets.wording import FACTS, fact_text, in_words
 
@@ -16,10 +17,18 @@ _OWN_TABLES = frozenset({"step", "headers", "body_excerpt", "bursts", "id_chain"
 _MEASURED = ("_ms", "_bytes", "_tokens", "_chars", "_s", "_per_read")
 # What differs between any two requests, or between an answer in one piece and a stream, tells nothing.
 _DIFFERS_ANYWAY = frozenset(
-    {"content_type", "body_kind", "reads", "events", "comments", "usage_seen", "done_seen", "request_ids"}
-)
+    {
+        "route", "route_place", "content_type", "body_kind", "header_names", "headers_missing", "reads",
+        "events", "comments", "usage_seen", "done_seen", "request_ids", "burst_count", "gap_histogram",
+        "max_gap_after",
+    }
+)  # fmt: skip
+_OF_A_STREAM = frozenset({"end_mode", "last_seen", "answers"})
+_OF_ANY_ATTEMPT = frozenset({"failure", "failure_detail", "status"})  # answered or not
+_ANOTHER_QUESTION = FREE | {"long", "tool", "model"}  # to which nobody expects the same answer
 _HEADERS_OF_ONE_ANSWER = re.compile(
-    r"^(content-(type|length)|date|age|transfer-encoding|connection|.*(-id|-ray|-ms|-remaining.*|-reset.*))$"
+    r"^(content-(type|length)|date|age|transfer-encoding|connection|cache-control"
+    r"|.*(-id|-ray|-ms|-remaining.*|-reset.*))$"
 )
 # The first fact of each part, in the order of the wire.
 _PARTS: dict[str, Any] = {
@@ -77,7 +86,9 @@ def in_parts(rows: Iterable[FactRow]) -> list[FactPart]:
 
 def header_rows(attempts: Sequence[Facts]) -> list[FactRow]:
     names = sorted({name for facts in attempts for name in facts.headers})
-    return [_header(name, tuple(facts.headers.get(name, "") for facts in attempts)) for name in names]
+    return [
+        _header(name, attempts, tuple(facts.headers.get(name, "") for facts in attempts)) for name in names
+    ]
 
 
 def telling_header_rows(attempts: Sequence[Facts]) -> list[FactRow]:
@@ -85,7 +96,8 @@ def telling_header_rows(attempts: Sequence[Facts]) -> list[FactRow]:
     if not any(facts.status for facts in attempts):
         return []
     return [
-        _header(name, tuple(_seen_or_missing(name, facts) for facts in attempts)) for name in _TELLING_HEADERS
+        _header(name, attempts, tuple(_seen_or_missing(name, facts) for facts in attempts))
+        for name in _TELLING_HEADERS
     ]
 
 
@@ -97,12 +109,27 @@ def _seen_or_missing(name: str, facts: Facts) -> str:
     return _("there, value not kept") if name in facts.header_names else _("missing")
 
 
-def _header(name: str, values: tuple[str, ...]) -> FactRow:
-    differs = len(set(values)) > 1 and not _HEADERS_OF_ONE_ANSWER.match(name)
-    return FactRow(name, name, values, differs=differs)
+def _header(name: str, attempts: Sequence[Facts], values: tuple[str, ...]) -> FactRow:
+    comparable = not _HEADERS_OF_ONE_ANSWER.match(name)
+    return FactRow(name, name, values, differs=comparable and _disagree(name, attempts, values))
 
 
 def _row(name: str, attempts: Sequence[Facts]) -> FactRow:
     values = tuple(fact_text(name, getattr(facts, name), step=facts.step) for facts in attempts)
     comparable = name not in _DIFFERS_ANYWAY and not name.endswith(_MEASURED)
-    return FactRow(name, in_words(FACTS, name), values, differs=comparable and len(set(values)) > 1)
+    differs = comparable and _disagree(name, attempts, values)
+    return FactRow(name, in_words(FACTS, name), values, differs=differs)
+
+
+def _disagree(name: str, attempts: Sequence[Facts], values: Sequence[str]) -> bool:
+    """Whether attempts at one question, as far as they can tell, do not say the same."""
+    told = zip(attempts, values, strict=True)
+    return len({value for facts, value in told if _can_tell(name, facts)}) > 1
+
+
+def _can_tell(name: str, facts: Facts) -> bool:
+    if facts.skipped or facts.step in _ANOTHER_QUESTION:
+        return False
+    if name in _OF_A_STREAM and facts.step == "control":
+        return False
+    return facts.status is not None or name in _OF_ANY_ATTEMPT
