@@ -1,8 +1,14 @@
-"""From a step to the exact request that it sends."""
+"""From a step to the exact request that it sends, and to the headers of its key."""
 
 from probes.runs.plan import Step
-from probes.wire.dialects.base import WireRequest
+from probes.wire.dialects.base import STATUS, WireRequest
 from probes.wire.dialects.table import DIALECTS
+
+
+def auth_headers_of(step: Step, protocol: str, key: str) -> dict[str, str]:
+    """What carries the key: a task is looked up as the endpoint's own `protocol` signs in."""
+    signs_in_as = protocol if step.kind == STATUS else step.protocol
+    return DIALECTS[signs_in_as].auth_headers(key)
 
 
 def request_of(step: Step) -> WireRequest:

@@ -9,7 +9,7 @@ from probes.runs.models import Run
 from probes.runs.plan import Step
 from probes.runs.requests import request_of
 from triage.history.har import Exchanged, har_of
-from triage.history.reproduce import address_of, curl_for, python_for
+from triage.history.reproduce import Target, address_of, curl_for, python_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,8 @@ class Commands:
 
 def commands_of(run: Run) -> list[Commands]:
     """For every step of the plan whose route is still registered."""
-    total_s = run.endpoint.total_s
     return [
-        Commands(
-            step.kind,
-            curl_for(step, base_url=base_url, total_s=total_s),
-            python_for(step, base_url=base_url, total_s=total_s),
-        )
-        for step, base_url in _placed(run)
+        Commands(step.kind, curl_for(step, target), python_for(step, target)) for step, target in _aimed(run)
     ]
 
 
@@ -48,11 +42,14 @@ def _exchanged(run: Run) -> Iterator[Exchanged]:
             yield Exchanged(request, url, attempt.sending_at, attempt.read_facts())
 
 
-def _placed(run: Run) -> Iterator[tuple[Step, str]]:
-    places = _places(run.endpoint)
+def _aimed(run: Run) -> Iterator[tuple[Step, Target]]:
+    endpoint, places = run.endpoint, _places(run.endpoint)
     for step in run.read_plan().steps:
         if step.route in places:
-            yield step, places[step.route]
+            yield (
+                step,
+                Target(base_url=places[step.route], protocol=endpoint.protocol, total_s=endpoint.total_s),
+            )
 
 
 def _places(endpoint: Endpoint) -> Mapping[str, str]:

@@ -1,44 +1,51 @@
 """What sends a step again by hand, with the key left as a variable of the environment."""
 
 import shlex
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from probes.runs.plan import Step
-from probes.runs.requests import request_of
+from probes.runs.requests import auth_headers_of, request_of
 from probes.wire.dialects.base import WireRequest, join_url
-from probes.wire.dialects.table import DIALECTS
 
 KEY_VARIABLE = "$PROBE_KEY"
 
 
-def curl_for(step: Step, *, base_url: str, total_s: float) -> str:
-    """One curl command, ready to paste; it costs what a probe costs and reads the key from PROBE_KEY.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where a step went, and how: `base_url` is that of the endpoint, or of the route that the step takes."""
 
-    `base_url` is that of the endpoint, or of the route that the step takes.
-    """
-    request, dialect = request_of(step), DIALECTS[step.protocol]
-    address = address_of(base_url, request)
+    base_url: str
+    protocol: str  # of the endpoint
+    total_s: float
+
+
+def curl_for(step: Step, target: Target) -> str:
+    """One curl command, ready to paste; it costs what a probe costs and reads the key from PROBE_KEY."""
+    request, secrets = request_of(step), auth_headers_of(step, target.protocol, KEY_VARIABLE)
+    address = address_of(target.base_url, request)
     parts = [
-        f"curl -sS -N -i{_options(step, address)} -X {request.method} --max-time {total_s:g}",
+        f"curl -sS -N -i{_options(step, address)} -X {request.method} --max-time {target.total_s:g}",
         shlex.quote(address),
         *(f"-H {shlex.quote(f'{name}: {value}')}" for name, value in request.headers),
-        *(f'-H "{name}: {value}"' for name, value in dialect.auth_headers(KEY_VARIABLE).items()),
+        *(f'-H "{name}: {value}"' for name, value in secrets.items()),
     ]
     if request.body:
         parts.append(f"--data-raw {shlex.quote(request.body.decode())}")
     return " \\\n  ".join(parts)
 
 
-def python_for(step: Step, *, base_url: str, total_s: float) -> str:
+def python_for(step: Step, target: Target) -> str:
     """A Python script for httpx that prints every piece as it comes; the key is read as `curl_for` does."""
     request = request_of(step)
-    client = f"httpx.Client(http2={step.kind == 'http2'}, trust_env=False, timeout={total_s:g})"
-    headers = [*(f"    {name!r}: {value!r}," for name, value in request.headers), *_auth_lines(step)]
+    version = "http1=False, http2=True, " if step.kind == "http2" else ""
+    client = f"httpx.Client({version}trust_env=False, timeout={target.total_s:g})"
+    headers = [*(f"    {name!r}: {value!r}," for name, value in request.headers), *_auth_lines(step, target)]
     return "\n".join(
         (
             "import os, httpx",
             "",
-            f"url = {address_of(base_url, request)!r}",
+            f"url = {address_of(target.base_url, request)!r}",
             "headers = {",
             *headers,
             "}",
@@ -52,8 +59,8 @@ def python_for(step: Step, *, base_url: str, total_s: float) -> str:
     )
 
 
-def _auth_lines(step: Step) -> list[str]:
-    headers = DIALECTS[step.protocol].auth_headers("")
+def _auth_lines(step: Step, target: Target) -> list[str]:
+    headers = auth_headers_of(step, target.protocol, "")
     return [f"    {name!r}: {value!r} + os.environ['PROBE_KEY']," for name, value in headers.items()]
 
 

@@ -21,7 +21,7 @@ from probes.runs.leases import KEEPER
 from probes.runs.models import Attempt, Run
 from probes.runs.plan import Step, settled_cost
 from probes.runs.recorder import LIVE, Recorder, RunLost
-from probes.runs.requests import request_of
+from probes.runs.requests import auth_headers_of, request_of
 from probes.runs.scrub import scrub
 from probes.runs.skipping import why_skip
 from probes.wire.dialects.base import STATUS, Dialect
@@ -149,7 +149,7 @@ def _perform_step(
         means.send(
             request,
             to=(route or endpoint).destination(),
-            secret_headers=_auth_headers(endpoint, step, means.key),
+            secret_headers=auth_headers_of(step, endpoint.protocol, means.key) if means.key else {},
             deadlines=endpoint.deadlines(),
             emit=recorder,
             enough=reader.has_end_marker,
@@ -165,12 +165,6 @@ def _dialect_of(step: Step, endpoint: Endpoint) -> Dialect:
     if step.kind == STATUS:
         return MediaTask(path=endpoint.task_path, fields=endpoint.read_task_fields())
     return DIALECTS[step.protocol]
-
-
-def _auth_headers(endpoint: Endpoint, step: Step, key: str) -> dict[str, str]:
-    """A status look-up signs in as the endpoint's own protocol does."""
-    protocol = endpoint.protocol if step.protocol == "media_task" else step.protocol
-    return DIALECTS[protocol].auth_headers(key) if key else {}
 
 
 def _skip(means: _Means, attempt: Attempt, step: Step, reason: str) -> None:
