@@ -20,10 +20,14 @@ PROXY_REFUSED = _LEADS["proxy_refused"]
 
 
 def challenge(answer: Answer) -> str:
-    """A challenge may come as 403, 429 or 503; its header has one valid value."""
+    """A challenge may come as 403, 429 or 503; its header has one valid value.
+
+    Cloudflare's page that blocks for good has the title of a challenge and says so in its text.
+    """
     mitigated = answer.headers.get("cf-mitigated", "").lower() == "challenge"
     page = (answer.html or answer.is_declared) and CHALLENGE.found_in(answer.text)
-    return "edge.challenge" if mitigated or page else ""
+    final = "you have been blocked" in answer.text
+    return "edge.challenge" if mitigated or (page and not final) else ""
 
 
 def block_page(answer: Answer) -> str:
@@ -43,7 +47,12 @@ def proxy_refusal(answer: Answer) -> str:
 
 
 def cdn_status(answer: Answer) -> str:
-    """The 52x numbers of Cloudflare; only its own pair of headers proves that nothing was executed."""
+    """The 52x numbers of Cloudflare; only its own pair of headers proves that nothing was executed.
+
+    Cloudflare sends a page with them: an API error under such a number is a relay's own word.
+    """
+    if answer.facts is not None and (answer.code or answer.kind) and not answer.behind_cloudflare:
+        return ""
     if answer.status == 524:
         return "edge.origin_slow"
     if answer.status in (521, 522, 523, 525, 526):

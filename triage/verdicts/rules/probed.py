@@ -116,7 +116,9 @@ def _only_with_stream(found: Found, reading: Reading) -> Found:
     if status in _PASSING and conclusion.code == "upstream.error":
         return _instead(conclusion, control, "intermittent", Confidence.POSSIBLE), False
     if status in _ABOUT_THE_MODE and conclusion.code in ("upstream.error", "client.bad_parameter"):
-        return _instead(conclusion, control, "client.protocol_mismatch", Confidence.LIKELY), False
+        may_have_run = status == 500  # by chance, too: then it is no matter of the mode
+        sure = Confidence.POSSIBLE if may_have_run else Confidence.LIKELY
+        return _instead(conclusion, control, "client.protocol_mismatch", sure), False
     return found
 
 

@@ -32,9 +32,9 @@ STATE = _LEADS["state"]
 def looked_up(reading: Reading) -> Conclusion | None:
     """What the task's own status says."""
     facts = reading.look_up
-    if facts is None or (not facts.task_status and facts.status == 200):
+    if facts is None or (not facts.task_status and facts.status == 200 and not _is_denied(facts)):
         return None
-    if facts.status == 404 or facts.task_status == "unknown":
+    if facts.status == 404 or facts.task_status == "unknown" or _is_denied(facts):
         code = "task.unknown"
         return Conclusion(
             code=code, confidence=Confidence.CERTAIN, evidence=_seen(facts), answer=answer_of(facts)
@@ -59,6 +59,12 @@ def _seen(facts: Facts) -> tuple[Evidence, ...]:
         "task_result_url_seen",
     )
     return tuple(item for item in shown(facts, *names) if item.value not in (None, "", False))
+
+
+def _is_denied(facts: Facts) -> bool:
+    """Gateways say that there is no such task under any status, 400 and 200 among them."""
+    words = plain(f"{facts.error_code} {facts.error_message}")
+    return not facts.task_status and bool(NOT_FOUND.found_in(words))
 
 
 def _age(facts: Facts, reading: Reading) -> timedelta | None:
