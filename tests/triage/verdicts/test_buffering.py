@@ -43,6 +43,8 @@ def judged(stream: Facts, **declared):
         ({"first_event_ms": 300, "first_content_ms": 300, "last_byte_ms": 305}, "ok.not_reproduced"),
         ({"events": 3}, "stream.slow_first_token"),
         ({"last_byte_ms": 9000}, "stream.slow_first_token"),
+        ({"first_comment_ms": 500, "comments": 11}, "stream.slow_first_token"),
+        ({"first_comment_ms": 5990, "comments": 11}, "stream.fully_buffered"),
         (EARLY | {"bursts": tuple((300.0 * n, 4096) for n in range(1, 9))}, "stream.block_buffered"),
         (EARLY | {"bursts": tuple((300.0 * n, 90 + n) for n in range(1, 9))}, "ok.not_reproduced"),
     ],

@@ -35,6 +35,14 @@ def test_bursts_only_with_compression_name_the_compressor(declared):
     assert seen(verdict, "stream")["reads"] == 90
 
 
+def test_a_compressor_that_holds_the_headers_too_is_named():
+    compressed = step("gzip", content_encoding="gzip", **LUMP | {"headers_ms": 5990})
+
+    verdict = judged(CONTROL, STREAM, compressed)
+
+    assert (verdict.code, verdict.owner) == ("stream.fully_buffered", Owner.EDGE)
+
+
 def test_a_gzip_step_that_was_answered_in_plain_has_tested_nothing():
     assert judged(CONTROL, STREAM, step("gzip", **LUMP)).code == "ok.not_reproduced"
 

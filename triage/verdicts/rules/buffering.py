@@ -70,6 +70,8 @@ def _is_late_lump(facts: Facts) -> bool:
     first, last = facts.first_event_ms, facts.last_byte_ms
     if first is None or last is None or facts.events < ENOUGH_EVENTS or first < LATE_MS:
         return False
+    if facts.first_comment_ms is not None and facts.first_comment_ms < 0.5 * first:
+        return False  # heartbeats came through while the text was not there yet: nobody holds bytes back
     return last - first <= 20 + 0.02 * first
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from probes.wire.facts import Facts
 from triage.verdicts.case import Confidence, Evidence, Owner
 from triage.verdicts.reading import Conclusion, Reading, answer_of, shown, went_well
-from triage.verdicts.rules.buffering import too_short_to_tell
+from triage.verdicts.rules.buffering import held_back, too_short_to_tell
 from triage.verdicts.rules.errors import error_of, read_error
 from triage.verdicts.rules.probed import fault_of
 from triage.verdicts.texts import Lead, load_leads
@@ -86,7 +86,7 @@ def _only_compressed(plain: Facts, reading: Reading) -> Conclusion | None:
     facts = reading.case.attempt("gzip")
     if facts is None or facts.content_encoding not in _CODED:
         return None
-    found = fault_of(facts, reading)
+    found = fault_of(facts, reading) or held_back(facts, reading)
     if found is None or too_short_to_tell(plain):
         return None
     held = found.code in ("stream.fully_buffered", "stream.block_buffered")
