@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from probes.runs.actions.create_run import terms_of
 from probes.runs.models import Attempt, Run
-from probes.runs.plan import settled_cost, worst_case_of
+from probes.runs.plan import Terms, settled_cost, worst_case_of
 from triage.tickets.steps import Request
 
 
@@ -21,11 +21,11 @@ class Expense:
 
 def expenses_of(run: Run, requests: Sequence[Request]) -> list[Expense]:
     """At today's prices of the endpoint; what the run as a whole reserved and spent stands in its row."""
-    return [_expense(run, request) for request in requests]
+    terms = terms_of(run.endpoint)
+    return [_expense(terms, request) for request in requests]
 
 
-def _expense(run: Run, request: Request) -> Expense:
-    terms = terms_of(run.endpoint, protocol=request.step.protocol)
+def _expense(terms: Terms, request: Request) -> Expense:
     at_most = worst_case_of(terms, request.step)
     match request.attempt.state:
         case Attempt.State.DONE:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from probes.endpoints.models import Endpoint
-from probes.runs.models import Run
+from probes.runs.models import Attempt, Run
 from probes.runs.plan import Step
 from probes.runs.requests import request_of
 from triage.history.har import Exchanged, har_of
@@ -29,17 +30,27 @@ def commands_of(run: Run) -> list[Commands]:
 
 
 def archive_of(run: Run) -> dict[str, Any]:
-    """HAR 1.2 of every attempt that was sent."""
+    """HAR 1.2 of every attempt that was made, also of those that found nobody to send to."""
     return har_of(list(_exchanged(run)))
 
 
 def _exchanged(run: Run) -> Iterator[Exchanged]:
     places = _places(run.endpoint)
     for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True):
-        if attempt.sending_at and step.route in places:
-            request = request_of(step)
+        started_at, request = _started_at(attempt), request_of(step)
+        if started_at and step.route in places:
             url = address_of(places[step.route], request)
-            yield Exchanged(request, url, attempt.sending_at, attempt.read_facts())
+            yield Exchanged(request, url, started_at, attempt.read_facts())
+
+
+def _started_at(attempt: Attempt) -> datetime | None:
+    """When the name was asked for; None for an attempt that was not made."""
+    facts = attempt.read_facts()
+    if attempt.sending_at:
+        return attempt.sending_at - timedelta(milliseconds=facts.tls_ms or facts.connect_ms or 0)
+    if attempt.state == Attempt.State.DONE and attempt.finished_at:
+        return attempt.finished_at - timedelta(milliseconds=facts.total_ms or 0)
+    return None
 
 
 def _aimed(run: Run) -> Iterator[tuple[Step, Target]]:

@@ -4,7 +4,7 @@ The format: http://www.softwareishard.com/blog/har-12-spec/. Bodies are the reda
 keeps; names that begin with an underscore are the desk's own, as the format allows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ _NOT_KNOWN = -1  # the format's word for "does not apply"
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """One attempt that was sent: its request without the key, where it went, when, and what was seen."""
+    """One attempt that was made: its request without the key, where it went, when, and what was seen."""
 
     request: WireRequest
     url: str
@@ -42,7 +42,7 @@ def _entry(exchanged: Exchanged) -> dict[str, Any]:
     timings = _timings(exchanged.facts)
     return {
         "startedDateTime": exchanged.started_at.isoformat(timespec="milliseconds"),
-        "time": sum(timings[name] for name in _IN_TOTAL if timings[name] != _NOT_KNOWN),
+        "time": round(sum(timings[name] for name in _IN_TOTAL if timings[name] != _NOT_KNOWN), 3),
         "request": _request(exchanged),
         "response": _response(exchanged.facts),
         "cache": {},
@@ -81,8 +81,8 @@ def _request(exchanged: Exchanged) -> dict[str, Any]:
         "url": exchanged.url,
         "httpVersion": exchanged.facts.http_version,
         "cookies": [],
-        "headers": _pairs(dict(request.headers)),
-        "queryString": _pairs(dict(parse_qsl(urlsplit(exchanged.url).query))),
+        "headers": _pairs(request.headers),
+        "queryString": _pairs(parse_qsl(urlsplit(exchanged.url).query, keep_blank_values=True)),
         "headersSize": _NOT_KNOWN,
         "bodySize": len(request.body),
     }
@@ -97,9 +97,9 @@ def _response(facts: Facts) -> dict[str, Any]:
         "statusText": "",
         "httpVersion": facts.http_version,
         "cookies": [],
-        "headers": _pairs(facts.headers),
+        "headers": _pairs(facts.headers.items()),
         "content": {
-            "size": facts.body_bytes,
+            "size": facts.decoded_bytes or facts.body_bytes,
             "mimeType": facts.content_type,
             "text": facts.body_excerpt,
         },
@@ -109,5 +109,5 @@ def _response(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _pairs(values: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"name": name, "value": value} for name, value in values.items()]
+def _pairs(values: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in values]

@@ -18,6 +18,7 @@ from probes.wire.moments import (
     Sent,
     TlsDone,
 )
+from triage.history.reproduce import address_of
 
 _BARS = "▁▂▃▄▅▆▇█"  # from under 64 bytes to 4 KB and more, each twice the one before
 _PLAIN_BARS = ".:-=+*#@"  # for a terminal that cannot show blocks
@@ -38,7 +39,8 @@ class LiveProbe:
     def send(self, request: WireRequest, **how: Any) -> None:
         """The exchange, with every moment shown after it was taken down."""
         self._reads = _Reads()
-        self._say(f"{request.method} {request.path}{_kind_of(request)}\n ")
+        address = address_of(how["to"].base_url, request)
+        self._say(f"{request.method} {address}{_traits_of(request, http2=how.get('http2', False))}\n ")
         exchange(request, **how | {"emit": partial(self._take, how["emit"])})
 
     def _take(self, emit: Any, moment: Moment) -> None:
@@ -63,8 +65,9 @@ class LiveProbe:
                 self._say(self._reads.tick(at_ms, data, self._bars))
             case Closed(at_ms):
                 self._say(f"\n  closed {_ms(at_ms)}: {self._reads}\n")
-            case Failed(at_ms, failure):
-                self._say(f"\n  {failure.value} {_ms(at_ms)}: {self._reads}\n")
+            case Failed(at_ms, failure, detail):
+                why = f" ({detail})" if detail else ""
+                self._say(f"\n  {failure.value}{why} {_ms(at_ms)}: {self._reads}\n")
 
     def _say(self, text: str) -> None:
         self._out.write(text)
@@ -102,9 +105,15 @@ def _is_heartbeat(data: bytes) -> bool:
     return bool(lines) and all(line.startswith(b":") for line in lines)
 
 
-def _kind_of(request: WireRequest) -> str:
-    streams = ("accept", "text/event-stream") in request.headers
-    return " (event stream)" if streams else ""
+def _traits_of(request: WireRequest, *, http2: bool) -> str:
+    """What sets this request apart from its neighbours."""
+    traits = (
+        ("event stream", ("accept", "text/event-stream") in request.headers),
+        ("gzip", ("accept-encoding", "gzip") in request.headers),
+        ("HTTP/2", http2),
+    )
+    told = [trait for trait, has_it in traits if has_it]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _ms(at_ms: float) -> str:

@@ -1,6 +1,7 @@
 """The archive that other tools open: complete by the format's own rules, and without the key."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -28,7 +29,7 @@ WHOLE = Facts(
 
 def entry_of(facts: Facts) -> dict:
     request = DIALECTS["openai_chat"].request_for("stream", model="m", prompt="Hi", max_tokens=5)
-    exchanged = Exchanged(request, "https://api.example/v1/chat/completions?v=1", STARTED, facts)
+    exchanged = Exchanged(request, "https://api.example/v1/chat/completions?v=1&v=2", STARTED, facts)
     (entry,) = json.loads(json.dumps(har_of([exchanged])))["log"]["entries"]
     return entry
 
@@ -60,11 +61,17 @@ def test_connect_holds_the_handshake_and_waiting_begins_after_it():
     assert (timings["wait"], timings["receive"]) == (460.0, 1000.0)
 
 
+def test_a_compressed_answer_counts_what_it_holds():
+    entry = entry_of(replace(WHOLE, content_encoding="gzip", decoded_bytes=40_000))
+
+    assert (entry["response"]["content"]["size"], entry["response"]["bodySize"]) == (40_000, 9000)
+
+
 def test_request_and_answer_are_there_as_sent_and_seen():
     entry = entry_of(WHOLE)
 
     assert json.loads(entry["request"]["postData"]["text"])["stream"] is True
-    assert entry["request"]["queryString"] == [{"name": "v", "value": "1"}]
+    assert entry["request"]["queryString"] == [{"name": "v", "value": "1"}, {"name": "v", "value": "2"}]
     assert entry["response"]["status"] == 200
     assert entry["startedDateTime"] == "2026-11-21T09:30:00.250+00:00"
     assert not [pair for pair in entry["request"]["headers"] if pair["name"] == "authorization"]

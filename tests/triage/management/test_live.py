@@ -29,7 +29,7 @@ def drawn(lab, model: str, *, step: str = "stream", out: io.StringIO | None = No
 def test_phases_come_in_words_and_every_read_as_a_tick(lab):
     shown = drawn(lab, "ok")
 
-    assert shown.startswith("POST /chat/completions (event stream)\n")
+    assert shown.startswith(f"POST {lab.base_url}/v1/chat/completions (event stream)\n")
     for word in ("dns", "tcp", "sent", "answer 200 HTTP/1.1", "closed"):
         assert word in shown
     reads = int(shown.split("closed")[1].split(": ")[1].split(" reads")[0])
@@ -39,7 +39,11 @@ def test_phases_come_in_words_and_every_read_as_a_tick(lab):
 
 
 def test_a_failure_is_named_where_it_happened(lab):
-    assert "\n  incomplete_body " in drawn(lab, "truncated_chunked")
+    assert "\n  incomplete_body (http1: peer closed connection" in drawn(lab, "truncated_chunked")
+
+
+def test_a_request_is_told_from_its_neighbours(lab):
+    assert "(event stream, gzip)\n" in drawn(lab, "ok", step="gzip")
 
 
 def test_silence_is_drawn_with_its_length(lab):

@@ -2,9 +2,11 @@
 
 import io
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from probes.endpoints.models import Endpoint
 from probes.lab.server import Lab
@@ -63,6 +65,16 @@ def test_what_cannot_be_probed_is_said_and_leaves_no_run(endpoint, arguments, co
     assert not Run.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "arguments", [("--steps", "submit"), ("--steps", "repeat:x"), ("--model", "m" * 201)]
+)
+def test_arguments_that_can_never_be_right_are_bad_usage(endpoint, arguments):
+    with pytest.raises(CommandError) as refused:
+        probe(*arguments)
+
+    assert refused.value.returncode == 2
+
+
 def test_a_paused_endpoint_is_not_probed(endpoint):
     Endpoint.objects.update(paused=True)
 
@@ -112,6 +124,17 @@ def test_an_archive_holds_every_request_that_was_sent_and_no_key(endpoint, tmp_p
     assert "sk-lab" not in archive.read_text()
 
 
+def test_an_archive_tells_also_of_a_request_that_reached_nobody(endpoint, tmp_path):
+    archive, before = tmp_path / "run.har", timezone.now()
+    Endpoint.objects.update(base_url="http://127.0.0.1:1/v1", allow_addresses=["127.0.0.1:1"])
+
+    said("--har", str(archive))
+
+    (entry,) = json.loads(archive.read_text())["log"]["entries"]
+    assert (entry["response"]["status"], entry["_facts"]["failure"]) == (0, "connect_refused")
+    assert before <= datetime.fromisoformat(entry["startedDateTime"]) + timedelta(milliseconds=1)
+
+
 def test_an_archive_that_cannot_be_written_stops_the_probe_before_it_is_sent(endpoint, tmp_path):
     with pytest.raises(CommandError, match="--har: No such file"):
         said("--har", str(tmp_path / "nowhere" / "run.har"))
@@ -123,6 +146,6 @@ def test_live_draws_on_stderr_and_leaves_stdout_to_programs(endpoint, capsys):
     result = probe("--model", "ok", "--live")
 
     drawn = capsys.readouterr().err
-    assert drawn.count("POST /chat/completions") == 2
+    assert drawn.count("/v1/chat/completions") == 2
     assert drawn.count("closed") == 2
     assert result["verdict"]["code"] == "ok.not_reproduced"

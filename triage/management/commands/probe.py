@@ -27,6 +27,7 @@ from triage.verdicts.codec import verdict_as_dict, verdict_line
 from triage.verdicts.playbooks import words_for
 
 _LONGEST_MODEL = 200  # what the column of a run holds
+_BAD_USAGE = 2
 
 
 class Command(BaseCommand):
@@ -56,9 +57,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with override("en"):
             endpoint = _endpoint(options)
-            plan = _plan(terms_of(endpoint, protocol=options["protocol"]), options)
+            terms = terms_of(endpoint, protocol=options["protocol"])
+            plan = _plan(terms, options)
             if options["plan"]:
-                self.stdout.write(_planned(endpoint, plan, as_json=options["json"]))
+                self.stdout.write(_planned(terms, plan, as_json=options["json"]))
             else:
                 self._probe(endpoint, plan, options)
 
@@ -83,7 +85,7 @@ def _endpoint(options: dict[str, Any]) -> Endpoint:
             f"{endpoint.slug} offers {', '.join(endpoint.protocols)}, not {options['protocol']}"
         )
     if len(options["model"]) > _LONGEST_MODEL:
-        raise CommandError(f"--model is longer than {_LONGEST_MODEL} characters")
+        raise CommandError(f"--model is longer than {_LONGEST_MODEL} characters", returncode=_BAD_USAGE)
     return endpoint
 
 
@@ -92,7 +94,7 @@ def _plan(terms: Terms, options: dict[str, Any]) -> Plan:
         wishes = parse_wishes(options["steps"])
         return plan_steps(terms, wishes, model=options["model"], task_id=options["task_id"])
     except ValueError as error:
-        raise CommandError(f"--steps: {error}") from error
+        raise CommandError(f"--steps: {error}", returncode=_BAD_USAGE) from error
     except NothingToProbe as nothing:
         raise CommandError(in_words(NOT_PROBED, nothing.code)) from nothing
 
@@ -113,13 +115,13 @@ def _perform(endpoint: Endpoint, plan: Plan, *, live: bool) -> Run:
     return Run.objects.select_related("endpoint").get(pk=run.pk)
 
 
-def _planned(endpoint: Endpoint, plan: Plan, *, as_json: bool) -> str:
+def _planned(terms: Terms, plan: Plan, *, as_json: bool) -> str:
     if as_json:
         return to_line(plan.as_dict())
-    costs = [worst_case_of(terms_of(endpoint, protocol=step.protocol), step) for step in plan.steps]
     lines = [
-        f"{step.kind:<10} {step.model or '-':<30} at most {cost.normalize():f} {plan.currency}"
-        for step, cost in zip(plan.steps, costs, strict=True)
+        f"{step.kind:<10} {step.model or '-':<30} at most {worst_case_of(terms, step).normalize():f}"
+        f" {plan.currency}"
+        for step in plan.steps
     ]
     return "\n".join((*lines, f"in all, at most {plan.worst_case.normalize():f} {plan.currency}"))
 
