@@ -239,6 +239,9 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TIMEZONE = "UTC"
+CELERY_IMPORTS = ["triage.canary"]
+CANARY_EVERY_S = environment.count("CANARY_EVERY_S", default=30)
+CANARY_DEAF_S = environment.count("CANARY_DEAF_S", default=120)
 SWEEP_EVERY_S = environment.count("SWEEP_EVERY_S", default=15)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "triage.sweep", "schedule": SWEEP_EVERY_S, "options": {"expires": SWEEP_EVERY_S}}
@@ -270,12 +273,22 @@ LOGGING = {
             "datefmt": "%H:%M:%S",
         }
     },
+    "filters": {
+        # That a worker heard itself, twice a minute, is no news.
+        "no_canary": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: "triage.canary" not in record.getMessage(),
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         # The sweep runs every 15 s; that it ran is no news.
         "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": environment.text("TASK_LOG_LEVEL", "INFO")},
+        "celery.app.trace": {
+            "level": environment.text("TASK_LOG_LEVEL", "INFO"),
+            "filters": ["no_canary"],
+        },
         # These two write whole URLs at INFO, and a URL may carry a key.
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
