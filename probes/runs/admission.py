@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cache
 
 from django.conf import settings
@@ -45,14 +46,14 @@ class Refused(Exception):
         self.code, self.since, self.until = code, since, until
 
 
-def admit(run: Run) -> str:
+def admit(run: Run, *, worst_case: Decimal) -> str:
     """Open the key and reserve the worst case. Raises Refused or RunLost."""
     _refuse_if_stopped()
     if run.endpoint.paused:
         raise Refused("endpoint_paused")
     try:
         key = open_probe_key(run.endpoint)
-        _reserve(run)
+        _reserve(run, worst_case)
     except VaultError as error:
         raise Refused("probe_key_unreadable") from error
     except OverBudget as error:
@@ -67,12 +68,11 @@ def _refuse_if_stopped() -> None:
         raise Refused(KILL_SWITCH, since=stopped.since) from stopped
 
 
-def _reserve(run: Run) -> None:
+def _reserve(run: Run, worst_case: Decimal) -> None:
     """Set the worst case aside and note it on the run, or neither: what no run knows of is never freed.
 
     The run's row comes last: the money's may have to be waited for, and a row that we hold keeps no lease.
     """
-    worst_case = run.read_plan().worst_case
     with transaction.atomic():
         reserve_for(run, worst_case)
         if not run.still_mine().update(reserved=worst_case):

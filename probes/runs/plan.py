@@ -166,9 +166,12 @@ def worst_case_of(terms: Terms, step: Step) -> Decimal:
     return terms.prices.worst_case(step.prompt, step.max_tokens, beside=beside)
 
 
+def worst_case_in_all(terms: Terms, steps: Iterable[Step]) -> Decimal:
+    return sum((worst_case_of(terms, step) for step in steps), Decimal(0))
+
+
 def _plan(terms: Terms, steps: Sequence[Step]) -> Plan:
-    worst_case = sum((worst_case_of(terms, step) for step in steps), Decimal(0))
-    return Plan(steps=tuple(steps), worst_case=worst_case, currency=terms.currency)
+    return Plan(steps=tuple(steps), worst_case=worst_case_in_all(terms, steps), currency=terms.currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from probes.runs.budget import settle_for
 from probes.runs.connection import let_go
 from probes.runs.leases import KEEPER
 from probes.runs.models import Attempt, Run
-from probes.runs.plan import Step, settled_cost
+from probes.runs.plan import Step, settled_cost, worst_case_in_all
 from probes.runs.recorder import LIVE, Recorder, RunLost
 from probes.runs.requests import auth_headers_of, request_of
 from probes.runs.scrub import scrub
@@ -63,13 +63,18 @@ def perform_run(run_id: int, *, clock: Clock, send: Send = exchange) -> Run | No
 def _perform(run: Run, send: Send, clock: Clock) -> None:
     gate = Gate(run)
     try:
-        key = admit(run)
+        key = admit(run, worst_case=_worst_case(run))
         redactor = current_redactor().with_literals([key] if key else [])
         _perform_steps(_Means(run, key, redactor, gate, send, clock))
     except Refused as refusal:
         _end(run, Run.State.REFUSED, clock, refusal=refusal)
     finally:
         gate.close()
+
+
+def _worst_case(run: Run) -> Decimal:
+    """At the prices by which it is settled: an admin may have raised them since it was planned."""
+    return worst_case_in_all(terms_of(run.endpoint), run.read_plan().steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,12 +77,14 @@ def _close(run: Run, state: Run.State, now: datetime, *, spent: Decimal) -> None
 
 
 def _spent(run: Run) -> Decimal:
-    """What was reported, and the worst case for what was being sent when the worker went."""
-    total = Decimal(0)
+    """What was reported, and the worst case for what was being sent when the worker went.
+
+    Never more than was reserved: an admin may have raised the prices since.
+    """
+    terms, total = terms_of(run.endpoint), Decimal(0)
     for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True):
-        terms = terms_of(run.endpoint, protocol=step.protocol)
         if attempt.state == Attempt.State.DONE:
             total += settled_cost(terms, step, attempt.read_facts())
         elif attempt.state == Attempt.State.SENDING:
             total += worst_case_of(terms, step)
-    return total
+    return min(total, run.reserved)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import orjson
 import pytest
 
+from probes.endpoints.models import Endpoint
 from probes.runs.actions.perform_run import perform_run
 from probes.runs.models import Attempt, Run, Spend
 from tests.probes.runs.builders import (
@@ -99,6 +100,16 @@ def test_the_day_pays_what_was_used_and_not_the_worst_case():
     run.refresh_from_db()
     assert run.reserved > run.settled > 0
     assert Spend.objects.get(scope=f"endpoint:{run.endpoint_id}").amount == run.settled
+
+
+def test_prices_raised_after_the_plan_was_made_pass_no_budget():
+    run, sent = make_run(make_endpoint(daily_budget=Decimal("0.02"))), []
+    Endpoint.objects.update(price_out_per_1k=Decimal(1))
+
+    perform_run(run.pk, clock=clock, send=answering(sent))
+
+    run.refresh_from_db()
+    assert (run.state, run.refusal, sent) == (Run.State.REFUSED, "over_endpoint_budget", [])
 
 
 def test_a_refused_run_holds_no_money_back():

@@ -1,6 +1,7 @@
 """A run whose worker died gets its true end, and nothing is sent for it again."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -84,6 +85,18 @@ def test_the_worst_case_of_an_unknown_attempt_stays_reserved():
     run.refresh_from_db()
     assert run.settled == run.reserved / 2
     assert Spend.objects.get(scope=f"endpoint:{run.endpoint_id}").amount == run.settled
+
+
+def test_prices_raised_meanwhile_take_no_more_than_was_reserved():
+    run = make_run()
+    perform_and_die(run, die_while_sending)
+    Endpoint.objects.update(price_out_per_1k=Decimal(1))
+
+    sweep_runs(now=NOW)
+
+    run.refresh_from_db()
+    assert run.settled == run.reserved > 0
+    assert Spend.objects.get(scope=f"endpoint:{run.endpoint_id}").amount == run.reserved
 
 
 def test_money_goes_back_to_where_it_came_from_although_the_currency_was_changed():
