@@ -19,6 +19,7 @@ class Ticker(Generic[T]):
     """Calls `tick` with what is held, every `every_s` seconds, for as long as anything is.
 
     A tick that fails is followed by the next: without this thread nothing would be looked after any more.
+    The thread keeps its connection from tick to tick: it must not queue for one behind those it looks after.
     `name` says in the log what was missed.
     """
 
@@ -53,9 +54,12 @@ class Ticker(Generic[T]):
         self._tick_once()
 
     def _run_until_idle(self) -> None:
-        while not self._is_idle():
-            if not self._wake.wait(self._every_s):
-                self._tick_once()
+        try:
+            while not self._is_idle():
+                if not self._wake.wait(self._every_s):
+                    self._tick_once()
+        finally:
+            let_go()
 
     def _is_idle(self) -> bool:
         with self._lock:
@@ -69,7 +73,6 @@ class Ticker(Generic[T]):
             self._tick(self.held())
         except Error as error:
             log.warning("%s: the database is away: %s", self._name, type(error).__name__)
+            let_go()
         except Exception:
             log.exception("%s: a tick failed", self._name)
-        finally:
-            let_go()

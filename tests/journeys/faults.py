@@ -14,6 +14,7 @@ from tests.journeys.desk import await_that
 from tests.journeys.moments import Held
 from tests.supervision.worker import Worker
 from triage.celery import app as celery
+from triage.supervision.supervisor import QUICK_DEATH_S
 from triage.tickets.tasks import investigate
 
 # Seconds, so that a whole matrix takes a minute or two; the defaults are in triage/settings.py.
@@ -195,12 +196,19 @@ def postgres_immediate(desk: Desk, held: Sequence[Held]) -> None:
 
 
 def _restart_postgres(how: signal.Signals) -> None:
+    await_that(_postgres_is_settled, "a PostgreSQL whose end is no quick death to its supervisor")
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('data_directory'), pg_postmaster_start_time()::text")
         folder, started = cursor.fetchone()
     os.kill(int(Path(folder, "postmaster.pid").read_text().splitlines()[0]), how)
     connection.close()
     await_that(lambda: _postgres_start() not in ("", started), "PostgreSQL to come back")
+
+
+def _postgres_is_settled() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())")
+        return bool(cursor.fetchone()[0] > QUICK_DEATH_S)
 
 
 def _postgres_start() -> str:
