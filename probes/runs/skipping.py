@@ -110,7 +110,7 @@ def _has_no_money(facts: Facts) -> bool:
     return facts.status in (400, 402, 403, 429) and any(map(_NO_MONEY.search, said))
 
 
-_VARIANT: tuple[Rule, ...] = (_unreachable, _control_failed, _refused_each_time)
+_VARIANT: tuple[Rule, ...] = (_unreachable, _control_failed, _refused_each_time, _told_to_slow_down)
 _RULES: Mapping[str, tuple[Rule, ...]] = {
     "control": (),
     "stream": (_control_failed,),
@@ -118,7 +118,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
     "repeat": (_unreachable_for_good, _refused_each_time, _told_to_slow_down),
     "gzip": _VARIANT,
     "long": _VARIANT,
-    "http2": (_unreachable, _control_failed_in_http, _refused_each_time),
+    "http2": (_unreachable, _control_failed_in_http, _refused_each_time, _told_to_slow_down),
     "route": (_refused_by_the_api,),
     "tool": _VARIANT,
     "model": (_unreachable, _refused_every_model),

@@ -101,6 +101,11 @@ def test_a_series_ends_when_it_is_told_to_slow_down():
     assert why_skip(step("repeat"), (OK, refused(429, kind="repeat"))) == "rate_limited"
 
 
+@pytest.mark.parametrize("kind", VARIANTS)
+def test_whoever_asks_to_slow_down_is_sent_no_variant_either(kind):
+    assert why_skip(step(kind), (OK, refused(429, kind="stream"))) == "rate_limited"
+
+
 def test_a_series_ends_at_a_certificate():
     assert why_skip(step("repeat"), (broken(Failure.TLS_EXPIRED),)) == "unreachable"
 
