@@ -46,6 +46,12 @@ def test_an_id_is_found_in_any_wording(text):
     assert ids_of([], text) == ["id-12345"]
 
 
+def test_a_providers_id_is_known_although_a_gateway_hands_it_on():
+    headers = [("x-litellm-call-id", "call-1"), ("llm_provider-x-request-id", "req_1")]
+
+    assert ids_of(headers) == ["call-1", "req_1"]
+
+
 def test_other_headers_and_texts_name_no_id():
     assert ids_of([("x-secret", "abcdefgh"), ("server", "nginx")], "request was idle") == []
 
