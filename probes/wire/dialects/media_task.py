@@ -36,6 +36,7 @@ _REASON_NAMES = (
     "fail_reason",
     "failReason",
     "failure_reason",
+    "failure",
     "task_status_msg",
     "error_message",
     "errorMsg",
@@ -152,7 +153,7 @@ def _word(level: Document) -> str:
 
 def _reason(level: Document) -> str:
     """Why it failed. A link stands there when it did not: one gateway keeps the result in fail_reason."""
-    seen = find_error({"error": level.get("error")})
+    seen = find_error({name: level.get(name) for name in ("error", "base_resp")})
     reason = text_of(first_of(level, *_REASON_NAMES)) or (seen.message or seen.code if seen else "")
     return "" if _is_link(reason) else reason
 

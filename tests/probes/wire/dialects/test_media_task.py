@@ -91,6 +91,20 @@ def test_other_vendors_shapes_are_read(document, status, has_result):
 
 
 @pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ({"id": "t", "status": "FAILED", "failure": "bad output", "failureCode": "INTERNAL"}, "bad output"),
+        ({"status": "Fail", "base_resp": {"status_code": 1027, "status_msg": "sensitive"}}, "sensitive"),
+        ({"status": "Fail", "base_resp": {"status_code": 0, "status_msg": "success"}}, ""),
+    ],
+)
+def test_vendors_say_in_their_own_places_why_it_failed(document, reason):
+    task = look_up(document)
+
+    assert (task.status, task.error) == ("failed", reason)
+
+
+@pytest.mark.parametrize(
     "document",
     [
         {"code": "task_not_exist", "message": "no such task", "data": None},
