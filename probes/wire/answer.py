@@ -57,9 +57,12 @@ class Answer:
 
     @property
     def doubled(self) -> str:
-        """ "deltas": every piece came twice; "answer": it began twice and said the same; else ""."""
+        """ "deltas": every piece came twice; "cumulative": every piece begins with all that came before;
+        "answer": it began twice and said the same; else ""."""
         if self._deltas.are_twins:
             return "deltas"
+        if self._deltas.are_cumulative:
+            return "cumulative"
         return "answer" if self.begun > 1 and self.halves_equal else ""
 
     @property
@@ -133,7 +136,7 @@ class Answer:
 
 
 class _Deltas:
-    """Watches for pieces that come twice in a row."""
+    """Watches for pieces that come twice in a row, or again at the head of the next one."""
 
     def __init__(self) -> None:
         self.repeated = 0
@@ -141,11 +144,15 @@ class _Deltas:
         self._last = ""
         self._paired = True
         self._varied = False
+        self._swelling = True
+        self._swells = 0
 
     def add(self, text: str) -> None:
         self._count += 1
         same = self._count > 1 and text == self._last
         self.repeated += same
+        self._swelling = self._swelling and text.startswith(self._last)
+        self._swells += self._swelling and self._count > 1 and not same
         if self._count % 2 == 0:
             self._paired = self._paired and same
         elif self._count > 1:
@@ -155,6 +162,10 @@ class _Deltas:
     @property
     def are_twins(self) -> bool:
         return self._count >= _LEAST_TWINS and self._paired and self._varied
+
+    @property
+    def are_cumulative(self) -> bool:
+        return self._swelling and self._swells >= _LEAST_TWINS
 
 
 def _merged(old: Usage | None, new: Usage | None) -> Usage | None:

@@ -135,7 +135,8 @@ class Facts:
     unframed_lines: int = 0  # text between the events that is no field, such as a bare JSON error
     unfinished: str = ""  # the event that the end cut off: its last line, redacted
     answers: int = 0  # distinct answers begun in one stream: 2 means it was sent twice
-    doubled: str = ""  # "deltas": every piece came twice; "answer": the answer began twice and said the same
+    doubled: str = ""  # "deltas": every piece came twice; "answer": the answer began twice and said the same;
+    # "cumulative": every piece begins with all that came before
     halves_equal: bool = False  # the text is one half said twice; proves something beside a shorter control
     repeated_deltas: int = 0  # pieces of text equal to the one before
     empty_choices_events: int = 0

@@ -36,6 +36,7 @@ from probes.wire.times import moment_of
 
 _MESSAGE_CHARS = 2000
 _MOST_ADDRESSES = 32
+_EVENT_STREAM = "text/event-stream"
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 _ENDS = {
@@ -267,7 +268,6 @@ class Reader:
             **framing,
             "events_per_read": round(framing["events"] / self._reads, 2) if self._reads else None,
             **found.answer.stream_facts(),
-            "in_stream_error": found.error is not None and self._status < 400,
             "after_done_ms": self._after_done(found.answer),
             "lingered": self._lingered or (done and self._failure in _PATIENCE_OVER),
         }
@@ -307,6 +307,7 @@ class Reader:
             answered_at=moment_of(self._kept.get("date")) or self._answered_at(self._headers),
         )
         facts: dict[str, Any] = {
+            "in_stream_error": found.error is not None and self._status < 400 and self._is_stream(found),
             "error_type": error.type,
             "error_code": error.code,
             "error_message": clipped(error.message, _MESSAGE_CHARS),
@@ -315,6 +316,10 @@ class Reader:
             "id_chain": hops,
         }
         return facts | (self._retry_facts(self._headers, found, error) if is_refusal else {})
+
+    def _is_stream(self, found: _Found) -> bool:
+        """By its events, or by what it calls itself: an error without any framing is all that some send."""
+        return _streamed(found.kind) or self._kept.get("content-type", "").lower().startswith(_EVENT_STREAM)
 
     def _retry_facts(self, headers: Headers, found: _Found, error: ErrorSeen) -> dict[str, Any]:
         now = self._answered_at(headers)

@@ -453,6 +453,7 @@ ROUTE_PLACES: Mapping[str, Any] = {
 DOUBLINGS: Mapping[str, Any] = {
     "deltas": _("every piece came twice"),
     "answer": _("the answer began twice"),
+    "cumulative": _("every piece begins with all that came before"),
 }
 DECLARED: Mapping[str, Any] = {
     "symptom": _("Symptom"),

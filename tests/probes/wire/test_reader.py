@@ -249,6 +249,12 @@ def test_an_error_inside_a_200_is_seen_in_any_frame(broken):
     assert facts.body_excerpt
 
 
+def test_an_error_without_any_frame_is_inside_what_calls_itself_a_stream():
+    facts = read(json.dumps(ERROR).encode())
+
+    assert (facts.body_kind, facts.in_stream_error, facts.error_code) == (BodyKind.JSON_ERROR, True, "bad")
+
+
 def test_an_error_event_in_plain_words_is_an_error():
     facts = read(OPEN, b"event: error\ndata: upstream hung up\n\n")
 
@@ -324,6 +330,8 @@ def test_doubled_pieces_and_doubled_texts_are_told_apart():
     assert read(*(word for word in words for _ in range(2)), DONE).doubled == "deltas"
     assert read(*words, STOP, *words, STOP, DONE).doubled == "answer"
     assert read(*words, DONE).doubled == ""
+    texts = [" one two three four five six seven"[: 4 * n] for n in range(1, 9)]
+    assert read(*(chat_chunk(content=text) for text in texts), DONE).doubled == "cumulative"
     assert read(*[chat_chunk(content="ha")] * 8, DONE).doubled == ""
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from probes.wire.facts import BodyKind
 from tests.triage.verdicts.steps import CONTROL, REFUSED, judged, look_up, step
-from triage.verdicts.case import Confidence, Resend
+from triage.verdicts.case import Confidence, Owner, Resend
 
 REFUSED_JSON = REFUSED | {"body_kind": BodyKind.JSON_ERROR, "content_type": "application/json"}
 CLOUDFLARE = {"server": "cloudflare", "cf-ray": "98f1a2b3c4d5e6f7-HKG"}
@@ -76,6 +76,14 @@ def test_a_500_to_the_stream_alone_may_be_chance_and_may_have_run():
 
     assert "upstream.error" in (verdict.code, *verdict.alternatives)
     assert (verdict.confidence, verdict.resend) == (Confidence.POSSIBLE, Resend.UNKNOWN)
+
+
+def test_a_bare_error_instead_of_events_is_inside_the_stream_and_the_gateways():
+    bare = REFUSED_JSON | {"content_type": "text/event-stream", "in_stream_error": True}
+
+    verdict = judged(CONTROL, step("stream", **bare, error_message="boom"))
+
+    assert (verdict.code, verdict.owner) == ("stream.error_inside", Owner.GATEWAY)
 
 
 @pytest.mark.parametrize("status", [200, 400, 404])

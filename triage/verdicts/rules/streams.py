@@ -58,7 +58,7 @@ def error_inside(facts: Facts, reading: Reading) -> Conclusion | None:
     return Conclusion(
         code="stream.error_inside",
         confidence=Confidence.CERTAIN,
-        owner=Owner.GATEWAY if facts.unframed_lines else None,
+        owner=Owner.GATEWAY if facts.unframed_lines or facts.body_kind is BodyKind.JSON_ERROR else None,
         evidence=seen,
         alternatives=alternatives,
         answer=answer_of(facts),
