@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from probes.redaction.catalogue import RULES
+from probes.redaction.fingerprints import fingerprints_of
 from probes.redaction.keep import is_masked
 from probes.redaction.literals import literal_forms, literal_hits
 from probes.redaction.masking import label
@@ -37,6 +38,9 @@ class Finding:
     end: int
     rule: str
     path: str = ""  # of a leaf in a JSON-like value: `headers.authorization`, `items[2]`
+    # Only from a redactor with peppers, and only of a key: what it is matched by, and what is shown of it.
+    fingerprints: tuple[str, ...] = ()
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Redactor:
         """
         self._rules: Rules | None = Rules(tuple(rules), shapes_only=shapes_only)
         self._literals: frozenset[str] = frozenset()
+        self._peppers: tuple[bytes, ...] = ()
 
     @classmethod
     def withholding(cls) -> "Redactor":
@@ -69,10 +74,16 @@ class Redactor:
         other._literals = self._literals | literal_forms(values)
         return other
 
+    def with_peppers(self, peppers: Iterable[str]) -> "Redactor":
+        """A redactor whose findings carry keyed fingerprints of keys; the first pepper is the present one."""
+        other = copy(self)
+        other._peppers = tuple(pepper.encode() for pepper in peppers)
+        return other
+
     def redact(self, text: str) -> Redacted:
         """Mask every secret; when anything goes wrong, withhold the text instead."""
         try:
-            return render(text, self.find(text))
+            return render(text, self.find(text), peppers=self._peppers)
         except Exception as error:  # fail closed: whatever breaks, the text does not get out
             logger.error("redaction failed: %s", type(error).__name__)
             return withheld(text)
@@ -156,12 +167,14 @@ def _line_end(text: str, at: int) -> int:
     return at if end < 0 or at >= len(text) else end + 1
 
 
-def render(text: str, hits: Iterable[Hit]) -> Redacted:
+def render(text: str, hits: Iterable[Hit], *, peppers: Sequence[bytes] = ()) -> Redacted:
     """The text with every hit (in order, without overlaps) replaced; safe to encode and to store."""
     pieces, findings, position = [], [], 0
     for hit in hits:
         pieces += [text[position : hit.start], hit.shown]
-        findings.append(Finding(hit.kind, hit.start, hit.end, hit.rule))
+        marks = fingerprints_of(hit, text[hit.start : hit.end], peppers=peppers) if peppers else ()
+        shown = hit.shown if marks else ""
+        findings.append(Finding(hit.kind, hit.start, hit.end, hit.rule, fingerprints=marks, shown=shown))
         position = hit.end
     pieces.append(text[position:])
     return Redacted(storable("".join(pieces)), tuple(findings))
