@@ -64,12 +64,18 @@ def _perform(run: Run, send: Send, clock: Clock) -> None:
     gate = Gate(run)
     try:
         key = admit(run, worst_case=_worst_case(run))
-        redactor = current_redactor().with_literals([key] if key else [])
+        redactor = current_redactor().with_literals(_as_echoed(key))
         _perform_steps(_Means(run, key, redactor, gate, send, clock))
     except Refused as refusal:
         _end(run, Run.State.REFUSED, clock, refusal=refusal)
     finally:
         gate.close()
+
+
+def _as_echoed(key: str) -> frozenset[str]:
+    """The spellings in which facts may hold the key: names of headers and types become lower case, currencies
+    upper case."""
+    return frozenset(filter(None, (key, key.lower(), key.upper())))
 
 
 def _worst_case(run: Run) -> Decimal:

@@ -1,14 +1,19 @@
 """A run is carried out once, within its budget, and keeps only masked facts."""
 
+import json
+import random
+import string
 from datetime import timedelta
 from decimal import Decimal
 
 import orjson
 import pytest
 
+from probes.endpoints.actions import seal_probe_key
 from probes.endpoints.models import Endpoint
 from probes.runs.actions.perform_run import perform_run
 from probes.runs.models import Attempt, Run, Spend
+from probes.wire.moments import Chunk, Closed, Headers, Sending, Sent
 from tests.probes.runs.builders import (
     NOW,
     PROBE_KEY,
@@ -143,6 +148,31 @@ def test_an_echoed_probe_key_is_masked_before_it_is_stored():
     stored = str(Attempt.objects.get(run=run, step="control").facts)
     assert "Incorrect API key" in stored
     assert PROBE_KEY not in stored
+
+
+@pytest.mark.parametrize("where", range(250, 340, 10))
+def test_a_key_without_a_shape_echoed_in_headers_leaves_no_piece_of_itself(where):
+    key = "".join(random.Random(7).choices(string.ascii_letters + string.digits, k=48))
+    endpoint = make_endpoint()
+    seal_probe_key(endpoint, key)
+    run = make_run(endpoint)
+    fields = (
+        ("content-type", f"text/{key}; charset={key}"),
+        ("content-encoding", key),
+        (f"x-{key}", "1"),
+        (f"x-ratelimit-{key}", key),
+        ("location", f"https://a.example/{'p' * where}/{key}?k={key}"),
+        ("www-authenticate", f"Bearer {'w' * where} {key}"),
+        ("server", f"{'s' * where}={key}"),
+        ("x-request-id", key),
+    )
+    refusal = (Headers(30, 401, "HTTP/1.1", fields), Chunk(40, f"request id: {key}".encode()), Closed(41))
+
+    perform_run(run.pk, clock=clock, send=answering([], control=(Sending(3), Sent(4), *refusal)))
+
+    stored = json.dumps(Attempt.objects.get(run=run, step="control").facts).lower()
+    assert "www-authenticate" in stored
+    assert not [at for at in range(36) if key[at : at + 12].lower() in stored]
 
 
 def test_a_worker_that_lost_its_run_sends_nothing_more():
