@@ -29,6 +29,7 @@ LUMP = Facts(
     end_mode=EndMode.DONE,
 )
 EARLY = {"first_event_ms": 300, "first_content_ms": 300, "last_byte_ms": 2400}
+CODED = {"content_encoding": "gzip", "body_bytes": 2_000, "decoded_bytes": 40_000}
 
 
 def judged(stream: Facts, **declared):
@@ -43,6 +44,13 @@ def judged(stream: Facts, **declared):
         ({"first_event_ms": 300, "first_content_ms": 300, "last_byte_ms": 305}, "ok.not_reproduced"),
         ({"events": 3}, "stream.slow_first_token"),
         ({"last_byte_ms": 9000}, "stream.slow_first_token"),
+        ({"last_byte_ms": 6700, "reads": 5}, "stream.fully_buffered"),
+        ({"last_byte_ms": 6700, "reads": 100}, "stream.slow_first_token"),
+        ({"last_byte_ms": 6700, "reads": 0}, "stream.slow_first_token"),
+        (
+            EARLY | CODED | {"bursts": tuple((300.0 * n, 230 + 30 * (n % 3)) for n in range(1, 9))},
+            "stream.block_buffered",
+        ),
         ({"first_comment_ms": 500, "comments": 11}, "stream.slow_first_token"),
         ({"first_comment_ms": 5990, "comments": 11}, "stream.fully_buffered"),
         (EARLY | {"bursts": tuple((300.0 * n, 4096) for n in range(1, 9))}, "stream.block_buffered"),

@@ -81,6 +81,12 @@ def test_a_stream_that_breaks_only_when_it_is_long_breaks():
     assert seen(verdict, "long")["total_ms"] == 60_000
 
 
+def test_a_long_answer_that_comes_with_its_headers_at_the_end_was_held():
+    held = step("long", **LUMP | {"headers_ms": 5990})
+
+    assert judged(CONTROL, STREAM, held).code == "stream.fully_buffered"
+
+
 def test_the_longer_answer_is_the_better_witness_of_buffers():
     short_lump = step("stream", **LUMP | {"body_bytes": 3000})
 

@@ -55,7 +55,7 @@ def _is_asked_for(reading: Reading, lead: Lead) -> bool:
 
 def _only_when_long(plain: Facts, reading: Reading) -> Conclusion | None:
     long = reading.case.attempt("long")
-    found = fault_of(long, reading) if long else None
+    found = (fault_of(long, reading) or held_back(long, reading)) if long else None
     return found and replace(found, evidence=(*found.evidence, *shown(plain, "status", "total_ms")))
 
 
