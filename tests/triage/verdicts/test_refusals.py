@@ -1,5 +1,7 @@
 """One refusal as a vendor writes it, read by its words before its status."""
 
+from dataclasses import replace
+
 import pytest
 
 from probes.wire.facts import BodyKind
@@ -31,10 +33,23 @@ RELAYED = {"error_type": "upstream_error", "error_code": "bad_response_status_co
             "Use 'max_completion_tokens' instead.",
             "client.bad_parameter",
         ),
+        (429, "Too many tokens, please wait before trying again.", "limit.gateway_rate"),
     ],
 )
 def test_the_words_of_a_vendor_name_the_class(status, words, code):
     assert judged(step("control", **REFUSED_JSON, status=status, error_message=words)).code == code
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "code"),
+    [
+        (400, "Arrearage", "balance.upstream_empty"),
+        (403, "AccountOverdueError", "balance.upstream_empty"),
+        (404, "ModelNotOpen", "model.not_permitted"),
+    ],
+)
+def test_the_codes_of_chinese_vendors_are_known(status, name, code):
+    assert judged(step("control", **REFUSED_JSON, status=status, error_code=name)).code == code
 
 
 @pytest.mark.parametrize("body", ['{"detail":"Not Found"}', '{"detail": "Not Found"}'])
@@ -62,13 +77,15 @@ def test_a_522_that_a_relay_writes_is_not_cloudflares(changes, code, resend):
     [
         ("Attention Required! | Cloudflare Sorry, you have been blocked", CLOUDFLARE, "edge.blocked"),
         ("Attention Required! | Cloudflare Please complete the captcha", CLOUDFLARE, "edge.challenge"),
+        ("由于您访问的URL有可能对网站造成安全威胁，您的访问被阻断。", {}, "edge.blocked"),
         ("you have been blocked", CLOUDFLARE | {"cf-mitigated": "challenge"}, "edge.challenge"),
     ],
 )
 def test_a_page_that_blocks_for_good_is_no_challenge(said, headers, code):
-    page = step("control", **REFUSED, status=403, body_excerpt=f"<html>{said}</html>", headers=headers)
+    page = step("control", **REFUSED, body_excerpt=f"<html>{said}</html>", headers=headers)
 
-    assert judged(page).code == code
+    assert judged(replace(page, status=403)).code == code
+    assert judged(replace(page, status=405)).code == code
 
 
 def test_a_500_to_the_stream_alone_may_be_chance_and_may_have_run():

@@ -36,6 +36,8 @@ FAMILY = ErrorFamily(
         "organization_usage_limit_exceeded": "balance.upstream_empty",
         "enforced_spend_limit_reached": "balance.upstream_empty",
         "1113": "balance.upstream_empty",
+        "arrearage": "balance.upstream_empty",  # DashScope
+        "accountoverdueerror": "balance.upstream_empty",  # Volcengine Ark
         "entitlement_daily_limit_exceeded": "quota.subscription",
         "budget_exceeded": "quota.subscription",
         "insufficient_balance": "balance.empty",

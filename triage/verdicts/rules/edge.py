@@ -33,7 +33,7 @@ def challenge(answer: Answer) -> str:
 def block_page(answer: Answer) -> str:
     """A page, not an API error, that refuses the caller."""
     words = BLOCKED.found_in(answer.text)
-    refused = answer.status in (403, 429, 503, 401, None)
+    refused = answer.status in (403, 405, 429, 503, 401, None)  # 405: the firewall of Alibaba Cloud
     page = answer.html or (answer.is_declared and answer.status in (403, None))
     if (page or answer.html) and OFFICE_BLOCK.found_in(answer.text):
         return "reach.block_page"

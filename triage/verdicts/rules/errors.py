@@ -78,6 +78,7 @@ _AT_ODDS = {
         "auth.",
         "client.wrong",
         "client.bad",
+        "client.context",
         "model.",
         "stream.",
         "upstream.error",

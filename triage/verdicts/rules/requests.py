@@ -71,6 +71,7 @@ FAMILY = ErrorFamily(
         "model_not_supported": "model.unknown",
         "get_channel_failed": "model.no_channel",
         "key_model_access_denied": "model.not_permitted",
+        "modelnotopen": "model.not_permitted",  # Volcengine Ark
         "team_model_access_denied": "model.not_permitted",
         "user_model_access_denied": "model.not_permitted",
         "org_model_access_denied": "model.not_permitted",
