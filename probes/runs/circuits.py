@@ -4,19 +4,8 @@ import hashlib
 
 from probes.net.pacing import Outcome
 from probes.runs.plan import Step
-from probes.wire.facts import Facts, Failure
+from probes.wire.facts import NEVER_CONNECTED, Facts, Failure
 
-_NOT_REACHED = frozenset(
-    {
-        Failure.DNS,
-        Failure.CONNECT_REFUSED,
-        Failure.CONNECT_TIMEOUT,
-        Failure.TLS_EXPIRED,
-        Failure.TLS_WRONG_NAME,
-        Failure.TLS_UNTRUSTED,
-        Failure.TLS_PROTOCOL,
-    }
-)
 _SILENT = frozenset({Failure.FIRST_BYTE_TIMEOUT, Failure.IDLE_TIMEOUT, Failure.TOTAL_TIMEOUT})
 _HUNG_UP = frozenset({Failure.WRITE_FAILED, Failure.NO_RESPONSE, Failure.RESET})  # if before the headers
 _OVER_HTTP2 = "http2"
@@ -41,7 +30,7 @@ def circuits_of(endpoint_id: int, base_url: str, step: Step) -> tuple[str, str]:
 
 def reached(facts: Facts) -> Outcome:
     """Whether name, connection and TLS stand. What the desk refused itself says nothing."""
-    if facts.failure in _NOT_REACHED:
+    if facts.failure in NEVER_CONNECTED:
         return Outcome.FAILED
     return Outcome.PASSED if facts.sent or facts.status is not None else Outcome.NOTHING
 

@@ -5,20 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from probes.runs.kinds import FREE
 from probes.runs.plan import Step
-from probes.wire.facts import BodyKind, Facts, Failure
+from probes.wire.facts import NEVER_CONNECTED, BodyKind, Facts, Failure
 
-_UNREACHABLE = frozenset(
-    {
-        Failure.DNS,
-        Failure.ADDRESS_REFUSED,
-        Failure.CONNECT_REFUSED,
-        Failure.CONNECT_TIMEOUT,
-        Failure.TLS_EXPIRED,
-        Failure.TLS_WRONG_NAME,
-        Failure.TLS_UNTRUSTED,
-        Failure.TLS_PROTOCOL,
-    }
-)
+_UNREACHABLE = NEVER_CONNECTED | {Failure.ADDRESS_REFUSED}
 # The others may pass by, and to see whether they do is what a repeat is for.
 _UNREACHABLE_FOR_GOOD = _UNREACHABLE - {Failure.DNS, Failure.CONNECT_REFUSED, Failure.CONNECT_TIMEOUT}
 _HTTP1_MISUNDERSTOOD = frozenset({Failure.BAD_PROTOCOL, Failure.NO_RESPONSE, Failure.RESET})

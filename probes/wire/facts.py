@@ -33,6 +33,20 @@ class Failure(StrEnum):
     BAD_PROTOCOL = "bad_protocol"  # not HTTP as we know it
 
 
+NEVER_CONNECTED = frozenset(
+    {
+        Failure.DNS,
+        Failure.CONNECT_REFUSED,
+        Failure.CONNECT_TIMEOUT,
+        Failure.TLS_EXPIRED,
+        Failure.TLS_WRONG_NAME,
+        Failure.TLS_UNTRUSTED,
+        Failure.TLS_PROTOCOL,
+    }
+)
+"""Name, connection or TLS do not stand: nothing could be sent. A refusal of the desk itself is another matter."""
+
+
 class EndMode(StrEnum):
     """How the body ended."""
 
