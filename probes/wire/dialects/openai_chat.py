@@ -53,7 +53,7 @@ def _read(document: object, *, part: str) -> Observed:
         reasoning=_reasoning(message),
         tool_calls=sum(1 for call in calls if _begins_call(call)),
         tool_fragment=bool(calls),
-        finish_reason=text_of(first.get("finish_reason")),
+        finish_reason=_finish(first),
         usage=_usage(chunk),
         error=error or find_error(first if first.get("error") else None),
         answer_id=text_of(chunk.get("id")),
@@ -61,6 +61,12 @@ def _read(document: object, *, part: str) -> Observed:
         empty_choices=not choices,
         model=text_of(chunk.get("model")),
     )
+
+
+def _finish(choice: Document) -> str:
+    """DashScope and some gateways write null as a word until the end is there."""
+    word = text_of(choice.get("finish_reason"))
+    return "" if word in ("null", "None") else word
 
 
 def _is_harmless(chunk: Document) -> bool:

@@ -111,6 +111,15 @@ def test_the_usage_chunk_has_empty_choices():
     assert (seen.empty_choices, seen.usage, seen.known) == (True, Usage(3, 5), True)
 
 
+@pytest.mark.parametrize(
+    ("written", "finish"), [(None, ""), ("", ""), ("null", ""), ("None", ""), ("stop", "stop")]
+)
+def test_null_as_a_word_ends_no_answer(written, finish):
+    document = chat("delta", said={"content": "Hi"}, finish_reason=written)
+
+    assert DIALECTS["openai_chat"].read_event("message", document).finish_reason == finish
+
+
 def test_an_error_inside_a_choice_is_an_error():
     document = {"choices": [{"delta": {}, "error": {"code": 502, "message": "Provider gone"}}]}
 
