@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit, urlunsplit
 
 from probes.wire.clipping import clipped
-from probes.wire.request_ids import ID_HEADERS
+from probes.wire.request_ids import ID_HEADERS, PASSED_ON
 
 _VALUE_CHARS = 300
 _NAME_CHARS = 64
@@ -47,9 +47,13 @@ def kept_headers(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The headers that may be stored, lower case, repeats joined as HTTP joins them."""
     kept: dict[str, str] = {}
     for name, value in ((name.lower(), value.strip()) for name, value in fields):
-        if name in _EXACT or name.startswith(_FAMILIES):
+        if _is_kept(name.removeprefix(PASSED_ON)):
             kept[name] = clipped(f"{kept[name]}, {value}" if name in kept else value, _VALUE_CHARS)
     return kept
+
+
+def _is_kept(name: str) -> bool:
+    return name in _EXACT or name.startswith(_FAMILIES)
 
 
 def header_names(fields: Iterable[tuple[str, str]]) -> tuple[str, ...]:

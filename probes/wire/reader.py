@@ -88,6 +88,7 @@ class Reader:
         self._times: dict[str, float] = {}
         self._line: dict[str, Any] = {}  # what the moments say of the connection, by the names of Facts
         self._sent = False
+        self._sending_ms = 0.0
         self._headers: Headers | None = None
         self._kept: dict[str, str] = {}
         self._failure: Failure | None = None
@@ -112,8 +113,8 @@ class Reader:
             case TlsDone(at_ms, version):
                 self._times["tls_ms"] = at_ms
                 self._line["tls_version"] = version
-            case Sending():
-                pass  # only the run's own bookkeeping needs it
+            case Sending(at_ms):
+                self._sending_ms = at_ms
             case Sent():
                 self._sent = True
             case Headers():
@@ -230,8 +231,6 @@ class Reader:
     def _head_facts(self) -> dict[str, Any]:
         if not self._headers:
             return {}
-        answered_at = self._answered_at(self._headers)
-        server_time = moment_of(self._kept.get("date"))
         return {
             "status": self._headers.status,
             "http_version": self._headers.http_version,
@@ -243,12 +242,27 @@ class Reader:
             "location": next(
                 (bare_location(v) for n, v in self._headers.fields if n.lower() == "location"), ""
             ),
-            "clock_skew_s": round((server_time - answered_at).total_seconds(), 1) if server_time else None,
+            "clock_skew_s": self._clock_skew_s(self._headers),
             **(self._look_up.head_facts(self._headers) if self._look_up else {}),
         }
 
+    def _clock_skew_s(self, headers: Headers) -> float | None:
+        """How far Date lies outside the time in which it was written, from the request to the answer.
+
+        Servers write it when they begin or when they answer, and in whole seconds (RFC 9110, section 5.6.7).
+        """
+        written = moment_of(self._kept.get("date"))
+        if written is None:
+            return None
+        earliest = self._wall(self._sending_ms).replace(microsecond=0)
+        nearest = min(max(written, earliest), self._answered_at(headers))
+        return round((written - nearest).total_seconds(), 1)
+
     def _answered_at(self, headers: Headers) -> datetime:
-        return self._wall_start + timedelta(milliseconds=headers.at_ms)
+        return self._wall(headers.at_ms)
+
+    def _wall(self, at_ms: float) -> datetime:
+        return self._wall_start + timedelta(milliseconds=at_ms)
 
     def _arrival_facts(self) -> dict[str, Any]:
         return {

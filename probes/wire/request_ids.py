@@ -31,7 +31,9 @@ ID_HEADERS = (
     "x-goog-request-id",
     "cf-ray",
 )
-_PASSED_ON = "llm_provider-"  # LiteLLM hands on its provider's headers under this prefix
+PASSED_ON = "llm_provider-"
+"""LiteLLM hands on its provider's headers under this prefix."""
+
 _LONGEST = 128
 _MOST = 16
 _IN_TEXT = re.compile(
@@ -91,7 +93,7 @@ def embedded_time(request_id: str) -> datetime | None:
 
 def _from_headers(headers: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     for name, value in headers:
-        if name.lower().removeprefix(_PASSED_ON) in ID_HEADERS and 0 < len(value.strip()) <= _LONGEST:
+        if name.lower().removeprefix(PASSED_ON) in ID_HEADERS and 0 < len(value.strip()) <= _LONGEST:
             yield name.lower(), value.strip()
 
 

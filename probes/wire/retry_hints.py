@@ -12,6 +12,9 @@ Order of precedence, and why:
 5. Window headers (`x-ratelimit-reset-*`, `anthropic-ratelimit-*-reset`): they come with every answer and say
    when a bucket is full again, so only exhausted ones count, and of those the last to refill.
 
+What a gateway hands on of its provider's headers (`llm_provider-retry-after`) comes after its own of the same
+kind: the limit was its provider's, and its own word may count more than that.
+
 A hint in the past means "now", but a later source that still asks for patience wins over it: a 429 makes
 retries slower, not faster.
 """
@@ -22,6 +25,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from probes.wire.documents import mapping_of
+from probes.wire.request_ids import PASSED_ON
 from probes.wire.times import moment_of, number_of, span_of
 
 LONGEST_S = 30 * 86400.0
@@ -90,12 +94,13 @@ def _hints(
 
 
 def _headers_for_this_refusal(headers: Mapping[str, str], now: datetime) -> Iterator[tuple[str, float]]:
-    for name in ("retry-after-ms", "x-ms-retry-after-ms"):
-        if (number := number_of(headers.get(name))) is not None:
-            yield name, number / 1000
-    for name in ("retry-after", "reset_at"):
-        if (seconds := _from_now(headers.get(name), now)) is not None:
-            yield name, seconds
+    for speaker in ("", PASSED_ON):
+        for name in (f"{speaker}retry-after-ms", f"{speaker}x-ms-retry-after-ms"):
+            if (number := number_of(headers.get(name))) is not None:
+                yield name, number / 1000
+        for name in (f"{speaker}retry-after", f"{speaker}reset_at"):
+            if (seconds := _from_now(headers.get(name), now)) is not None:
+                yield name, seconds
 
 
 def _body_resets(fields: list[tuple[str, object]], now: datetime) -> Iterator[tuple[str, float]]:
@@ -139,14 +144,15 @@ def _windows(headers: Mapping[str, str], now: datetime) -> Iterator[tuple[str, f
         seconds = _from_now(value, now) if remaining is not None else None
         if seconds is not None and seconds >= 0 and remaining in ("", "0"):
             found.append((name, seconds))
-    yield from sorted(found, key=lambda hint: -hint[1])
+    yield from sorted(found, key=lambda hint: (hint[0].startswith(PASSED_ON), -hint[1]))
 
 
 def _remaining(name: str, headers: Mapping[str, str]) -> str | None:
     """What a window header says is left: "" when it says nothing, None when this is no window's reset."""
-    if name in _PLAIN_WINDOWS or name.startswith("x-ratelimit-reset-"):
+    bare = name.removeprefix(PASSED_ON)
+    if bare in _PLAIN_WINDOWS or bare.startswith("x-ratelimit-reset-"):
         return headers.get(name.replace("-reset", "-remaining"), "").strip()
-    if name.startswith("anthropic-ratelimit-") and name.endswith("-reset"):
+    if bare.startswith("anthropic-ratelimit-") and bare.endswith("-reset"):
         return headers.get(name.removesuffix("reset") + "remaining", "").strip()
     return None
 

@@ -22,6 +22,24 @@ def test_only_listed_headers_keep_their_values():
     }
 
 
+def test_what_a_gateway_hands_on_is_kept_as_if_it_came_from_its_provider():
+    passed_on = [
+        ("llm_provider-Retry-After-Ms", "1500"),
+        ("llm_provider-x-ratelimit-reset-requests", "12s"),
+        ("llm_provider-x-oneapi-request-id", "20260102150405123456"),
+        ("llm_provider-content-type", "application/json"),
+        ("llm_provider-set-cookie", "session=hidden"),
+        ("llm_provider-x-account-token", "hidden"),
+    ]
+
+    assert kept_headers(passed_on) == {
+        "llm_provider-retry-after-ms": "1500",
+        "llm_provider-x-ratelimit-reset-requests": "12s",
+        "llm_provider-x-oneapi-request-id": "20260102150405123456",
+        "llm_provider-content-type": "application/json",
+    }
+
+
 def test_of_the_others_the_name_is_known():
     assert header_names(FIELDS)[:4] == ("server", "cf-ray", "set-cookie", "x-account-token")
 

@@ -425,6 +425,26 @@ def test_the_hops_are_known_by_their_ids_and_the_clocks_compared():
     assert "set-cookie" in facts.header_names
 
 
+@pytest.mark.parametrize(
+    ("date", "skew_s"),
+    [
+        ("12:00:00", 0.0),  # written as the request came in
+        ("12:00:02", 0.0),
+        ("12:00:03", 0.0),  # as the answer left
+        ("12:00:05", 1.9),
+        ("11:59:59", -1.0),
+        ("11:55:00", -300.0),
+    ],
+)
+def test_a_date_written_while_the_desk_waited_is_no_wrong_clock(date, skew_s):
+    taker = reader(step="control")
+    dated = (("Date", f"Sat, 21 Nov 2026 {date} GMT"),)
+    for moment in (Connected(400, "192.0.2.1"), Sending(500), Headers(3100, 200, "HTTP/1.1", dated)):
+        taker.take(moment)
+
+    assert taker.facts().clock_skew_s == skew_s
+
+
 def test_an_attempt_that_never_was_answered_has_no_body():
     taker = reader()
     for moment in (

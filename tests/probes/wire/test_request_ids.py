@@ -47,9 +47,10 @@ def test_an_id_is_found_in_any_wording(text):
 
 
 def test_a_providers_id_is_known_although_a_gateway_hands_it_on():
-    headers = [("x-litellm-call-id", "call-1"), ("llm_provider-x-request-id", "req_1")]
+    names = ("x-litellm-call-id", "x-request-id", "x-oneapi-request-id", "request-id", "cf-ray")
+    headers = [(f"llm_provider-{name}" if n else name, f"id-{n}") for n, name in enumerate(names)]
 
-    assert ids_of(headers) == ["call-1", "req_1"]
+    assert ids_of(headers) == ["id-0", "id-1", "id-2", "id-3", "id-4"]
 
 
 def test_other_headers_and_texts_name_no_id():

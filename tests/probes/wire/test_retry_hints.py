@@ -29,6 +29,22 @@ def resolve(headers=None, document=None, text=""):
         ({"x-rate-limit-reset": str((EPOCH + 9) * 1000)}, 9, "x-rate-limit-reset"),
         ({"anthropic-ratelimit-tokens-reset": "2026-11-21T12:00:05Z"}, 5, "anthropic-ratelimit-tokens-reset"),
         ({"anthropic-ratelimit-unified-reset": str(EPOCH + 40)}, 40, "anthropic-ratelimit-unified-reset"),
+        ({"llm_provider-retry-after": "20"}, 20, "llm_provider-retry-after"),
+        ({"llm_provider-retry-after-ms": "1500"}, 1.5, "llm_provider-retry-after-ms"),
+        (
+            {
+                "llm_provider-x-ratelimit-remaining-requests": "0",
+                "llm_provider-x-ratelimit-reset-requests": "12s",
+            },
+            12,
+            "llm_provider-x-ratelimit-reset-requests",
+        ),
+        ({"llm_provider-retry-after-ms": "1500", "retry-after": "7"}, 7, "retry-after"),
+        (
+            {"llm_provider-x-ratelimit-reset-requests": "12s", "x-ratelimit-reset-requests": "3s"},
+            3,
+            "x-ratelimit-reset-requests",
+        ),
     ],
 )
 def test_headers_are_understood(headers, seconds, source):
