@@ -44,7 +44,7 @@ NEVER_CONNECTED = frozenset(
         Failure.TLS_PROTOCOL,
     }
 )
-"""Name, connection or TLS do not stand: nothing could be sent. A refusal of the desk itself is another matter."""
+"""Name, connection or TLS do not stand: nothing could be sent. The desk's own refusals are another matter."""
 
 
 class EndMode(StrEnum):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from probes.endpoints.models import Endpoint
 from probes.lab.server import Lab
-from probes.runs.models import Run
+from probes.runs.models import Attempt, Run
 from tests.journeys.desk import lab_endpoint
 from tests.supervision.desk import a_var_folder, manage
 
@@ -140,6 +140,28 @@ def test_an_archive_that_cannot_be_written_stops_the_probe_before_it_is_sent(end
         said("--har", str(tmp_path / "nowhere" / "run.har"))
 
     assert not Run.objects.exists()
+
+
+class Interrupting(io.StringIO):
+    """A terminal at which somebody presses Ctrl-C once the request has left."""
+
+    def write(self, text: str) -> int:
+        if " sent " in text:
+            raise KeyboardInterrupt
+        return super().write(text)
+
+
+def test_whoever_interrupts_a_probe_leaves_a_run_with_its_true_end(endpoint, monkeypatch):
+    monkeypatch.setattr("sys.stderr", Interrupting())
+
+    with pytest.raises(KeyboardInterrupt):
+        probe("--live")
+
+    run = Run.objects.get()
+    control, stream = run.attempts.all()
+    assert (run.state, run.settled) == (Run.State.ABANDONED, run.reserved / 2)
+    assert (control.state, control.read_facts().skipped) == (Attempt.State.UNKNOWN, "desk_stopped")
+    assert stream.state == Attempt.State.SKIPPED
 
 
 def test_live_draws_on_stderr_and_leaves_stdout_to_programs(endpoint, capsys):

@@ -12,8 +12,9 @@ from probes.endpoints.models import Endpoint
 from probes.net.exchange import exchange
 from probes.runs.actions.create_run import create_run, terms_of
 from probes.runs.actions.perform_run import perform_run
+from probes.runs.actions.release_run import release_run
 from probes.runs.lending import why_broken_off
-from probes.runs.models import Run
+from probes.runs.models import DESK_STOPPED, Run
 from probes.runs.plan import KINDS, NothingToProbe, Plan, Terms, parse_wishes, plan_steps, worst_case_of
 from triage.history.handover import archive_of, commands_of
 from triage.management.fact_table import fact_table
@@ -111,7 +112,13 @@ def _check_writable(archive: Path | None) -> None:
 
 def _perform(endpoint: Endpoint, plan: Plan, *, live: bool) -> Run:
     run = create_run(endpoint=endpoint, plan=plan, requested_by=None, now=timezone.now())
-    perform_run(run.pk, clock=timezone.now, send=LiveProbe(sys.stderr).send if live else exchange)
+    try:
+        perform_run(run.pk, clock=timezone.now, send=LiveProbe(sys.stderr).send if live else exchange)
+    except KeyboardInterrupt:  # what was being sent is possibly billed: its end must not wait for a sweep
+        release_run(
+            Run.objects.filter(pk=run.pk, state=Run.State.RUNNING), now=timezone.now(), why=DESK_STOPPED
+        )
+        raise
     return Run.objects.select_related("endpoint").get(pk=run.pk)
 
 
