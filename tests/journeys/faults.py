@@ -107,6 +107,7 @@ def outlasts_visibility(desk: Desk, held: Sequence[Held]) -> None:
     answered = sum(each.moment.nth > 0 and not each.moment.row for each in held)
     impatient = Worker(desk.second.log, queues="probe", BROKER_VISIBILITY_S="1", **HASTE)
     before = _ended_tasks(desk.prober)
+    desk.redis.delete("unacked_mutex")  # a worker that was killed while it looked keeps others from looking
     impatient.ensure_running()  # it restores what the first worker has not acknowledged
     try:
         await_that(
@@ -151,13 +152,15 @@ def frozen(desk: Desk, held: Sequence[Held]) -> None:
 
 
 def _is_idle(worker: Worker) -> bool:
-    active = celery.control.inspect(timeout=1).active() or {}
+    with celery.connection_for_write() as fresh:
+        active = celery.control.inspect(timeout=1, connection=fresh).active() or {}
     return any(tasks == [] for name, tasks in active.items() if name.startswith(worker.name))
 
 
 def kill_the_child(worker: Worker) -> None:
     """The process of a prefork pool that does the work; Celery starts another."""
-    stats = celery.control.inspect(timeout=2).stats() or {}
+    with celery.connection_for_write() as fresh:  # pooled ones may be from before a restart of Redis
+        stats = celery.control.inspect(timeout=2, connection=fresh).stats() or {}
     for name, told in stats.items():
         if name.startswith(worker.name):
             for child in told["pool"]["processes"]:
