@@ -52,6 +52,7 @@ _KEYS = {
     "apitoken",
 }
 _AUTHS = {"authorization", "authentication", "bearer"}
+_MAYBES = words("keys sk ak auth signature sig sign pass sid session mima miyao")
 _SUFFIXES = (
     ("password", Named.PASSWORD),
     ("passwd", Named.PASSWORD),
@@ -68,6 +69,7 @@ _KEY_SUFFIXES = (
     "authtoken",
     "bottoken",
 )
+_NOT_KEYS = words("monkey turkey hotkey")
 _CHINESE = {
     "密码": Named.PASSWORD,
     "口令": Named.PASSWORD,
@@ -155,20 +157,7 @@ def _single(last: str, before: str) -> Named:
     ):
         if last in known:
             return meaning
-    if last in {
-        "keys",
-        "sk",
-        "ak",
-        "auth",
-        "signature",
-        "sig",
-        "sign",
-        "pass",
-        "sid",
-        "session",
-        "mima",
-        "miyao",
-    }:
+    if last in _MAYBES:
         return Named.NOTHING if before in {"primary", "foreign"} else Named.MAYBE
     return _ending(last)
 
@@ -179,11 +168,7 @@ def _ending(last: str) -> Named:
             return meaning
     if last.endswith(_KEY_SUFFIXES):
         return Named.KEY
-    return (
-        Named.MAYBE
-        if last.endswith(("token", "key")) and last not in {"monkey", "turkey", "hotkey"}
-        else Named.NOTHING
-    )
+    return Named.MAYBE if last.endswith(("token", "key")) and last not in _NOT_KEYS else Named.NOTHING
 
 
 def _key_of(before: str) -> Named:

@@ -8,10 +8,11 @@ from probes.redaction.context import KINDS, Labelled, is_credential
 from probes.redaction.names import Named, named
 
 # RE2: a line of at least two short names, one of which speaks of a credential.
+HEADING_NAME = r"(?i:key|token|secret|password|passwd|pwd|密钥|秘钥|令牌|密码|口令)"
+HEADING_QUOTES = r"[ \t\"'`*]{0,4}"
 HEADING = (
     r"(?im)^[ \t>]{0,8}(?:[^\n,;|]{0,40}[,;\t|]){0,16}[^\n,;|]{0,40}"
-    r"(?:key|token|secret|password|passwd|pwd|密钥|秘钥|令牌|密码|口令)[ \t\"'`*]{0,4}"
-    r"(?:[,;\t|][^\n,;|]{0,40}){0,16}\r?$"
+    rf"{HEADING_NAME}{HEADING_QUOTES}(?:[,;\t|][^\n,;|]{{0,40}}){{0,16}}\r?$"
 )
 _SEPARATORS = "|\t,;"
 _MOST_COLUMNS = 33
