@@ -12,17 +12,19 @@ from probes.redaction.search import RuleError
 logger = logging.getLogger(__name__)
 
 
-def current_redactor() -> Redactor:
+def current_redactor(field: str = "") -> Redactor:
     """Built-in rules and the enabled ones of the database, compiled anew only when one has changed.
 
+    Rules that name fields apply only when `field` is among them.
     A stored rule that does not compile, which validation prevents, makes one that withholds everything.
     """
-    rules = RedactionRule.objects.enabled()
     count, changed = RedactionRule.objects.state()
-    return _compiled(count, changed, tuple(rule.as_rule() for rule in rules) if count else ())
+    rules = RedactionRule.objects.enabled() if count else ()
+    here = [rule for rule in rules if not rule.only_in or field in rule.only_in]
+    return _compiled(count, changed, tuple(rule.as_rule() for rule in here))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _compiled(count: int, changed: object, added: tuple[Rule, ...]) -> Redactor:
     try:
         return Redactor((*added, *RULES))

@@ -9,13 +9,11 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from probes.redaction.catalogue import RULES
 from probes.redaction.engine import WITHHELD, Redactor
+from probes.redaction.kinds import hold_credential
 from probes.redaction.masking import key_fingerprint
-from probes.redaction.rule import Rank
 from triage.charges.rows import LedgerRow
 
-_PERSONAL = frozenset(rule.kind for rule in RULES if rule.rank is Rank.PERSONAL)
 _IDS = ("charge_id", "task_id", "task_key", "request_id", "request_key", "fingerprint", "ref_charge_id")
 _NAMES = ("account", "model", "key_hint", "component")
 
@@ -58,7 +56,7 @@ class Masker:
 
     def _masked_id(self, text: str) -> str:
         redacted = self._redactor.redact(text)
-        if redacted.text != WITHHELD and all(found.kind in _PERSONAL for found in redacted.findings):
+        if redacted.text != WITHHELD and not hold_credential(redacted.findings):
             return text
         return f"{redacted.text}#{self._fingerprint(text)}"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from django.core import signing
 
@@ -19,6 +20,10 @@ def to_token(masked: Sequence[Masked]) -> str:
 def from_token(token: str) -> list[Masked]:
     """What `to_token` was given; nothing when the token was made elsewhere."""
     try:
-        return [Masked(**spot) for spot in signing.loads(token, salt=_SALT)] if token else []
+        return [_read(spot) for spot in signing.loads(token, salt=_SALT)] if token else []
     except signing.BadSignature:
         return []
+
+
+def _read(spot: dict[str, Any]) -> Masked:
+    return Masked(**spot | {"fingerprints": tuple(spot["fingerprints"])})

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from probes.endpoints.models import Endpoint
 from probes.lab.behaviours import BEHAVIOURS
-from probes.redaction.actions import current_redactor
 from probes.runs.plan import NothingToProbe
 from triage.charges.demo import SHOWS, SLUG
 from triage.charges.models import LedgerSource
@@ -28,7 +27,13 @@ from triage.people.models import Theme
 from triage.people.roles import Role
 from triage.tickets import same_form
 from triage.tickets.actions.probe_further import FurtherRefused, probe_further
-from triage.tickets.actions.submit_ticket import Masked, UnknownEndpoint, redact_fields, submit_ticket
+from triage.tickets.actions.submit_ticket import (
+    Masked,
+    UnknownEndpoint,
+    count_masked,
+    redact_fields,
+    submit_ticket,
+)
 from triage.tickets.asked import read_query
 from triage.tickets.carried import FIELD, from_token, to_token
 from triage.tickets.forms import TicketForm
@@ -37,6 +42,7 @@ from triage.tickets.models import Investigation, Ticket
 from triage.tickets.offer import options_for, quote
 from triage.tickets.paging import page_of
 from triage.tickets.queue import line_of, queue_choices, queue_of
+from triage.tickets.redactors import field_redactors
 from triage.tickets.result import investigations_of, result_of, version_of
 from triage.tickets.tasks import ring
 from triage.tickets.tryout import sections, ticket_for
@@ -65,6 +71,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
 
 # --- the form
 
+_CHANNEL = "form"  # of the meter
 _MAY_BEGIN_WITH = ("task_id", "symptom")  # of a link to the form
 
 
@@ -77,9 +84,11 @@ def ticket_new(request: HttpRequest) -> HttpResponse:
         return _redrawn(request)
     if not request.POST:
         begun = {name: request.GET[name] for name in _MAY_BEGIN_WITH if name in request.GET}
-        shown, _found = redact_fields(begun, current_redactor())
+        shown, _found = redact_fields(begun, *field_redactors())
         return _form_page(request, TicketForm(initial=shown))
-    typed, masked = _masked(request)
+    typed, before, found = _masked(request)
+    count_masked(found, channel=_CHANNEL)
+    masked = [*before, *found]
     form = TicketForm(typed)  # judged as masked: a pasted key must not make a short field too long
     if form.is_valid():
         with suppress(UnknownEndpoint):  # removed a moment ago: the form, read again below, says so
@@ -101,29 +110,31 @@ def _filed(request: HttpRequest, typed: dict[str, Any], masked: Sequence[Masked]
 @require_POST
 def ticket_details(request: HttpRequest) -> HttpResponse:
     """The conditional fields for the symptom and kind of work that were just chosen; nothing is kept."""
-    typed, masked = _masked(request)
-    form, before = TicketForm(initial=typed), from_token(request.POST.get(FIELD, ""))
+    typed, before, found = _masked(request)
+    form = TicketForm(initial=typed)
     replaced = {
         field.name for field in form.details()
     }  # the other fields keep their text, and are read again
-    carried = [spot for spot in masked if spot in before or spot.field in replaced]
-    context = {"form": form, "masked_field": FIELD, "masked_token": to_token(carried)}
+    carried = [spot for spot in found if spot.field in replaced]
+    count_masked(carried, channel=_CHANNEL)
+    context = {"form": form, "masked_field": FIELD, "masked_token": to_token([*before, *carried])}
     return render(request, "tickets/_details.html", context)
 
 
-def _masked(request: HttpRequest) -> tuple[dict[str, Any], list[Masked]]:
-    """What was typed, masked, and what was masked in it now or when the form came back before."""
-    typed, masked = redact_fields(TicketForm(request.POST).typed(), current_redactor())
-    return typed, [*from_token(request.POST.get(FIELD, "")), *masked]
+def _masked(request: HttpRequest) -> tuple[dict[str, Any], list[Masked], list[Masked]]:
+    """What was typed, masked; what was masked when the form came back before; and what is masked now."""
+    typed, found = redact_fields(TicketForm(request.POST).typed(), *field_redactors())
+    return typed, from_token(request.POST.get(FIELD, "")), found
 
 
 def _redrawn(request: HttpRequest) -> HttpResponse:
     """The same form in another language or theme, with what was typed so far, masked."""
-    typed, masked = _masked(request)
+    typed, before, found = _masked(request)
+    count_masked(found, channel=_CHANNEL)
     language, theme = request.POST.get("redraw_in", ""), request.POST.get("redraw_theme", "")
     in_language = language if language in dict(settings.LANGUAGES) else get_language()
     with translation.override(in_language):
-        response = _form_page(request, TicketForm(initial=typed), masked=masked, theme=theme)
+        response = _form_page(request, TicketForm(initial=typed), masked=[*before, *found], theme=theme)
     keep_language(request, response, language)
     keep_theme(request, response, theme)
     return response
@@ -281,7 +292,7 @@ def _picked(sent: QueryDict) -> QueryDict | None:
     """The choices, masked: a name of a model is a text like any other. None before anybody chose."""
     if PICKED not in sent:
         return None
-    masked, _found = redact_fields({"model": sent.get("model", "")}, current_redactor())
+    masked, _found = redact_fields({"model": sent.get("model", "")}, *field_redactors())
     shown = sent.copy()
     if "model" in sent:
         shown["model"] = masked["model"]
@@ -349,11 +360,13 @@ def _submit(
     masked: Sequence[Masked] = (),
     form_drawn_at: datetime | None = None,
 ) -> Ticket:
+    redactors = field_redactors()
     return submit_ticket(
         fields_typed=fields_typed,
         author=request.user if isinstance(request.user, User) else None,
         now=now,
-        redactor=current_redactor(),
+        redactor=redactors.redactor,
+        own_redactors=redactors.own_redactors,
         enqueue=ring,
         masked_before=masked,
         form_drawn_at=form_drawn_at,

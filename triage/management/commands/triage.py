@@ -9,12 +9,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from probes.redaction.actions import current_redactor
+from probes.redaction.engine import redact_leaves
 from probes.runs.connection import let_go
 from triage.management.jsonl import BadLine, open_lines, parse_lines, to_line
 from triage.tickets.actions.run_investigation import attempts_of, run_investigation
 from triage.tickets.actions.submit_ticket import UnknownEndpoint, submit_ticket
 from triage.tickets.models import Investigation
+from triage.tickets.redactors import field_redactors
 from triage.verdicts.codec import verdict_line
 
 log = logging.getLogger(__name__)
@@ -78,17 +79,21 @@ def _outcomes(
 def _triage(number: int, fields: dict[str, Any]) -> dict[str, Any] | str:
     """The result of one ticket, or what was wrong with its line."""
     try:
+        redactors = field_redactors()
+        given_id, _found = redact_leaves(fields.get("id"), redactors.redactor)
         ticket = submit_ticket(
             fields_typed={name: value for name, value in fields.items() if name != "id"},
             author=None,
             now=timezone.now(),
-            redactor=current_redactor(),
+            redactor=redactors.redactor,
+            own_redactors=redactors.own_redactors,
+            channel="file",
             enqueue=lambda investigation_id: None,
         )
         investigation = ticket.investigations.get()
         run_investigation(investigation.pk, clock=timezone.now)
         return _result(
-            fields.get("id"),
+            given_id,
             Investigation.objects.select_related("ticket", "run", "borrowed").get(pk=investigation.pk),
         )
     except UnknownEndpoint as error:

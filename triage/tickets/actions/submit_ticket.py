@@ -1,8 +1,9 @@
 """From what support typed to a redacted ticket with its investigation queued."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, User
@@ -10,7 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from probes.endpoints.models import Endpoint
-from probes.redaction.engine import Redactor, redact_leaves
+from probes.redaction import meter
+from probes.redaction.engine import Finding, Redactor, redact_leaves
 from probes.runs.actions.create_run import create_run, terms_of
 from probes.runs.models import Run
 from probes.runs.plan import NothingToProbe, plan_for
@@ -19,16 +21,30 @@ from triage.verdicts.case import Intake, Tri
 from triage.verdicts.intake import read_intake
 
 _LONGEST_NAME = 60  # far more than any field's
+_FIELDS = frozenset(field.name for field in fields(Intake))
+_NO_OWN: Mapping[str, Redactor] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """What was masked in one field: where and which kind, never the value."""
+    """What was masked in one field: where and which kind, never the value.
+
+    A key is matched by its `fingerprints`, the first under today's pepper, and is `shown` masked.
+    """
 
     field: str
     kind: str
     start: int
     end: int
+    rule: str = ""
+    fingerprints: tuple[str, ...] = ()
+    shown: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As a ticket keeps it; only what could be a key has fingerprints."""
+        place = {"field": self.field, "kind": self.kind, "start": self.start, "end": self.end}
+        mark = {"fingerprints": list(self.fingerprints), "shown": self.shown}
+        return place | (mark if self.fingerprints else {})
 
 
 def submit_ticket(
@@ -38,6 +54,8 @@ def submit_ticket(
     now: datetime,
     redactor: Redactor,
     enqueue: Callable[[int], object],
+    channel: str = "form",
+    own_redactors: Mapping[str, Redactor] = _NO_OWN,
     masked_before: Sequence[Masked] = (),
     form_drawn_at: datetime | None = None,
 ) -> Ticket:
@@ -46,9 +64,10 @@ def submit_ticket(
     `fields_typed` holds the names of DESIGN.md section 6 as typed, or masked already with what was found
     in `masked_before`; raises UnknownEndpoint for a slug that no admin registered. `form_drawn_at` is when
     the form was shown: what the same author has filed since then and this adds nothing to is the same form
-    sent again, and its ticket is returned in place of a second one.
+    sent again, and its ticket is returned in place of a second one. What is masked here is counted for
+    `channel`, what was masked before is not; `own_redactors` are those of fields with rules of their own.
     """
-    clean, masked = redact_fields(fields_typed, redactor)
+    clean, masked = redact_fields(fields_typed, redactor, own_redactors)
     intake = read_intake(clean, now=now)
     endpoint = _endpoint(intake.endpoint)
     columns = _columns(intake, endpoint, author)
@@ -56,10 +75,11 @@ def submit_ticket(
         if author and form_drawn_at and (twin := _twin(columns, author, form_drawn_at)):
             return twin
         ticket = Ticket.objects.create(
-            masked=[asdict(spot) for spot in (*masked_before, *masked)], created_at=now, **columns
+            masked=[spot.as_dict() for spot in (*masked_before, *masked)], created_at=now, **columns
         )
         investigation = open_investigation(ticket, now=now)
         enqueue(investigation.pk)
+        count_masked(masked, channel=channel)  # last, since it locks rows that others count in
     return ticket
 
 
@@ -71,17 +91,31 @@ class UnknownEndpoint(Exception):
         self.slug = slug
 
 
-def redact_fields(typed: Mapping[str, Any], redactor: Redactor) -> tuple[dict[str, Any], list[Masked]]:
+def redact_fields(
+    typed: Mapping[str, Any], redactor: Redactor, own_redactors: Mapping[str, Redactor] = _NO_OWN
+) -> tuple[dict[str, Any], list[Masked]]:
     """Every text of the form, masked, with what was masked in which field.
 
     The names are texts as well: those in a file may be anything.
     """
     clean, masked = {}, []
     for name, value in typed.items():
-        shown = redactor.redact(name).text[:_LONGEST_NAME]
-        clean[shown], found = redact_leaves(value, redactor)
-        masked += [Masked(shown, finding.kind, finding.start, finding.end) for finding in found]
+        named = redactor.redact(name)
+        shown = named.text[:_LONGEST_NAME]
+        clean[shown], found = redact_leaves(value, own_redactors.get(name, redactor))
+        masked += [_masked(shown, finding) for finding in (*named.findings, *found)]
     return clean, masked
+
+
+def _masked(field: str, finding: Finding) -> Masked:
+    place = field, finding.kind, finding.start, finding.end
+    return Masked(*place, finding.rule, finding.fingerprints, finding.shown)
+
+
+def count_masked(masked: Sequence[Masked], *, channel: str) -> None:
+    """Tell the meter; a name that no form has counts as "other", since a file may hold any number of them."""
+    places = ((spot.field if spot.field in _FIELDS else "other", spot.kind, spot.rule) for spot in masked)
+    meter.count_all(places, channel=channel)
 
 
 def open_investigation(ticket: Ticket, *, now: datetime) -> Investigation:
