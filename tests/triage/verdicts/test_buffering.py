@@ -44,9 +44,9 @@ def judged(stream: Facts, **declared):
         ({"first_event_ms": 300, "first_content_ms": 300, "last_byte_ms": 305}, "ok.not_reproduced"),
         ({"events": 3}, "stream.slow_first_token"),
         ({"last_byte_ms": 9000}, "stream.slow_first_token"),
-        ({"last_byte_ms": 6700, "reads": 5}, "stream.fully_buffered"),
-        ({"last_byte_ms": 6700, "reads": 100}, "stream.slow_first_token"),
-        ({"last_byte_ms": 6700, "reads": 0}, "stream.slow_first_token"),
+        ({"last_byte_ms": 6700, "burst_count": 4}, "stream.fully_buffered"),
+        ({"last_byte_ms": 6700, "burst_count": 12}, "stream.slow_first_token"),
+        ({"last_byte_ms": 6700}, "stream.slow_first_token"),
         (
             EARLY | CODED | {"bursts": tuple((300.0 * n, 230 + 30 * (n % 3)) for n in range(1, 9))},
             "stream.block_buffered",

@@ -23,7 +23,7 @@ _SAME_SIZE = 0.06
 _SAME_SIZE_CODED = 0.5
 """A block of text that is compressed afterwards comes out shorter or longer than the one before."""
 
-_PACKED = 10
+_PACKED = 20
 
 
 def size_of(facts: Facts) -> int | None:
@@ -81,8 +81,8 @@ def _is_late_lump(facts: Facts) -> bool:
 
 
 def _is_packed(facts: Facts) -> bool:
-    """Many events to a read: what a far network makes of one lump takes a few round trips to arrive."""
-    return 0 < facts.reads * _PACKED <= facts.events
+    """Many events to a burst: over a far network one lump takes a few round trips to arrive."""
+    return 0 < facts.burst_count * _PACKED <= facts.events
 
 
 def _lump(facts: Facts, confidence: Confidence, *alternatives: str) -> Conclusion | None:
