@@ -44,6 +44,7 @@ from triage.tickets.paging import page_of
 from triage.tickets.queue import line_of, queue_choices, queue_of
 from triage.tickets.redactors import field_redactors
 from triage.tickets.result import investigations_of, result_of, version_of
+from triage.tickets.same_key import keys_seen
 from triage.tickets.tasks import ring
 from triage.tickets.tryout import sections, ticket_for
 from triage.tickets.wording import OWNERS_SHORT
@@ -218,6 +219,7 @@ def _result_context(request: HttpRequest, investigation: Investigation) -> dict[
     context = {
         "section": "tickets",
         "ticket": investigation.ticket,
+        "same_keys": keys_seen(investigation.ticket),
         "result": result_of(investigation, language=get_language() or "en", now=timezone.now()),
         "further_address": request.build_absolute_uri(
             reverse("tickets:further", args=[investigation.ticket_id])
