@@ -24,6 +24,9 @@ _HTML = re.compile(
 )
 
 _WAITING = _LEADS["waiting"]
+PAGE = _LEADS["page"]
+QUOTED_PAGE = _LEADS["quoted_page"]
+"""A page in the middle of a gateway's error, as a ticket quotes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,11 @@ class Answer:
     @property
     def is_declared(self) -> bool:
         return self.where == "declared"
+
+    @property
+    def quotes_page(self) -> bool:
+        """An error that is no page, with one in it: a gateway tells what came to it from behind."""
+        return not self.html and bool((QUOTED_PAGE if self.is_declared else PAGE).found_in(self.text))
 
     @property
     def behind_cloudflare(self) -> bool:
@@ -157,7 +165,7 @@ class Reading:
             code=code,
             kind=kind,
             text=self.said,
-            html=bool(_HTML.search(self.said)),
+            html=bool(_HTML.search(self.said)) and not QUOTED_PAGE.found_in(self.said),
         )
 
     @cached_property

@@ -6,12 +6,20 @@ from itertools import chain
 from probes.wire.facts import Facts
 from triage.verdicts.case import Confidence, Evidence
 from triage.verdicts.reading import Answer, Conclusion, answer_of
-from triage.verdicts.rules import auth, balances, edge, limits, requests, servers
+from triage.verdicts.rules import auth, balances, behind, edge, limits, requests, servers
 from triage.verdicts.texts import Lead
 
-FAMILIES = (edge.FAMILY, balances.FAMILY, limits.FAMILY, requests.FAMILY, auth.FAMILY, servers.FAMILY)
+FAMILIES = (
+    edge.FAMILY,
+    balances.FAMILY,
+    limits.FAMILY,
+    requests.FAMILY,
+    auth.FAMILY,
+    servers.FAMILY,
+    behind.FAMILY,
+)
 
-_EDGE_FIRST = edge.FAMILY.special
+_EDGE_FIRST = (behind.quoted_page, *edge.FAMILY.special)
 _SPECIAL = (
     *tuple(chain.from_iterable(family.special for family in FAMILIES[1:])),
     limits.whose_rate,
@@ -39,6 +47,9 @@ NEIGHBOURS = {
     "upstream.error": ("gateway.internal",),
     "gateway.internal": ("upstream.error",),
     "client.wrong_base_url": ("reach.block_page",),
+    "stream.cut": ("upstream.error",),
+    "stream.malformed": ("upstream.error",),
+    "body.malformed": ("upstream.error",),
 }
 """What stays possible beside a class until its deciding fact is known."""
 

@@ -4,6 +4,7 @@ from triage.verdicts.case import Owner, Tri
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.reading import Conclusion, Reading
 from triage.verdicts.rules import charges
+from triage.verdicts.rules.behind import lies_behind
 from triage.verdicts.texts import load_leads
 
 _LEADS = load_leads("owners")
@@ -48,6 +49,7 @@ def owner_of(conclusion: Conclusion, reading: Reading) -> Owner:
     for rule in (
         _money,
         _proven,
+        _behind_the_gateway,
         _held_back,
         _broken_on_the_path,
         _only_the_customer_sees_it,
@@ -71,6 +73,14 @@ def _proven(conclusion: Conclusion, reading: Reading) -> Owner | None:
     """What the desk saw on two ways outweighs what the ticket says of its own."""
     compared = any(item.where in _COMPARED for item in conclusion.evidence)
     return conclusion.owner if compared else None
+
+
+def _behind_the_gateway(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """What a gateway tells of its upstream; one that a ticket quotes may be behind the customer's proxy."""
+    answer = conclusion.answer
+    if answer is None or (answer.is_declared and _names_a_proxy(reading)):
+        return None
+    return Owner.UPSTREAM if lies_behind(conclusion.code, answer) else None
 
 
 def _is_gateway(reading: Reading) -> bool:

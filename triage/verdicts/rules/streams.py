@@ -1,11 +1,14 @@
 """What is wrong with a stream whose control was fine, from its shape on the wire."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from probes.wire.comparison import OUTPUT_LIMITS, Shortfall, compare
 from probes.wire.facts import BodyKind, EndMode, Facts, Failure
-from triage.verdicts.case import Confidence, Owner
+from probes.wire.request_ids import PASSED_ON
+from triage.verdicts.case import Confidence, Evidence, Owner
 from triage.verdicts.reading import Conclusion, Reading, answer_of, shown
+from triage.verdicts.rules.behind import lies_behind
 from triage.verdicts.rules.buffering import cannot_tell, headers_and_all_at_once
 from triage.verdicts.rules.errors import read_error
 from triage.verdicts.rules.stories import STALLED
@@ -35,6 +38,9 @@ _TIMED_OUT = (Failure.FIRST_BYTE_TIMEOUT, Failure.IDLE_TIMEOUT, Failure.TOTAL_TI
 _TOLD_BY_CODE = ("upstream.overloaded", "limit.", "balance.", "quota.", "content.", "auth.", "client.context")
 
 
+_BROKE = ("stream.", "body.")
+
+
 def has_content(facts: Facts) -> bool:
     return bool(facts.content_chars or facts.tool_calls)
 
@@ -53,6 +59,11 @@ def error_inside(facts: Facts, reading: Reading) -> Conclusion | None:
             evidence=seen,
             alternatives=("stream.error_inside",),
             answer=inner.answer,
+        )
+    if read and lies_behind(read[0].code, answer_of(facts)) and read[0].code.startswith(_BROKE):
+        told = (*seen, Evidence(facts.step, "error_message", facts.error_message[:160]))
+        return replace(
+            read[0], confidence=Confidence.LIKELY, evidence=told, alternatives=("stream.error_inside",)
         )
     alternatives = (inner.code,) if inner else ("upstream.error",)
     return Conclusion(
@@ -190,6 +201,26 @@ def stopped_by_filter(facts: Facts, reading: Reading) -> Conclusion | None:
     )
 
 
+def answered_whole_behind(facts: Facts, reading: Reading) -> Conclusion | None:
+    """Events without text, made by a gateway of one JSON object: what it got carries the type of its body.
+
+    Seen with LiteLLM, which hands on its provider's headers under a prefix.
+    """
+    named = f"{PASSED_ON}content-type"
+    is_json = facts.headers.get(named, "").lower().startswith("application/json")
+    if not is_json or has_content(facts) or facts.reasoning_chars or facts.reasoning_tokens:
+        return None
+    return Conclusion(
+        code="stream.flag_ignored",
+        owner=Owner.GATEWAY,
+        evidence=(
+            *shown(facts, "content_type", "events", "content_chars", "finish_reason"),
+            Evidence(facts.step, named, facts.headers[named]),
+        ),
+        alternatives=("stream.no_content",),
+    )
+
+
 def without_content(facts: Facts, reading: Reading) -> Conclusion | None:
     """A stream that ends without a word of text."""
     if has_content(facts):
@@ -257,6 +288,7 @@ STRONG: tuple[StreamRule, ...] = (
     malformed,
     stalled,
     stopped_by_filter,
+    answered_whole_behind,
     without_content,
     unfinished,
     mislabelled,
