@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from probes.endpoints.actions import open_probe_key
+from probes.endpoints.models import Endpoint
 from probes.endpoints.vault import VaultError
 from probes.net.pacing import BreakerOpen, Outcome, Pacer, PacingUnavailable, Permit
 from probes.runs.budget import OverBudget, reserve_for
@@ -28,11 +29,12 @@ log = logging.getLogger(__name__)
 
 # Why a request is not sent although its run was admitted, as codes.
 KILL_SWITCH = "kill_switch"
+ENDPOINT_PAUSED = "endpoint_paused"
 BREAKER_OPEN = "breaker_open"  # of this model
 BREAKER_OPEN_REACH = "breaker_open_reach"  # of the whole endpoint
 PACED = "paced"
 PACING_UNAVAILABLE = "pacing_unavailable"
-HOLDS = frozenset({KILL_SWITCH, BREAKER_OPEN, BREAKER_OPEN_REACH, PACED, PACING_UNAVAILABLE})
+HOLDS = frozenset({KILL_SWITCH, ENDPOINT_PAUSED, BREAKER_OPEN, BREAKER_OPEN_REACH, PACED, PACING_UNAVAILABLE})
 
 _BELL = threading.Condition()
 _PERMIT_GRACE_S = 10  # what a request may take beside its total deadline
@@ -48,9 +50,7 @@ class Refused(Exception):
 
 def admit(run: Run, *, worst_case: Decimal) -> str:
     """Open the key and reserve the worst case. Raises Refused or RunLost."""
-    _refuse_if_stopped()
-    if run.endpoint.paused:
-        raise Refused("endpoint_paused")
+    _refuse_if_stopped(run.endpoint)
     try:
         key = open_probe_key(run.endpoint)
         _reserve(run, worst_case)
@@ -61,7 +61,10 @@ def admit(run: Run, *, worst_case: Decimal) -> str:
     return key
 
 
-def _refuse_if_stopped() -> None:
+def _refuse_if_stopped(endpoint: Endpoint) -> None:
+    """By the rows as they are now: an admin may have stopped the desk or the endpoint a moment ago."""
+    if Endpoint.objects.filter(pk=endpoint.pk, paused=True).exists():
+        raise Refused(ENDPOINT_PAUSED)
     try:
         refuse_if_stopped()
     except ProbesStopped as stopped:
@@ -145,7 +148,7 @@ class Gate:
         """
         endpoint, give_up = self._run.endpoint, time.monotonic() + self._patience_s
         while True:
-            _refuse_if_stopped()
+            _refuse_if_stopped(endpoint)
             let_go()
             pacer.look(circuits)
             wait_s = pacer.take_turn(str(endpoint.pk), per_minute=endpoint.requests_per_minute)

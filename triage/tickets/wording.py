@@ -248,6 +248,7 @@ ENDS: Mapping[str, Any] = {
 }
 SKIPS: Mapping[str, Any] = {
     "kill_switch": _("not sent: all probes of this desk were stopped"),
+    "endpoint_paused": _("not sent: the endpoint had been paused by an admin"),
     "breaker_open": _("not sent: this model had failed five times within five minutes"),
     "breaker_open_reach": _("not sent: the endpoint could not be reached five times within five minutes"),
     "paced": _("not sent: the endpoint had been asked as often as it may be"),

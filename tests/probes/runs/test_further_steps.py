@@ -124,6 +124,19 @@ def test_a_place_that_an_admin_moves_meanwhile_is_not_sent_the_key(endpoint, lab
     assert (first.status, second.skipped, second.sent) == (200, "place_changed", False)
 
 
+def test_an_endpoint_that_is_paused_meanwhile_is_sent_nothing_more(endpoint):
+    run = run_of(endpoint, "control,stream")
+
+    def send_and_pause(*request: object, **how: object) -> None:
+        exchange(*request, **how)
+        Endpoint.objects.update(paused=True)
+
+    perform_run(run.pk, clock=timezone.now, send=send_and_pause)
+
+    first, second = (attempt.read_facts() for attempt in run.attempts.all())
+    assert (first.status, second.skipped, second.sent) == (200, "endpoint_paused", False)
+
+
 def test_look_ups_cost_nothing_and_say_what_they_saw(endpoint):
     run = run_of(endpoint, "models,balance,websocket")
 
