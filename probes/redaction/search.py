@@ -115,7 +115,7 @@ class _Filter:
         possible = self._set.Match(text)
         if 0 not in possible:
             raise CheckFailed
-        for index in possible:
+        for index in sorted(possible):  # RE2 names them in any order, and of equals the first is shown
             yield from self._searches[index](text, depth)
 
 
