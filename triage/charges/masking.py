@@ -5,11 +5,13 @@ carries a keyed fingerprint. Long numbers in id columns are ids; only credential
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from probes.redaction.engine import WITHHELD, Redactor
+from probes.redaction.engine import WITHHELD, Finding, Redactor
 from probes.redaction.kinds import hold_credential
 from probes.redaction.masking import key_fingerprint
 from triage.charges.rows import LedgerRow
@@ -30,11 +32,15 @@ _ONLY_IDS = re.compile(rf"(?:(?:{_ID})?[ \t]*\n)*", re.ASCII)
 
 
 class Masker:
-    """Masks rows with one redactor; `pepper` keys the fingerprints."""
+    """Masks rows with one redactor; `pepper` keys the fingerprints.
+
+    `caught` counts what it masked, by (field, kind, rule).
+    """
 
     def __init__(self, redactor: Redactor, pepper: str) -> None:
         self._redactor = redactor
         self._pepper = pepper.encode()
+        self.caught: Counter[tuple[str, str, str]] = Counter()
         # Few accounts, keys and models, many rows.
         self._names_are_clean = lru_cache(maxsize=100_000)(self._are_clean)
 
@@ -43,29 +49,41 @@ class Masker:
         ids, names = _ids_of(row), _names_of(row)
         if self._names_are_clean(names) and _ONLY_IDS.fullmatch("\n".join(ids) + "\n"):
             return row
-        cells = zip(_IDS + _NAMES, [*map(self._masked_id, ids), *map(self.name, names)], strict=True)
-        masked: dict[str, Any] = dict(cells)
+        masked: dict[str, Any] = {
+            name: self._masked_id(name, text) for name, text in zip(_IDS, ids, strict=True)
+        }
+        masked |= {name: self._masked_name(name, text) for name, text in zip(_NAMES, names, strict=True)}
         return row._replace(**masked)
 
-    def text(self, text: str) -> str:
-        """Free text, such as a rejected row."""
-        return self._redactor.redact(text).text
+    def text(self, text: str, *, field: str = "row") -> str:
+        """Free text, such as a rejected row, a header or the name of a file."""
+        redacted = self._redactor.redact(text)
+        self._count(field, redacted.findings)
+        return redacted.text
 
     def _are_clean(self, names: tuple[str, ...]) -> bool:
         return all(self._redactor.redact(name).text == name for name in names)
 
-    def _masked_id(self, text: str) -> str:
+    def _masked_id(self, field: str, text: str) -> str:
         redacted = self._redactor.redact(text)
         if redacted.text != WITHHELD and not hold_credential(redacted.findings):
             return text
+        self._count(field, redacted.findings)
         return f"{redacted.text}#{self._fingerprint(text)}"
 
     def name(self, text: str) -> str:
         """An account or another name as the ledger keeps it."""
+        return self._masked_name("account", text)
+
+    def _masked_name(self, field: str, text: str) -> str:
         redacted = self._redactor.redact(text)
         if redacted.text == text:
             return text
+        self._count(field, redacted.findings)
         return f"{redacted.text}#{self._fingerprint(text)}"
+
+    def _count(self, field: str, findings: Iterable[Finding]) -> None:
+        self.caught.update((field, finding.kind, finding.rule) for finding in findings)
 
     def _fingerprint(self, text: str) -> str:
         return key_fingerprint(text.strip(), pepper=self._pepper)

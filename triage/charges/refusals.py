@@ -47,7 +47,7 @@ class Rejection:
     line: int
     column: str  # the file's own name for it; empty when the whole row is meant
     refusal: Refusal
-    text: str  # the row as it stood, not yet masked
+    text: str  # the row as it stood; masked once it leaves the import
 
 
 class FileRefusal(StrEnum):

@@ -49,3 +49,14 @@ def test_two_keys_as_accounts_stay_two_accounts() -> None:
     first, second = (MASKER.row(ROW._replace(account=KEY + end)).account for end in ("x1y2", "x9y2"))
     assert first != second
     assert first == MASKER.row(ROW._replace(account=KEY + "x1y2")).account
+
+
+def test_what_was_masked_is_counted_by_field():
+    masker = Masker(builtin_redactor(), "pepper")
+
+    masker.row(ROW._replace(account=KEY, charge_id=KEY))
+
+    assert masker.caught == {
+        ("account", "openai_project_key", "openai_project_key"): 1,
+        ("charge_id", "openai_project_key", "openai_project_key"): 1,
+    }

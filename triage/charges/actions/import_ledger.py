@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from probes.redaction import meter
 from triage.charges.actions.store_rows import Stored, store_rows
 from triage.charges.mapping import resolve
 from triage.charges.masking import Masker
@@ -59,11 +60,12 @@ def import_ledger(
         with ExitStack() as stack:
             file = stack.enter_context(LedgerFile(path))
             columns = resolve(file.headers, mapping or {}, ledger.mapping)
-            record = _begin(ledger, file, now=now, by=by)
+            record = _begin(ledger, file, name=masker.text(path.name, field="file_name"), now=now, by=by)
             intake = _Intake(file, RowReader(columns, file.headers, _zone(ledger.zone)), masker, rejected_to)
             stored = store_rows(stack.enter_context(intake).rows(), batch=record)
-        _conclude(record, intake, stored)
-        _remember(ledger, intake.reader.mapping, stored, now)
+        _conclude(record, intake, stored, masker)
+        _remember(ledger, record.mapping, stored, now)
+        meter.count_all(masker.caught.elements(), channel="import")
         if not keep:
             transaction.set_rollback(True)
     return ImportSummary(record, stored, is_new, tuple(intake.rejections))
@@ -85,12 +87,14 @@ def _zone(name: str) -> tzinfo:
         raise FileRefused(FileRefusal.UNKNOWN_ZONE, name) from None
 
 
-def _begin(ledger: LedgerSource, file: LedgerFile, *, now: datetime, by: User | None) -> ChargeImport:
+def _begin(
+    ledger: LedgerSource, file: LedgerFile, *, name: str, now: datetime, by: User | None
+) -> ChargeImport:
     return ChargeImport.objects.create(
         source=ledger,
         at=now,
         by=by,
-        file_name=file.path.name[:200],
+        file_name=name[:200],
         encoding=file.shape.encoding,
         separator=file.shape.separator,
     )
@@ -135,7 +139,12 @@ class _Intake:
         else:
             self._reject(row)
 
-    def _reject(self, rejection: Rejection) -> None:
+    def _reject(self, refused: Rejection) -> None:
+        rejection = replace(
+            refused,
+            column=self._masker.text(refused.column, field="header"),
+            text=self._masker.text(refused.text, field="rejected_row"),
+        )
         self.read += 1
         self.rejected += 1
         if len(self.rejections) < SHOWN_REJECTIONS:
@@ -149,8 +158,7 @@ class _Intake:
             file = self._stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
             self._writer = csv.writer(file)
             self._writer.writerow(["row", "line", "column", "reason", "text"])
-        text = self._masker.text(rejection.text)[:_SHOWN_TEXT]
-        cells = (rejection.column, why_refused(rejection.refusal), text)
+        cells = (rejection.column, why_refused(rejection.refusal), rejection.text[:_SHOWN_TEXT])
         self._writer.writerow([rejection.row, rejection.line, *map(_inert, cells)])
 
 
@@ -159,8 +167,11 @@ def _inert(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
-def _conclude(record: ChargeImport, intake: _Intake, stored: Stored) -> None:
-    record.mapping = intake.reader.mapping
+def _conclude(record: ChargeImport, intake: _Intake, stored: Stored, masker: Masker) -> None:
+    """A header that had to be masked fits no file again; the next one is guessed anew."""
+    record.mapping = {
+        field: masker.text(place, field="header") for field, place in intake.reader.mapping.items()
+    }
     record.read, record.rejected, record.skipped = intake.read, intake.rejected, intake.skipped
     record.new, record.unchanged, record.changed = stored.new, stored.unchanged, stored.changed
     record.conflicting, record.reexports = stored.conflicting, stored.reexports

@@ -52,13 +52,14 @@ class Command(BaseCommand):
         {"import": self._import, "check": self._check, "duplicates": self._duplicates}[action](**options)
 
     def _import(self, **options: Any) -> None:
-        now = timezone.now()
-        rejected_to = options["rejected"] or _rejected_file(options["file"], f"{now:%Y%m%dT%H%M%S}")
+        now, masker = timezone.now(), current_masker()
+        stem = masker.text(options["file"].stem, field="file_name")
+        rejected_to = options["rejected"] or _rejected_file(stem, f"{now:%Y%m%dT%H%M%S}")
         try:
             summary = import_ledger(
                 options["file"],
                 source=options["source"],
-                masker=current_masker(),
+                masker=masker,
                 now=now,
                 mapping=options["mapping"],
                 zone=options["zone"],
@@ -66,9 +67,10 @@ class Command(BaseCommand):
                 keep=not options["preview"],
             )
         except FileRefused as refused:
-            raise CommandError(why_file_refused(refused)) from refused
+            raise CommandError(masker.text(why_file_refused(refused))) from None
         except OSError as error:
-            raise CommandError(f"{error.filename or rejected_to}: {error.strerror}") from error
+            name = masker.text(str(error.filename or rejected_to), field="file_name")
+            raise CommandError(f"{name}: {error.strerror}") from None
         if summary.source_is_new:
             self.stderr.write(f"The ledger {options['source']} is new.")
         report = _report(summary, rejected_to)
@@ -179,8 +181,8 @@ def _text(amount: Decimal) -> str:
     return format(amount.normalize(), "f")
 
 
-def _rejected_file(file: Path, stamp: str) -> Path:
-    return var_folder() / "ledger" / f"{file.stem}-{stamp}.rejected.csv"
+def _rejected_file(stem: str, stamp: str) -> Path:
+    return var_folder() / "ledger" / f"{stem}-{stamp}.rejected.csv"
 
 
 def _slug(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from probes.redaction.engine import builtin_redactor
+from probes.redaction.models import Catch
 from triage.charges.actions.import_ledger import ImportSummary, import_ledger
 from triage.charges.masking import Masker
 from triage.charges.models import Charge, ChargeConflict, ChargeImport, LedgerSource
@@ -174,3 +175,41 @@ def test_half_a_character_in_json_costs_its_own_row_only(tmp_path: Path) -> None
 
     assert counts(summary) == {"read": 2, "new": 1, "rejected": 1}
     assert [rejection.refusal for rejection in summary.rejections] == [Refusal.UNDECODABLE]
+
+
+KEY = "sk-proj-" + "a1B2c3D4e5" * 5
+
+
+def test_a_key_in_a_cell_a_header_or_the_name_of_the_file_is_kept_nowhere(tmp_path):
+    path, rejected = tmp_path / f"export-{KEY}.csv", tmp_path / "rejected.csv"
+    path.write_text(
+        f"charge_id,task_id,account,model,kind,{KEY},currency,created_at,note\n"
+        f"c1,t1,{KEY},video,charge,0.9,USD,2026-01-05T08:00:00Z,{KEY}\n"
+        f"c2,t2,u1,video,charge,not money {KEY},USD,2026-01-05T08:00:00Z,\n",
+        encoding="utf-8",
+    )
+
+    summary = import_ledger(
+        path,
+        source="s",
+        masker=Masker(builtin_redactor(), "pepper"),
+        now=NOW,
+        mapping={"amount": KEY},
+        rejected_to=rejected,
+    )
+
+    kept = [
+        *map(str, (ChargeImport.objects.values().get(), LedgerSource.objects.values().get())),
+        str(list(Charge.objects.values())),
+        rejected.read_text(encoding="utf-8-sig"),
+        str(summary.rejections),
+    ]
+    assert summary.record.rejected == 1
+    assert [place for place in kept if KEY[8:30] in place] == []
+
+
+def test_what_an_import_masked_is_counted(take):
+    take(ROW.replace("u1", KEY), ROW.replace("u1", KEY).replace("c1", "c2"))
+
+    caught = Catch.objects.values_list("channel", "field", "kind", "count")
+    assert list(caught) == [("import", "account", "openai_project_key", 2)]
