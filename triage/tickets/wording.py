@@ -497,6 +497,7 @@ SIGNS: Mapping[str, Any] = {
     "burst_bytes": _("Bytes of each burst"),
     "failed_as": _("How they failed"),
     "headers_added": _("Headers that only this way has"),
+    "limit_s": _("Time limit that the end fits, seconds"),
 }
 """What evidence names beside facts and fields."""
 ANSWERED: Mapping[str, Any] = {
@@ -505,6 +506,7 @@ ANSWERED: Mapping[str, Any] = {
     "cf-ray": _("Cloudflare's number of the request (cf-ray)"),
     "cf-mitigated": _("What Cloudflare did (cf-mitigated)"),
     "retry-after": _("Asked to wait (retry-after)"),
+    "llm_provider-content-type": _("What the provider called its answer (llm_provider-content-type)"),
 }
 """What evidence quotes from an answer beside its facts."""
 
