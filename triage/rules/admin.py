@@ -1,40 +1,40 @@
-"""Redaction rules in Django's admin: a rule is saved only when its pattern and its samples hold."""
+"""Redaction rules in Django's admin: to be read; they change in the workshop."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import escape
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from probes.redaction.models import RedactionRule
 
 
-class RedactionRuleForm(forms.ModelForm):  # type: ignore[type-arg]
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Django's admin shows help as HTML, and a pattern's group has angle brackets."""
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.help_text = escape(field.help_text)
-
-
 @admin.register(RedactionRule)
 class RedactionRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    form = RedactionRuleForm
-    list_display = ("name", "kind", "enabled", "version", "updated_at", "updated_by")
+    list_display = ("name", "kind", "order", "enabled", "version", "updated_at", "updated_by")
     list_filter = ("enabled", "kind")
     search_fields = ("name", "kind", "pattern")
-    readonly_fields = ("version", "updated_at", "updated_by")
     list_select_related = ("updated_by",)
     fieldsets: ClassVar = (
-        (None, {"fields": ("name", "kind", "enabled")}),
-        (_("What is masked"), {"fields": ("pattern", "shown")}),
+        (None, {"fields": ("name", "workshop", "kind", "enabled")}),
+        (_("What is masked"), {"fields": ("pattern", "shown", "only_in", "order")}),
         (_("Samples"), {"fields": ("positive_samples", "negative_samples")}),
         (_("History"), {"fields": ("version", "updated_at", "updated_by")}),
     )
+    readonly_fields = ("workshop",)
 
-    def save_model(self, request: HttpRequest, obj: RedactionRule, form: Any, change: bool) -> None:
-        obj.updated_by_id = request.user.pk
-        obj.version += int(change and bool(form.changed_data))
-        super().save_model(request, obj, form, change)
+    @admin.display(description=_("workshop"))
+    def workshop(self, rule: RedactionRule) -> str:
+        address = reverse("rules:rule", args=[rule.name])
+        return format_html('<a href="{}">{}</a>', address, _("Change it in the workshop"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: RedactionRule | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: RedactionRule | None = None) -> bool:
+        return False

@@ -1,0 +1,1 @@
+"""What is done with drafts of rules, one verb per function."""

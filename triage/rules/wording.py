@@ -1,0 +1,49 @@
+"""The words for what the workshop refuses, warns of and writes into the audit trail."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from triage.rules.actions import refusals
+
+REFUSALS: Mapping[str, Any] = {
+    refusals.NOT_OPEN: _("This draft is submitted or closed already. Reload the page to see how it stands."),
+    refusals.NOT_WAITING: _("This draft does not wait for a decision. Reload the page to see how it stands."),
+    refusals.OWN_DRAFT: _("You wrote this draft. Another admin must publish or reject it."),
+    refusals.NOT_YOURS: _("Only the person who wrote this draft may do that."),
+    refusals.MOVED_ON: _(
+        "The rule was changed after this draft was begun. Nothing was overwritten: compare the two below,"
+        " then take the rule as it is now as the new base, or withdraw the draft."
+    ),
+    refusals.EDITED: _("The draft was edited after you opened this page. Read it again as it is now."),
+    refusals.NO_DRY_RUN: _(
+        "Make a dry run first: the second admin needs to see what the draft would change."
+    ),
+    refusals.UNCONFIRMED: _("The dry run has warnings. Confirm below that you have read them, then submit."),
+    refusals.BREAKS_ITS_SAMPLES: _(
+        "The pattern or the samples do not hold. Edit the draft: the form says where."
+    ),
+    refusals.CHANGES_NOTHING: _("This is what is in force already, so there is nothing to change."),
+    refusals.NO_REASON: _("Say why you reject the draft: its author reads it."),
+    refusals.TOO_MANY: _("There are as many rules as the desk can hold. Remove one first."),
+}
+WARNINGS: Mapping[str, Any] = {
+    "unmasks": _("Something that is masked now would become readable, in whole or in part."),
+    "keeps": _("It would mask what support needs: ids, hashes, model names and the like."),
+    "too_broad": _("It would mask something in more than 5 % of the stored texts."),
+}
+ACTIONS: Mapping[str, Any] = {
+    "rule.drafted": _("began a draft"),
+    "rule.draft_edited": _("edited a draft"),
+    "rule.draft_rebased": _("took the present rule as a draft's base"),
+    "rule.draft_reopened": _("took a draft back to edit it"),
+    "rule.dry_run": _("made a dry run"),
+    "rule.submitted": _("submitted a draft"),
+    "rule.published": _("published a draft"),
+    "rule.rejected": _("rejected a draft"),
+    "rule.withdrawn": _("withdrew a draft"),
+    "admin.added": _("added"),
+    "admin.changed": _("changed"),
+    "admin.deleted": _("deleted"),
+}
