@@ -122,11 +122,16 @@ def _met(reading: Reading) -> probed.Found | None:
     found = probed.fault(reading)
     if found is None:
         further = hops.named_hop(None, reading) or variants.fault(reading)
-        return (further, True) if further else None
+        return (outcome.beside_fine_attempts(further, reading), True) if further else None
     conclusion, specific = found
     hop = hops.named_hop(conclusion, reading)
     conclusion = hop or variants.plain_over_http1(conclusion, reading)
-    for informed in (variants.beside_another_model, repeats.strengthened, look_ups.informed):
+    for informed in (
+        variants.beside_another_model,
+        repeats.strengthened,
+        outcome.beside_fine_attempts,
+        look_ups.informed,
+    ):
         conclusion = informed(conclusion, reading)
     return conclusion, specific or hop is not None
 

@@ -111,7 +111,8 @@ class Reading:
         """Where neither control nor stream was asked for, the variant that comes closest to one."""
         asked = {facts.step for facts in self.case.attempts}
         kinds = ("stream",) if asked & {"control", "stream"} else _IN_PLACE_OF_STREAM
-        return next((facts for kind in kinds if (facts := self.case.attempt(kind))), None)
+        attempts = filter(None, map(self.case.attempt, kinds))
+        return next((facts for facts in attempts if not _lacks_http2(facts)), None)
 
     def tries(self, *steps: str) -> tuple[Facts, ...]:
         """The attempts of these steps that were really made, in the order in which they were."""
@@ -209,8 +210,22 @@ class Reading:
 
 def _lacks_http2(facts: Facts) -> bool:
     """The endpoint does not offer it, so nothing was tried."""
-    speechless = facts.failure is Failure.BAD_PROTOCOL and not facts.failure_detail.startswith("http2:")
-    return facts.step == "http2" and facts.status is None and speechless
+    unanswered = facts.status is None and facts.failure in _UNDERSTOOD_NOTHING
+    return facts.step == "http2" and unanswered and not spoke_http2(facts)
+
+
+_UNDERSTOOD_NOTHING = (Failure.BAD_PROTOCOL, Failure.NO_RESPONSE, Failure.RESET, Failure.TLS_PROTOCOL)
+_NO_FRAME_CAME = ("http2: closed before END_STREAM", "http2: FRAME_SIZE_ERROR")
+
+
+def spoke_http2(facts: Facts) -> bool:
+    """Whether the peer understands HTTP/2: over TLS it agreed to, else its first frame tells.
+
+    To a server that speaks HTTP/1.1 alone the preface is noise: it hangs up, or answers what is no frame.
+    """
+    named = facts.failure_detail.startswith("http2:")
+    noise = not facts.tls_version and facts.status is None and facts.failure_detail in _NO_FRAME_CAME
+    return facts.http_version.startswith("HTTP/2") or (named and not noise)
 
 
 Rule = Callable[[Reading], Conclusion | None]

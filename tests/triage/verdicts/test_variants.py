@@ -1,6 +1,7 @@
 """Variants of a request beside the plain one."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -223,3 +224,112 @@ def test_any_attempts_of_any_steps_have_a_verdict(attempts):
     assert verdict.code in ISSUES
     assert set(verdict.alternatives) <= set(ISSUES)
     assert json.loads(json.dumps(verdict_as_dict(verdict)))
+
+
+PIECE = {"reads": 1, "burst_count": 1, "content_encoding": "gzip", "body_bytes": 880, "decoded_bytes": 24_000}
+
+
+QUICK = {"first_event_ms": 50, "last_byte_ms": 730}
+
+
+@pytest.mark.parametrize("first_event_ms", [735, 400])
+def test_what_took_less_than_a_second_is_told_by_comparison(first_event_ms):
+    timed = {"first_event_ms": first_event_ms, "last_byte_ms": first_event_ms}
+
+    verdict = judged(CONTROL, step("stream", **QUICK), step("gzip", **PIECE | timed))
+
+    assert (verdict.code, verdict.owner) == ("stream.fully_buffered", Owner.EDGE)
+    assert seen(verdict, "gzip")["content_encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    "plain", [{"last_byte_ms": 300}, {"reads": 2, "burst_count": 1}, {"body_bytes": 3000}]
+)
+def test_where_the_plain_answer_did_not_flow_compression_proves_nothing(plain):
+    timed = {"first_event_ms": 735, "last_byte_ms": 735}
+
+    assert judged(CONTROL, step("stream", **QUICK | plain), step("gzip", **PIECE | timed)).code == (
+        "ok.not_reproduced"
+    )
+
+
+SPEAKS_NO_HTTP1 = Facts(step="control", sent=True, failure=Failure.BAD_PROTOCOL, total_ms=3)
+
+
+@pytest.mark.parametrize(
+    ("failure", "confidence"),
+    [(Failure.BAD_PROTOCOL, Confidence.CERTAIN), (Failure.NO_RESPONSE, Confidence.LIKELY)],
+)
+@pytest.mark.parametrize("kinds", [("control",), ("control", "stream")])
+def test_a_port_for_http2_alone_is_said_to_be_one(failure, confidence, kinds):
+    refused = [replace(SPEAKS_NO_HTTP1, step=kind, failure=failure) for kind in kinds]
+
+    verdict = judged(*refused, step("http2", http_version="HTTP/2"))
+
+    assert (verdict.code, verdict.owner, verdict.confidence) == (
+        "client.protocol_mismatch",
+        Owner.EDGE,
+        confidence,
+    )
+    assert seen(verdict, "http2")["http_version"] == "HTTP/2"
+    assert seen(verdict, "control")["failure"] == failure
+
+
+def test_what_is_no_http_in_any_version_stays_unreachable():
+    verdict = judged(SPEAKS_NO_HTTP1, replace(SPEAKS_NO_HTTP1, step="http2"))
+
+    assert verdict.code == "edge.gateway_down"
+
+
+@pytest.mark.parametrize(
+    ("failure", "detail"),
+    [
+        (Failure.BAD_PROTOCOL, "server does not offer h2"),
+        (Failure.BAD_PROTOCOL, "http2: FRAME_SIZE_ERROR"),
+        (Failure.NO_RESPONSE, "http2: closed before END_STREAM"),
+        (Failure.RESET, ""),
+    ],
+)
+def test_a_server_that_takes_the_preface_of_http2_for_noise_is_healthy(failure, detail):
+    noise = Facts(step="http2", sent=True, failure=failure, failure_detail=detail)
+
+    beside = judged(CONTROL, STREAM, noise)
+
+    assert beside == judged(CONTROL, STREAM)
+    assert judged(noise).code == "inconclusive"
+
+
+def test_an_answer_that_was_agreed_to_and_never_came_is_the_edges():
+    agreed = {"failure": Failure.NO_RESPONSE, "failure_detail": "http2: closed before END_STREAM"}
+
+    verdict = judged(CONTROL, STREAM, Facts(step="http2", sent=True, tls_version="TLSv1.3", **agreed))
+
+    assert (verdict.code, verdict.owner) == ("reach.connect", Owner.EDGE)
+
+
+@pytest.mark.parametrize("kind", ["stream", "long", "tool"])
+def test_a_503_page_beside_fine_answers_may_be_a_limit_of_the_edge(kind):
+    page = step(kind, **REFUSED, status=503)
+    others = (CONTROL,) if kind == "stream" else (CONTROL, STREAM)
+
+    verdict = judged(*others, page)
+
+    assert (verdict.code, verdict.confidence) == ("edge.gateway_down", Confidence.LIKELY)
+    assert verdict.alternatives[0] == "limit.ip"
+    assert seen(verdict, "control") == {"status": 200}
+
+
+def test_a_limit_that_refuses_every_repeat_stays_possible():
+    pages = [step(kind, **REFUSED, status=503) for kind in ("stream", "repeat", "repeat")]
+
+    verdict = judged(CONTROL, *pages)
+
+    assert (verdict.confidence, "limit.ip" in verdict.alternatives) == (Confidence.LIKELY, True)
+    assert "limit.ip" in judged(CONTROL, STREAM, pages[1]).alternatives
+
+
+def test_a_gateway_that_answers_nothing_else_is_down_for_certain():
+    verdict = judged(step("control", **REFUSED, status=503))
+
+    assert verdict.confidence is Confidence.CERTAIN
+    assert "limit.ip" not in verdict.alternatives

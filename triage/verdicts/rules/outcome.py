@@ -42,6 +42,24 @@ def comes_and_goes(conclusion: Conclusion | None, reading: Reading) -> Conclusio
     )
 
 
+def beside_fine_attempts(conclusion: Conclusion, reading: Reading) -> Conclusion:
+    """A page of a proxy between answers that were fine: it let those pass, so the gateway is not down.
+
+    nginx refuses what is over a limit of its own with 503 unless told otherwise (limit_req_status).
+    """
+    fine = [facts for facts in reading.probed if facts.step != "route" and went_well(facts)]
+    refused = conclusion.answer is not None and conclusion.answer.status == 503
+    if conclusion.code != "edge.gateway_down" or not fine or (reading.tries("repeat") and not refused):
+        return conclusion
+    others = ("limit.ip", "intermittent") if refused else ("intermittent",)
+    return replace(
+        conclusion,
+        confidence=Confidence.LIKELY,
+        evidence=(*conclusion.evidence, *shown(fine[0], "status")),
+        alternatives=(*others, *conclusion.alternatives),
+    )
+
+
 def resolved(reading: Reading) -> Conclusion | None:
     words = reading.says(RESOLVED)
     if not words:

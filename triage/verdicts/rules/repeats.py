@@ -47,9 +47,15 @@ def _intermittent(attempts: Sequence[Facts], failed: Sequence[Failed]) -> Conclu
         confidence=Confidence.CERTAIN,
         owner=(failed[0][1].owner or ISSUES[codes[0]].owner) if len(codes) == 1 else None,
         evidence=_counts(attempts, failed),
-        alternatives=codes,
+        alternatives=(*codes, *_limit_in_disguise(failed)),
         params=_params(attempts, failed),
     )
+
+
+def _limit_in_disguise(failed: Sequence[Failed]) -> tuple[str, ...]:
+    """nginx refuses what is over its limit with the page of a gateway that is down."""
+    pages = (fault.code == "edge.gateway_down" and facts.status == 503 for facts, fault in failed)
+    return ("limit.ip",) if any(pages) else ()
 
 
 def _limited(attempts: Sequence[Facts], failed: Sequence[Failed]) -> Conclusion | None:

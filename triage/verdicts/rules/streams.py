@@ -12,6 +12,7 @@ from triage.verdicts.rules.behind import lies_behind
 from triage.verdicts.rules.buffering import cannot_tell, headers_and_all_at_once
 from triage.verdicts.rules.errors import read_error
 from triage.verdicts.rules.stories import STALLED
+from triage.verdicts.rules.timeouts import hops_limit_s
 
 StreamRule = Callable[[Facts, Reading], Conclusion | None]
 
@@ -110,8 +111,11 @@ def silent_then_closed(facts: Facts, reading: Reading) -> Conclusion | None:
     return Conclusion(
         code="stream.stalled",
         confidence=Confidence.LIKELY,
-        evidence=shown(facts, "failure", "end_mode", "content_chars", "last_byte_ms", "total_ms"),
-        alternatives=("stream.cut" if facts.failure else "stream.truncated",),
+        evidence=(
+            *shown(facts, "failure", "end_mode", "content_chars", "last_byte_ms", "total_ms"),
+            *_hops_limit(facts),
+        ),
+        alternatives=(*_hung_up(facts), "stream.cut" if facts.failure else "stream.truncated"),
         params=_seconds(silence),
     )
 
@@ -123,10 +127,23 @@ def cut(facts: Facts, reading: Reading) -> Conclusion | None:
     return Conclusion(
         code="stream.cut",
         confidence=Confidence.CERTAIN,
-        evidence=shown(facts, "failure", "end_mode", "events", "content_chars", "total_ms"),
-        alternatives=("stream.truncated",),
+        evidence=(
+            *shown(facts, "failure", "end_mode", "events", "content_chars", "total_ms"),
+            *_hops_limit(facts),
+        ),
+        alternatives=("stream.truncated", *_hung_up(facts)),
         params=_seconds(facts.total_ms),
     )
+
+
+def _hops_limit(facts: Facts) -> tuple[Evidence, ...]:
+    limit = hops_limit_s(facts)
+    return (Evidence(facts.step, "limit_s", limit),) if limit else ()
+
+
+def _hung_up(facts: Facts) -> tuple[str, ...]:
+    """Nobody falls silent for 60.0 s by chance: nginx closes so, without a word of why."""
+    return ("timeout.our_proxy",) if hops_limit_s(facts) else ()
 
 
 def malformed(facts: Facts, reading: Reading) -> Conclusion | None:

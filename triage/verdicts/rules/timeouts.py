@@ -1,5 +1,6 @@
 """Timeouts by arithmetic: round numbers, the client's own limit, and retries that multiply it."""
 
+from probes.wire.facts import Facts
 from triage.verdicts.case import Confidence, Evidence
 from triage.verdicts.figures import durations_in
 from triage.verdicts.reading import Conclusion, Reading
@@ -10,6 +11,11 @@ _LEADS = load_leads("timeouts")
 
 ROUND_S = (10.0, 15.0, 20.0, 30.0, 60.0, 90.0, 100.0, 120.0, 180.0, 240.0, 300.0, 600.0, 900.0)
 """Limits that clients, proxies and CDNs are shipped with."""
+
+_HOP_LIMITS_S = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 90.0, 100.0, 120.0, 300.0, 600.0)
+_EXACT_MS = 50.0
+_SHORTEST_TOTAL_S = 10.0
+"""Sooner than this whole answers end at any time: a round number would be chance."""
 
 CLIENT_TIMEOUT = _LEADS["client_timeout"]
 EXACTLY = _LEADS["exactly"]
@@ -24,6 +30,19 @@ SDK_RETRIES = 2
 def round_limit(seconds: float | None) -> float | None:
     """The shipped limit that this duration hits within a second."""
     return next((limit for limit in ROUND_S if seconds is not None and abs(seconds - limit) <= _NEAR_S), None)
+
+
+def hops_limit_s(facts: Facts) -> float | None:
+    """The limit of a hop that an end fits exactly: of silence, as nginx counts, or of the whole answer."""
+    if facts.total_ms is None:
+        return None
+    silence_ms = facts.total_ms - (facts.last_byte_ms or facts.total_ms)
+    return _exact_limit_s(silence_ms) or _exact_limit_s(facts.total_ms, shortest_s=_SHORTEST_TOTAL_S)
+
+
+def _exact_limit_s(ms: float, *, shortest_s: float = 0) -> float | None:
+    fitting = (limit for limit in _HOP_LIMITS_S if abs(ms - 1000 * limit) <= _EXACT_MS)
+    return next((limit for limit in fitting if limit >= shortest_s), None)
 
 
 def retries_multiplied(reading: Reading) -> Conclusion | None:

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from probes.wire.facts import Facts
+from probes.wire.facts import Facts, Failure
 from triage.verdicts.case import Confidence, Evidence, Owner
-from triage.verdicts.reading import Conclusion, Reading, answer_of, shown, went_well
-from triage.verdicts.rules.buffering import held_back, too_short_to_tell
+from triage.verdicts.reading import Conclusion, Reading, answer_of, shown, spoke_http2, went_well
+from triage.verdicts.rules.buffering import ENOUGH_EVENTS, held_back, too_short_to_tell
 from triage.verdicts.rules.errors import error_of, read_error
 from triage.verdicts.rules.probed import fault_of
 from triage.verdicts.texts import Lead, load_leads
@@ -16,6 +16,9 @@ TOOLS = _LEADS["tools"]
 WEBSOCKET = _LEADS["websocket"]
 
 _CALLED = ("tool_calls", "tool_use", "function_call")
+_FLOW_MS = 300.0
+"""What flows more quickly comes in one piece by itself."""
+
 _CODED = ("gzip", "x-gzip", "deflate", "br", "zstd")
 _OF_ONE_CHANNEL = (
     "upstream.",
@@ -62,7 +65,7 @@ def _only_when_long(plain: Facts, reading: Reading) -> Conclusion | None:
 def _only_over_http2(plain: Facts, reading: Reading) -> Conclusion | None:
     """A server that does not offer the other version has not been tried in it."""
     facts = reading.case.attempt("http2")
-    found = fault_of(facts, reading) if facts and _spoke_http2(facts) else None
+    found = fault_of(facts, reading) if facts and spoke_http2(facts) else None
     if facts is None or found is None:
         return None
     return replace(
@@ -77,16 +80,12 @@ def _only_over_http2(plain: Facts, reading: Reading) -> Conclusion | None:
     )
 
 
-def _spoke_http2(facts: Facts) -> bool:
-    return facts.http_version.startswith("HTTP/2") or facts.failure_detail.startswith("http2:")
-
-
 def _only_compressed(plain: Facts, reading: Reading) -> Conclusion | None:
     """Bursts with compression, a steady flow without: the compressor is what holds back."""
     facts = reading.case.attempt("gzip")
     if facts is None or facts.content_encoding not in _CODED:
         return None
-    found = fault_of(facts, reading) or held_back(facts, reading)
+    found = fault_of(facts, reading) or held_back(facts, reading) or _in_one_piece(facts, plain)
     if found is None or too_short_to_tell(plain):
         return None
     held = found.code in ("stream.fully_buffered", "stream.block_buffered")
@@ -98,6 +97,22 @@ def _only_compressed(plain: Facts, reading: Reading) -> Conclusion | None:
             *(item for item in found.evidence if item.fact != "content_encoding"),
             *shown(plain, "content_encoding", "reads", "events"),
         ),
+    )
+
+
+def _in_one_piece(facts: Facts, plain: Facts) -> Conclusion | None:
+    """All at once at the end of the time through which the plain answer flowed, however short that was."""
+    flowed_ms = (plain.last_byte_ms or 0) - (plain.first_event_ms or 0)
+    waited_ms = (facts.first_event_ms or 0) - (plain.first_event_ms or 0)
+    in_pieces = min(plain.reads, plain.burst_count) >= ENOUGH_EVENTS and flowed_ms >= _FLOW_MS
+    at_once = facts.burst_count == 1 and facts.events >= ENOUGH_EVENTS and waited_ms >= 0.5 * flowed_ms
+    if not (in_pieces and at_once) or too_short_to_tell(facts):
+        return None
+    return Conclusion(
+        code="stream.fully_buffered",
+        evidence=shown(facts, "first_event_ms", "last_byte_ms", "reads", "events", "decoded_bytes"),
+        alternatives=("stream.block_buffered",),
+        params={"seconds": round((facts.first_event_ms or 0) / 1000, 1)},
     )
 
 
@@ -195,14 +210,41 @@ def _every_model(conclusion: Conclusion, other: Facts) -> Conclusion:
 
 
 def plain_over_http1(conclusion: Conclusion, reading: Reading) -> Conclusion:
-    """A stream that HTTP/1.1 spoils and HTTP/2 does not: a hop treats the two versions differently."""
+    """What HTTP/1.1 spoils and HTTP/2 does not: a hop treats the two versions differently."""
     facts = reading.case.attempt("http2")
-    if facts is None or not _spoke_http2(facts) or not conclusion.code.startswith("stream."):
+    if facts is None or not spoke_http2(facts) or fault_of(facts, reading) is not None:
         return conclusion
-    if fault_of(facts, reading) is not None:
+    if went_well(facts) and (silent := _unanswered(reading)):
+        return _only_http2(conclusion, facts, silent)
+    if not conclusion.code.startswith("stream."):
         return conclusion
     return replace(
         conclusion,
         owner=Owner.EDGE,
         evidence=(*conclusion.evidence, *shown(facts, "http_version", "status", "end_mode")),
+    )
+
+
+def _unanswered(reading: Reading) -> tuple[Facts, ...]:
+    """The plain attempts, when to none of them came what HTTP/1.1 calls an answer."""
+    plain = reading.tries("control", "stream", "repeat")
+    return plain if all(facts.status is None and facts.failure in _NO_HTTP1 for facts in plain) else ()
+
+
+_NO_HTTP1 = (Failure.BAD_PROTOCOL, Failure.NO_RESPONSE, Failure.RESET, Failure.TLS_PROTOCOL)
+"""How servers refuse a version that they do not speak: in their own, without a word, or by ALPN."""
+
+
+def _only_http2(conclusion: Conclusion, facts: Facts, silent: tuple[Facts, ...]) -> Conclusion:
+    in_their_own = all(attempt.failure is Failure.BAD_PROTOCOL for attempt in silent)
+    return Conclusion(
+        code="client.protocol_mismatch",
+        confidence=Confidence.CERTAIN if in_their_own else Confidence.LIKELY,
+        owner=Owner.EDGE,
+        evidence=(
+            *(item for attempt in silent for item in shown(attempt, "failure")),
+            *shown(facts, "http_version", "status", "end_mode"),
+        ),
+        alternatives=(conclusion.code,),
+        overturned_by="edge_log",
     )
