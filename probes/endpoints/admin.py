@@ -17,6 +17,7 @@ from probes.endpoints.actions import (
 )
 from probes.endpoints.models import Endpoint, Route
 from probes.endpoints.validators import parse_task_fields
+from probes.redaction.forms import MaskingForm
 
 
 class Lines(forms.CharField):
@@ -93,7 +94,7 @@ def _exceptions() -> Lines:
     )
 
 
-class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
+class EndpointForm(MaskingForm, forms.ModelForm):  # type: ignore[type-arg]
     allow_addresses = _exceptions()
     task_fields = TaskFieldLines(
         label=_("where a task's answer keeps things"),
@@ -134,7 +135,7 @@ class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
         return secret
 
 
-class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
+class RouteForm(MaskingForm, forms.ModelForm):  # type: ignore[type-arg]
     allow_addresses = _exceptions()
 
     class Meta:

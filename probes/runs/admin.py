@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from probes.redaction import meter
 from probes.redaction.actions import current_redactor
 from probes.runs.halts import lift_halts
 from probes.runs.models import Halt
@@ -33,7 +34,9 @@ class HaltAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Halt, form: Any, change: bool) -> None:
         obj.since, obj.by_id = timezone.now(), request.user.pk
-        obj.reason = current_redactor().redact(obj.reason).text[: _longest_reason()]
+        redacted = current_redactor("reason").redact(obj.reason)
+        obj.reason = redacted.text[: _longest_reason()]
+        meter.count(redacted.findings, channel="admin", field="reason")
         super().save_model(request, obj, form, change)
         messages.warning(
             request, _("From now on nothing is sent to any endpoint, until this halt is lifted.")

@@ -5,18 +5,27 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from probes.redaction.forms import MaskingForm
 from triage.people.access import role_of
 from triage.people.actions import is_last_admin, refuse_last_admin
 from triage.people.models import ROLE_LABELS, Member
 from triage.people.roles import Role
 
+_NAMES = frozenset({"username", "first_name", "last_name", "email"})
 
-class PersonForm(UserChangeForm):  # type: ignore[type-arg]
+
+class NewPersonForm(MaskingForm, AdminUserCreationForm):  # type: ignore[type-arg]
+    personal_fields = _NAMES
+
+
+class PersonForm(MaskingForm, UserChangeForm):  # type: ignore[type-arg]
+    personal_fields = _NAMES
+
     def clean_is_active(self) -> bool:
         is_active = bool(self.cleaned_data["is_active"])
         if not is_active and self.instance.pk:
@@ -45,6 +54,7 @@ class MemberInline(admin.StackedInline):  # type: ignore[type-arg]
 
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     form = PersonForm
+    add_form = NewPersonForm
     inlines: ClassVar = [MemberInline]
     list_display = ("username", "role", "is_active", "last_login")
     list_filter = ("member__role", "is_active")

@@ -1,11 +1,14 @@
 """The sign-in form: Django's own, with a pause after too many wrong tries."""
 
-from typing import Any
+from copy import copy
+from typing import Any, cast
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from probes.redaction.actions import current_redactor
+from probes.redaction.kinds import hold_credential
 from triage.people import throttle
 
 
@@ -20,6 +23,16 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("Name")
         self.fields["password"].label = _("Password")
+        if self.is_bound:
+            self._forget_pasted_key()
+
+    def _forget_pasted_key(self) -> None:
+        """Nobody is called by a credential: what was pasted into the wrong box is not repeated."""
+        redacted = current_redactor("username").redact(self.data.get("username", ""))
+        if hold_credential(redacted.findings):
+            data = cast(Any, copy(self.data))
+            data["username"] = redacted.text
+            self.data = data
 
     def clean(self) -> dict[str, Any]:
         account, address = self.data.get("username", ""), self._address()

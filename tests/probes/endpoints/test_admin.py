@@ -3,11 +3,13 @@
 from html import unescape
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.forms import model_to_dict
 
 from probes.endpoints.actions import open_probe_key
 from probes.endpoints.admin import EndpointForm
 from probes.endpoints.models import Endpoint
+from probes.redaction.models import Catch
 from tests.probes.runs.builders import PROBE_KEY, make_endpoint
 from tests.triage.people.builders import client_of
 from triage.people.roles import Role
@@ -258,3 +260,50 @@ def test_a_moved_endpoint_takes_the_key_that_comes_with_it():
     )
 
     assert open_probe_key(endpoint) == NEW_KEY
+
+
+PASTED = "sk-proj-" + "a1B2c3D4" * 6
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("name", f"Shop {PASTED}"),
+        ("prompt", f"Say hello to {PASTED}"),
+        ("probe_model", PASTED),
+        ("base_url", f"https://user:{PASTED}@api.shop.example/v1"),
+        ("balance_path", f"/balance?key={PASTED}"),
+        ("allow_addresses", f"127.0.0.1:8801\n{PASTED}"),
+    ],
+)
+def test_a_key_in_the_wrong_field_is_masked_before_it_is_read_and_comes_back_to_be_checked(field, typed):
+    endpoint = make_endpoint()
+    before = model_to_dict(endpoint)
+
+    page = client_of(Role.ADMIN).post(address(endpoint), answers(endpoint) | {field: typed}).content.decode()
+
+    endpoint.refresh_from_db()
+    assert "Something sensitive was masked here" in page
+    assert PASTED[8:30] not in page
+    assert model_to_dict(endpoint) == before
+
+
+def test_the_masked_text_is_taken_when_it_is_sent_again_and_nothing_kept_of_the_key():
+    endpoint, client = make_endpoint(), client_of(Role.ADMIN)
+    client.post(address(endpoint), answers(endpoint, name=f"Shop {PASTED}"))
+
+    client.post(address(endpoint), answers(endpoint, name=f"Shop sk-proj-…{PASTED[-4:]}"))
+
+    endpoint.refresh_from_db()
+    assert endpoint.name == f"Shop sk-proj-…{PASTED[-4:]}"
+    assert PASTED[8:30] not in str(list(LogEntry.objects.values()))
+    assert list(Catch.objects.values_list("channel", "field", "count")) == [("admin", "name", 1)]
+
+
+def test_a_key_in_the_address_of_a_route_is_masked():
+    endpoint, route = make_endpoint(), a_route(base_url=f"https://inner.shop.example/v1?key={PASTED}")
+
+    page = client_of(Role.ADMIN).post(address(endpoint), answers(endpoint) | route).content.decode()
+
+    assert "Something sensitive was masked here" in page
+    assert PASTED[8:30] not in page

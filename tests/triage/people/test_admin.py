@@ -79,3 +79,15 @@ def test_the_last_admin_cannot_be_deleted_but_others_can():
 
 def test_people_are_not_deleted_in_bulk():
     assert "delete_selected" not in client_of(Role.ADMIN).get("/admin/auth/user/").content.decode()
+
+
+def test_a_key_in_the_name_of_a_person_is_masked_and_an_e_mail_address_is_not():
+    key, admin = "sk-proj-" + "a1B2c3D4" * 6, client_of(Role.ADMIN)
+    person = make_person(name="lin@shop.example")
+    address = f"/admin/auth/user/{person.pk}/change/"
+
+    page = admin.post(address, {"username": "lin@shop.example", "first_name": key}).content.decode()
+
+    assert "Something sensitive was masked here" in page
+    assert key[8:30] not in page
+    assert 'value="lin@shop.example"' in page

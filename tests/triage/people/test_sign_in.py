@@ -146,3 +146,15 @@ def test_without_redis_guesses_are_still_counted(no_redis):
         try_password("guess")
 
     assert "paused for up to 15 minutes" in try_password(PASSWORD).content.decode()
+
+
+KEY = "sk-proj-" + "a1B2c3D4" * 6
+
+
+def test_a_key_in_the_box_of_the_name_is_repeated_by_no_page_and_no_log(caplog):
+    with caplog.at_level("DEBUG"):
+        page = try_password("guess", name=KEY).content.decode()
+
+    assert "The name or the password is not right" in page
+    assert KEY[8:30] not in page
+    assert KEY not in caplog.text
