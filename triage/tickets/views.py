@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from probes.endpoints.models import Endpoint
 from probes.lab.behaviours import BEHAVIOURS
+from probes.redaction.models import RedactionRule
 from probes.runs.plan import NothingToProbe
 from triage.charges.demo import SHOWS, SLUG
 from triage.charges.models import LedgerSource
@@ -38,6 +40,7 @@ from triage.tickets.asked import read_query
 from triage.tickets.carried import FIELD, from_token, to_token
 from triage.tickets.forms import TicketForm
 from triage.tickets.further_form import PICKED, AgreementForm, FurtherForm, suggested_data
+from triage.tickets.guard import etag_of, rules_for_browser
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.offer import options_for, quote
 from triage.tickets.paging import page_of
@@ -120,6 +123,17 @@ def ticket_details(request: HttpRequest) -> HttpResponse:
     count_masked(carried, channel=_CHANNEL)
     context = {"form": form, "masked_field": FIELD, "masked_token": to_token([*before, *carried])}
     return render(request, "tickets/_details.html", context)
+
+
+@requires(Role.SUPPORT)
+@require_safe
+def guard_rules(request: HttpRequest) -> HttpResponse:
+    """The admins' rules for the browser's guard; 304 while they are what it has already."""
+    content = rules_for_browser(RedactionRule.objects.enabled().order_by("order", "name"))
+    response = HttpResponse(content, content_type="application/json")
+    response["Cache-Control"] = "private, no-cache"
+    response["ETag"] = etag_of(content)
+    return cast(HttpResponse, get_conditional_response(request, etag=response["ETag"], response=response))
 
 
 def _masked(request: HttpRequest) -> tuple[dict[str, Any], list[Masked], list[Masked]]:
