@@ -31,7 +31,7 @@ REFUSALS: Mapping[str, Any] = {
 WARNINGS: Mapping[str, Any] = {
     "unmasks": _("Something that is masked now would become readable, in whole or in part."),
     "keeps": _("It would mask what support needs: ids, hashes, model names and the like."),
-    "too_broad": _("It would mask something in more than 5 % of the stored texts."),
+    "too_broad": _("Of the stored texts, it would mask something in more than 5 %."),
 }
 ACTIONS: Mapping[str, Any] = {
     "rule.drafted": _("began a draft"),

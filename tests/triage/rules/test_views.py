@@ -111,7 +111,7 @@ def test_warnings_must_be_confirmed_before_it_is_submitted_and_stay_with_the_dra
 
     assert refused.status_code == 409
     page = bob.get(f"/rules/drafts/{draft.pk}/").content.decode()
-    assert "more than 5 % of the stored texts" in page
+    assert "it would mask something in more than 5 %" in page
     assert "The author has read and confirmed them." in page
 
 
