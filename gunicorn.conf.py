@@ -1,5 +1,7 @@
 """How gunicorn serves the desk; it reads this file by itself when it is started beside it."""
 
+import os
+
 worker_class = "gthread"
 workers = 2
 threads = 16
@@ -17,5 +19,13 @@ logconfig_dict = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True}},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "propagate": True},
+        # A line per request holds its whole address, so it leaves by the masking formatter or not at all.
+        "gunicorn.access": {
+            "level": "INFO",
+            "handlers": ["console"] if os.environ.get("ACCESS_LOG") == "1" else [],
+            "propagate": False,
+        },
+    },
 }

@@ -1,6 +1,10 @@
 """Log lines leave the process masked: the formatter that stands last in the chain."""
 
 import logging
+import sys
+import threading
+import traceback
+from types import TracebackType
 
 from probes.redaction.engine import ENGINE_LOGGER, Redactor, builtin_redactor
 
@@ -19,6 +23,33 @@ class RedactingFormatter(logging.Formatter):
             record.name == ENGINE_LOGGER
         ):  # its own complaint holds a class name only; to mask it could fail again
             return super().format(record)
-        # On a copy: formatting keeps `exc_text` on the record, where other handlers would find it unmasked.
-        line = super().format(logging.makeLogRecord(record.__dict__))
-        return (self.redactor or builtin_redactor()).redact(line).text
+        return (self.redactor or builtin_redactor()).redact(self._line(record)).text
+
+    def _line(self, record: logging.LogRecord) -> str:
+        """The finished line. One that cannot be made would be complained of on stderr with all its arguments.
+
+        Made of a copy: formatting leaves `exc_text` on the record, where other handlers would find it.
+        """
+        try:
+            return super().format(logging.makeLogRecord(record.__dict__))
+        except Exception as error:
+            return f"{record.levelname} {record.name} a log line could not be made: {type(error).__name__}"
+
+
+def mask_uncaught() -> None:
+    """From now on, what nobody catches leaves this process masked too, in every thread."""
+    if sys.excepthook is sys.__excepthook__:
+        sys.excepthook = _masked_farewell
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = lambda args: (
+            _masked_farewell(args.exc_type, args.exc_value, args.exc_traceback)
+            if args.exc_type is not SystemExit
+            else None
+        )
+
+
+def _masked_farewell(
+    kind: type[BaseException], error: BaseException | None, where: TracebackType | None
+) -> None:
+    told = "".join(traceback.format_exception(kind, error, where))
+    print(builtin_redactor().redact(told).text, end="", file=sys.stderr)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -51,7 +51,7 @@ def count_all(caught: Iterable[tuple[str, str, str]], *, channel: str) -> None:
     try:
         with transaction.atomic():
             _upsert(times)
-    except DatabaseError as error:
+    except Error as error:
         log.warning("what was masked could not be counted: %s", type(error).__name__)
 
 

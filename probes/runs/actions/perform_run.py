@@ -11,6 +11,7 @@ from django.db import transaction
 
 from probes.endpoints.models import Endpoint, Route
 from probes.net.exchange import exchange
+from probes.redaction import meter
 from probes.redaction.actions import current_redactor
 from probes.redaction.engine import Redactor
 from probes.runs.actions.create_run import terms_of
@@ -22,7 +23,7 @@ from probes.runs.models import Attempt, Run
 from probes.runs.plan import Step, settled_cost, worst_case_in_all
 from probes.runs.recorder import LIVE, Recorder, RunLost
 from probes.runs.requests import auth_headers_of, request_of
-from probes.runs.scrub import scrub
+from probes.runs.scrub import places_in, scrubbed
 from probes.runs.skipping import why_skip
 from probes.wire.dialects.base import STATUS, Dialect
 from probes.wire.dialects.media_task import MediaTask
@@ -166,8 +167,9 @@ def _perform_step(
             enough=reader.has_end_marker,
             http2=step.kind == "http2",
         )
-    facts = scrub(with_balance(reader.facts(), earlier), means.redactor)
+    facts, caught = scrubbed(with_balance(reader.facts(), earlier), means.redactor)
     recorder.finish(facts)
+    meter.count_all(places_in(caught), channel="endpoint")
     return facts
 
 

@@ -3,6 +3,10 @@
 import io
 import logging
 import random
+import subprocess
+import sys
+
+import pytest
 
 from probes.redaction.engine import Redactor
 from probes.redaction.logs import RedactingFormatter
@@ -62,3 +66,33 @@ def test_a_redactor_that_fails_withholds_the_line_and_says_so_once() -> None:
     assert KEY not in out.getvalue()
     assert out.getvalue().count("redaction failed") == 1
     assert "[withheld]" in out.getvalue()
+
+
+def test_a_line_that_cannot_be_made_is_named_without_its_arguments(capsys) -> None:
+    logger, out = written()
+
+    logger.error("%d pieces", KEY)
+
+    assert out.getvalue() == "ERROR test a log line could not be made: TypeError\n"
+    assert KEY not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "raise ValueError(key)",
+        "import threading; t = threading.Thread(target=lambda: open(key)); t.start(); t.join()",
+        "def inner(pasted): raise KeyError({'authorization': pasted})\ninner(key)",
+    ],
+)
+def test_what_nobody_catches_leaves_the_process_masked(code) -> None:
+    begin = (
+        "from probes.redaction.logs import mask_uncaught\nmask_uncaught()\nimport sys\nkey = sys.argv[1]\n"
+    )
+
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{begin}key = sys.argv[1]\n{code}", KEY], capture_output=True, text=True
+    )
+
+    assert "Traceback" in ended.stderr
+    assert KEY not in ended.stderr
