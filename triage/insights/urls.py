@@ -1,0 +1,8 @@
+"""The addresses of the pages about what the desk itself sees."""
+
+from django.urls import path
+
+from triage.insights import views
+
+app_name = "insights"
+urlpatterns = [path("pastes/", views.paste_meter, name="pastes")]
