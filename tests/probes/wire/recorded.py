@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -41,7 +42,9 @@ class TakenDown(Line):
 def recorded(model: str, protocol: str) -> bytes:
     """The decoded body of a streamed answer; of an answer that breaks HTTP, the head as it came."""
     line = TakenDown()
-    asyncio.run(_converse(Reception(Counters(), lambda: _WHEN), _request(model, protocol), line))
+    talk = _converse(Reception(Counters(), lambda: _WHEN), _request(model, protocol), line)
+    with ThreadPoolExecutor(max_workers=1) as apart:  # a browser's event loop may own this thread
+        apart.submit(asyncio.run, talk).result()
     try:
         coding = line.reply.headers.get("content-encoding", "")
         return ContentDecoder(coding, cap=_LONG_ENOUGH).feed(line.reply.body)
