@@ -29,6 +29,8 @@ def current_redactor(field: str = "") -> Redactor:
 def _compiled(count: int, changed: object, added: tuple[Rule, ...]) -> Redactor:
     try:
         return Redactor((*added, *RULES))
-    except RuleError:
-        logger.error("a stored redaction rule does not compile; every text is withheld until it is mended")
+    except RuleError as error:
+        logger.error(
+            "the stored redaction rules do not compile; every text is withheld until then: %s", error
+        )
         return Redactor.withholding()

@@ -355,6 +355,9 @@ def _is_sure(found: "re.Match[str]") -> bool:
 # --- encoded text ---
 
 BLOB = r"[A-Za-z0-9+/_\-]{20,}={0,2}"
+# RE2: at most a tenth of what `decode_blob` can read is unreadable, so six bytes in a row are not.
+_GROUP_OF_THREE = r"[CDI-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_\-]"
+READABLE_BLOB = rf"(?:{_GROUP_OF_THREE}){{2}}|(?:[2-7][0-9A-Fa-f]){{6}}"
 _READABLE = bytes(range(0x20, 0x7F)) + b"\n\r\t"
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
 

@@ -30,11 +30,14 @@ class Rule:
     The group `secret` is masked, or the whole match without one; the group `prefix` may stay readable.
     `matches` and `spares` are sample templates (samples.py): in `matches` the marks «» enclose the secret,
     or the whole sample is one.
+    `hint` matches in every line (or text) in which `pattern` does and costs an automaton little: no long
+    counts, no wide beginning. Without one the pattern itself is asked.
     """
 
     name: str
     kind: str
     pattern: str
+    hint: str = ""
     style: Style = Style.KEY
     rank: Rank = Rank.SHAPE
     check: Callable[[str], bool] | None = None
@@ -59,7 +62,8 @@ def key(
 ) -> Rule:
     """A secret that its own prefix gives away, with the prefix kept readable."""
     pattern = f"{START}(?P<secret>(?P<prefix>{prefix}){body})"
-    return Rule(name=kind, kind=kind, pattern=pattern, check=check, matches=matches, spares=spares)
+    hint = f"{START}(?:{prefix}){_opening(body)}"
+    return Rule(name=kind, kind=kind, pattern=pattern, hint=hint, check=check, matches=matches, spares=spares)
 
 
 def labelled(
@@ -67,7 +71,18 @@ def labelled(
 ) -> Rule:
     """A secret without a shape of its own, known by the name that it is given."""
     pattern = f"(?i:{label}){ASSIGNED}(?P<secret>{value})"
-    return Rule(name=kind, kind=kind, pattern=pattern, matches=matches, spares=spares)
+    return Rule(name=kind, kind=kind, pattern=pattern, hint=f"(?i:{label})", matches=matches, spares=spares)
+
+
+def in_url(kind: str, before: str, secret: str, *, matches: tuple[str, ...], hint: str = "") -> Rule:
+    """A secret known by the address or the parameter before it."""
+    return Rule(
+        name=kind,
+        kind=kind,
+        pattern=f"{before}(?P<secret>{secret})",
+        hint=hint or before + _opening(secret),
+        matches=matches,
+    )
 
 
 def shaped(
@@ -75,6 +90,7 @@ def shaped(
     pattern: str,
     *,
     matches: tuple[str, ...],
+    hint: str = "",
     spares: tuple[str, ...] = (),
     check: Callable[[str], bool] | None = None,
     spans_lines: bool = False,
@@ -85,6 +101,7 @@ def shaped(
         name=kind,
         kind=kind,
         pattern=pattern,
+        hint=hint,
         style=Style.LABEL,
         rank=rank,
         check=check,
@@ -92,6 +109,16 @@ def shaped(
         matches=matches,
         spares=spares,
     )
+
+
+_COUNTED = re.compile(r"(\[[^\]]*\]|\\d)\{(\d+)")
+_ENOUGH = 8  # characters of a body tell whether the rest is worth reading
+
+
+def _opening(body: str) -> str:
+    """How every match of a body begins, as far as that is cheap to say."""
+    counted = None if "|" in body else _COUNTED.match(body)
+    return f"{counted[1]}{{{min(int(counted[2]), _ENOUGH)}}}" if counted else ""
 
 
 _SPANNING = re.compile(r"\\n|\n|\\R|\(\?[a-z]*s|\\s\\S|\\S\\s|\\C")

@@ -32,6 +32,7 @@ RULES: tuple[Rule, ...] = (
         name="google_api_key",
         kind="google_api_key",
         pattern=rf"(?P<secret>(?P<prefix>AIza){_W}{{30,}})",
+        hint=r"AIza[A-Za-z0-9_\-]{8}",
         matches=("AIzaSy<u64:33>",),
         spares=("AIza is how they start",),
     ),
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
         name="azure_openai_key",
         kind="azure_openai_key",
         pattern=rf"\b(?P<secret>{_A}{{40,60}}JQQJ99{_A}{{16,40}})\b",
+        hint=r"JQQJ99",
         matches=("<an52>JQQJ99<AN8>ACYeBjF<AN11>",),
     ),
     labelled(
@@ -101,6 +103,7 @@ RULES: tuple[Rule, ...] = (
         name="zhipu_key",
         kind="zhipu_key",
         pattern=rf"\b(?P<secret>{_H}{{32}}\.{_A}{{16}})\b",
+        hint=r"[0-9a-f]{8}\.[A-Za-z0-9]{16}\b",
         matches=("<hex32>.<an16>",),
         spares=("<hex32>.png", "checksum <hex32>.sha256"),
     ),
@@ -194,6 +197,7 @@ RULES: tuple[Rule, ...] = (
         name="fal_key",
         kind="fal_key",
         pattern=rf"\b(?P<secret>{_H}{{8}}(?:-{_H}{{4}}){{3}}-{_H}{{12}}:{_H}{{32}})\b",
+        hint=r"-[0-9a-f]{12}:[0-9a-f]{12}",
         matches=("<uuid>:<hex32>",),
     ),
     # The many that share `sk-`: told apart by their bodies, then anything else that starts so
@@ -217,6 +221,7 @@ RULES: tuple[Rule, ...] = (
         kind="vendor_key",
         pattern=rf"{START}(?P<secret>(?P<prefix>(?:[a-z]{{1,6}}[-_])?(?:sk|pk|rk|ak|tk|api|key|apikey|token|tok|pat|secret|oauth|bearer)"
         rf"[-_](?:live[-_]|prod[-_]|test[-_]|v\d[-_])?){_W}{{20,}})",
+        hint=r"(?:sk|pk|rk|ak|tk|api|key|apikey|token|tok|pat|secret|oauth|bearer)[-_][A-Za-z0-9_\-]{20}",
         matches=("key_<an32>", "acme_sk_live_<an32>", "token-<hex40>", "api-<an40>"),
         spares=(
             "api-inference-endpoints-for-everyone",

@@ -13,6 +13,7 @@ def _argument(name: str, commands: str, before: str, *, matches: tuple[str, ...]
         name=name,
         kind="command_password",
         pattern=rf"\b(?i:{commands}){_REST}{before}{_VALUE}",
+        hint=rf"\b(?i:{commands})\b",
         style=Style.LABEL,
         check=lambda value: not value.startswith(("-", "$")),
         matches=matches,
@@ -67,6 +68,7 @@ RULES: tuple[Rule, ...] = (
         r"|htpasswd\s+-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}\s+(?:[^\s]*[/.][^\s]*\s+)?[^\s]{1,64}"
         r"|net\s+user\s+[^\s/]{1,64}|net\s+use\s+(?:[a-z*]:?\s+)?\\\\[^\s]{3,128}"
         r"|wpa_passphrase\s+[^\s]{1,64}|smbclient\s+//[^\s]{3,128})\s+[\"']?(?P<secret>[^\s\"'/\-][^\s\"']{3,128})",
+        hint=r"(?i:rabbitmqctl|htpasswd|net\s+use|wpa_passphrase|smbclient)",
         matches=(
             "rabbitmqctl add_user desk «<an14>»",
             "htpasswd -b /etc/nginx/.htpasswd ops «<an12>»",
@@ -78,12 +80,14 @@ RULES: tuple[Rule, ...] = (
         "piped_password",
         r"\becho\s+(?:-n\s+)?[\"']?(?:[a-z_][a-z0-9_\-]{0,31}:)?(?P<secret>[^\s\"'|$]{4,128})[\"']?\s*\|\s*"
         r"(?:sudo\s+(?:-\S+\s+)*-\S*S|(?:sudo\s+)?(?:chpasswd|passwd\s+--stdin)|[^\n|]{1,80}--password-stdin)",
+        hint=r"\becho\s",
         matches=("echo '«<an12>»' | sudo -S systemctl restart desk", "echo ops:«<an12>» | chpasswd"),
     ),
     shaped(
         "login_pair",
         r"(?i:\bcurl\b[^\n]*?\s(?:-u|--user|--proxy-user|-U)[ =]?[\"']?|\blftp\b[^\n]*?\s-u\s[\"']?)"
         r"[^\s:,\"']{1,80}[:,](?P<secret>[^\s\"']{1,200})",
+        hint=r"(?i:\b(?:curl|lftp)\b)",
         matches=(
             "curl -u ann:«<an14>» https://api.example.cn/v1",
             "curl -X POST --user 'ann:«<an14>»' https://x.cn",
@@ -92,6 +96,7 @@ RULES: tuple[Rule, ...] = (
     shaped(
         "login_key",
         r"(?i:\bcurl\b[^\n]*?\s(?:-u|--user)[ =]?[\"']?)(?P<secret>[A-Za-z0-9_.\-]{16,200}):?(?:[\s\"']|$)",
+        hint=r"(?i:\bcurl\b)",
         check=lambda value: looks_random(value, least=16, rate=0.12),
         matches=("curl -u «<hex32>»: https://api.example.cn/v1",),
     ),
@@ -99,6 +104,7 @@ RULES: tuple[Rule, ...] = (
         "cookie_argument",
         r"(?i:\bcurl\b[^\n]*?\s(?:-b|--cookie)[ =]?[\"']?)(?:[^\s=;\"']{1,64}=[^;\s\"']{0,7};\s?){0,4}"
         r"[^\s=;\"']{1,64}=(?P<secret>[^\s;\"']{8,}(?:;\s?[^\s=;\"']{1,64}=[^\s;\"']*)*)",
+        hint=r"(?i:\bcurl\b)",
         matches=("curl -b 'PHPSESSID=«<lo26>»' https://desk.example.cn",),
     ),
 )

@@ -14,6 +14,7 @@ RULES: tuple[Rule, ...] = (
         # The whole block; without its end, whatever still reads as its body.
         rf"(?P<secret>-{{3,5}} ?BEGIN {_PEM_NAME} ?-{{3,5}}(?:(?s:.*?)-{{3,5}} ?END {_PEM_NAME} ?-{{3,5}}"
         r"|(?:[A-Za-z0-9+/=\s\\\"',:|>+#&;.\-]|Proc-Type|DEK-Info)*))",
+        hint=r"BEGIN ",
         spans_lines=True,
         matches=(
             "-----BEGIN RSA PRIVATE KEY-----\n<b64:64>\n<b64:64>\n<b64:40>==\n-----END RSA PRIVATE KEY-----",
@@ -27,12 +28,14 @@ RULES: tuple[Rule, ...] = (
     shaped(
         "putty_private_key",
         r"Private-Lines:\s*\d+\s+(?P<secret>(?:[A-Za-z0-9+/=]{4,}\s+)+)",
+        hint=r"Private-Lines:",
         spans_lines=True,
         matches=("PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 2\n«<b64:64>\n<b64:40>\n»",),
     ),
     shaped(
         "jwt",
         rf"(?P<secret>ey[JA]{_B64}{{8,}}\.(?:ey[JA]|{_B64}{{4}}){_B64}{{8,}}(?:\.{_B64}+){{0,3}})",
+        hint=r"ey[JA][A-Za-z0-9+/=_\-]{8}",
         matches=(
             "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ<u64:60>.<u64:43>",
             "eyJhbGciOiJIUzI1NiJ9.eyJ<u64:60>",
@@ -57,6 +60,7 @@ RULES: tuple[Rule, ...] = (
     shaped(
         "url_password",
         r"(?i:[a-z][a-z0-9+.\-]{1,20}://)[^\s:/@\"'<>]{0,80}:(?P<secret>[^\s/\"'<>]{1,200})@[A-Za-z0-9\[]",
+        hint=r"://[^\s/@\"'<>]*:[^\s/\"'<>]*@",
         matches=("https://ann:«<an12>»@proxy.example.cn:8080", "redis://:«<an16>»@redis.example.cn:6379/0"),
         spares=("https://example.cn:8080/a@b",),
     ),
@@ -64,6 +68,7 @@ RULES: tuple[Rule, ...] = (
         "database_password",
         r"(?i:(?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|clickhouse|mssql|oracle|kafka|ftp|sftp|smtp|ldap)[a-z0-9+]{0,12}://)"
         r"[^\s:@\"'<>]{0,80}:(?P<secret>[^\s\"'<>]{1,200})@[A-Za-z0-9\[]",
+        hint=r"(?i:postgres|mysql|mariadb|mongodb|redis|amqp|clickhouse|mssql|oracle|kafka|ftp|smtp|ldap)[a-z0-9+]*://",
         matches=(
             "postgresql://root:«<an9>/<an4>»@db.example.cn:5432/gateway",
             "mongodb+srv://app:«<an14>»@c0.example.net",
@@ -72,11 +77,13 @@ RULES: tuple[Rule, ...] = (
     shaped(
         "dsn_password",
         r"\b[A-Za-z0-9_.\-]{1,64}:(?P<secret>[^\s\"']{1,128})@(?:tcp|unix)\(",
+        hint=r"@(?:tcp|unix)\(",
         matches=("SQL_DSN=root:«<an14>»@tcp(10.0.3.7:3306)/oneapi",),
     ),
     shaped(
         "url_token",
         r"(?i:https?|git|ssh)://(?P<secret>[A-Za-z0-9_\-.]{16,})@[A-Za-z0-9]",
+        hint=r"://[A-Za-z0-9_\-.]{16}[A-Za-z0-9_\-.]*@",
         check=lambda value: sum(c.isdigit() for c in value) >= 2,
         matches=("git clone https://«<an40>»@gitee.example.com/a/b.git",),
     ),
@@ -103,6 +110,7 @@ RULES: tuple[Rule, ...] = (
         "form_value",
         r"(?i:<input\b[^<>]{0,200}?\bvalue\s*=\s*[\"'])(?P<secret>[^\"'<>]{6,512})[\"'][^<>]{0,200}?"
         r"(?i:\b(?:name|id)\s*=\s*[\"'][^\"'<>]{0,60}(?:key|secret|token|passw)[^\"'<>]{0,20}[\"'])",
+        hint=r"(?i:<input\b)",
         check=lambda value: any(c.isdigit() for c in value) or value != value.lower(),
         matches=('<input type="text" value="«<hex40>»" name="webhook_secret">',),
         spares=('<input type="submit" value="save" name="new_token">',),
@@ -110,6 +118,7 @@ RULES: tuple[Rule, ...] = (
     shaped(
         "plist_value",
         r"<key>[\w.\-]{0,60}(?i:key|secret|token|password)</key>\s*<string>(?P<secret>[^<>\s]{6,512})</string>",
+        hint=r"<key>",
         spans_lines=True,
         matches=("<key>PAGERDUTY_TOKEN</key>\n<string>«<an20>»</string>",),
     ),
@@ -122,6 +131,7 @@ RULES: tuple[Rule, ...] = (
         "rejected_key",
         r"(?i:\b(?:expected|invalid|incorrect)\b[^\n]{0,60}?\breceived ?[=:] ?)"
         r"(?P<secret>[^\s,;\"'<>]{12,512})",
+        hint=r"(?i:received ?[=:])",
         matches=("LiteLLM Virtual Key expected. Received=«<an40>», expected to start with 'sk-'.",),
         check=lambda value: looks_random(value, least=12, rate=0.12),
     ),
@@ -129,6 +139,7 @@ RULES: tuple[Rule, ...] = (
         "short_password",
         # A bare `pass` also counts tests: its value must look chosen by somebody.
         r"(?im:^|[\s,;{])pass\s?[:=]\s?[\"']?(?P<secret>[^\s\"',;]{8,64})",
+        hint=r"pass\s?[:=]",
         check=lambda value: (
             any(c.isdigit() for c in value)
             and any(c.isupper() for c in value)
@@ -141,6 +152,7 @@ RULES: tuple[Rule, ...] = (
         "recovery_phrase",
         r"(?i:mnemonic|seed phrase|recovery phrase|secret phrase|助记词)[^\n]{0,12}?"
         r"(?P<secret>\b[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23}\b)",
+        hint=r"(?i:mnemonic|seed phrase|recovery phrase|secret phrase|助记词)",
         matches=("助记词：«" + "abandon zone tiger " * 3 + "orbit river wolf»",),
         spares=("The seed phrase is needed to restore this wallet.",),
     ),
@@ -148,28 +160,33 @@ RULES: tuple[Rule, ...] = (
         "app_password",
         r"(?i:app(?:lication)?[ \-]passwords?|应用(?:专用)?密码|专用密码)[^\na-z]{1,8}(?:\bis )?"
         r"(?P<secret>[a-z]{4}(?:[ \-]?[a-z]{4}){3})\b",
+        hint=r"(?i:app(?:lication)?[ \-]passwords?|应用(?:专用)?密码|专用密码)",
         matches=("Gmail app password: «abcd wxyz kqjv mnop»",),
     ),
     shaped(
         "mail_code",
         r"授权码[ :：是为]{0,4}(?P<secret>[a-z]{16})\b",
+        hint=r"授权码",
         matches=("SMTP 授权码：«abcdwxyzkqjvmnop»",),
     ),
     shaped(
         "totp_seed",
         r"(?i:\btotp\b|\b2fa\b|\bmfa\b|authenticator|验证器|两步验证|二次验证|双因素)"
         r"[^\nA-Z0-9]{0,24}(?P<secret>[A-Z2-7]{4}(?: ?[A-Z2-7]{4}){3,15})\b",
+        hint=r"(?i:\btotp\b|\b2fa\b|\bmfa\b|authenticator|验证器|两步验证|二次验证|双因素)",
         check=lambda value: any(c.isdigit() for c in value),
         matches=("两步验证的种子 «<AL15>7»", "TOTP secret: «2CX7 UR3Q OI7G KVYP»"),
     ),
     shaped(
         "wifi_code",
         r"\bWIFI:[^\n]{0,120}?\bP:(?P<secret>[^;\n]{4,128});",
+        hint=r"\bWIFI:",
         matches=("WIFI:T:WPA;S:Desk-5G;P:«<an14>»;;",),
     ),
     shaped(
         "pgpass_line",
         r"(?:^|\s)[A-Za-z0-9_.*\-]{1,128}:(?:\d{2,5}|\*):[^\s:]{1,64}:[^\s:]{1,64}:(?P<secret>[^\s:]{4,128})(?:\s|$)",
+        hint=r"(?:^|\s)[A-Za-z0-9_.*\-]+:(?:\d{2,5}|\*):[^\s:]+:[^\s:]+:[^\s:]{4}",
         matches=("db.example.cn:5432:desk:app:«<an14>»",),
         spares=("10.0.0.7:5432:17:03:1234",),
         check=lambda value: any(c.isalpha() for c in value),
@@ -183,6 +200,7 @@ RULES: tuple[Rule, ...] = (
         "client_argument",
         r"(?i:\b(?:new_?)?(?:\w{0,24}client|openai|anthropic|with_?(?:api_?)?(?:key|token)|set_?(?:api_?)?(?:key|token))"
         r"\(\s{0,4}[\"'`])(?P<secret>[A-Za-z0-9_\-]{20,256})[\"'`]",
+        hint=r"(?i:client|openai|anthropic|key|token)\(\s{0,4}[\"'`]",
         check=lambda value: looks_random(value, least=20, rate=0.2),
         matches=('client := openai.NewClient("«<an32>»")',),
         spares=('NewClient("gpt-4o-mini-2024-07-18")',),
@@ -192,6 +210,7 @@ RULES: tuple[Rule, ...] = (
         # The first choice passes over the account in a URL, which would look like an address with its host.
         r"(?i)[a-z][a-z0-9+.\-]{1,20}://[^\s@/\"'<>]*@"
         r"|(?P<secret>[a-z0-9][a-z0-9._%+\-]{0,63}@(?:[a-z0-9](?:[a-z0-9\-]{0,62}[a-z0-9])?\.){1,5}[a-z]{2,24})\b",
+        hint=r"@(?:[A-Za-z0-9\-]{1,63}\.)",
         rank=Rank.PERSONAL,
         check=lambda value: (
             not value.lower().startswith(("git@", "root@", "noreply@"))

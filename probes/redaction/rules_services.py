@@ -1,15 +1,11 @@
 """Keys of clouds, source hosts, chat tools, payment and the other services around an AI gateway."""
 
 from probes.redaction.randomness import looks_random
-from probes.redaction.rule import Rule, key, labelled
+from probes.redaction.rule import Rule, in_url, key, labelled
 
 _W = r"[A-Za-z0-9_\-]"
 _A = r"[A-Za-z0-9]"
 _H = r"[0-9a-f]"
-
-
-def _in_url(kind: str, before: str, secret: str, *, matches: tuple[str, ...]) -> Rule:
-    return Rule(name=kind, kind=kind, pattern=f"{before}(?P<secret>{secret})", matches=matches)
 
 
 RULES: tuple[Rule, ...] = (
@@ -26,7 +22,7 @@ RULES: tuple[Rule, ...] = (
         r"[A-Za-z0-9/+]{40}\b",
         matches=("AWS_SECRET_ACCESS_KEY=«<b64:39>Z»", 'aws_secret_access_key = "«<b64:39>Z»"'),
     ),
-    _in_url(
+    in_url(
         "aws_session_token",
         r"(?i:security-?token=)",
         r"[A-Za-z0-9%/+=_\-]{40,}",
@@ -38,7 +34,7 @@ RULES: tuple[Rule, ...] = (
         r"[A-Za-z0-9/+=%]{60,}",
         matches=("IQoJb3JpZ2lu<b64:200>",),
     ),
-    _in_url(
+    in_url(
         "presigned_signature",
         r"(?i:(?:x-[a-z]{2,5}-|q-)?signature=|[?&]sign=)",
         r"[A-Za-z0-9%/+=_\-]{20,}",
@@ -52,21 +48,22 @@ RULES: tuple[Rule, ...] = (
         name="gcp_service_account",
         kind="gcp_service_account",
         pattern=r'"private_key_id"\s*:\s*"(?P<secret>[0-9a-f]{40})"',
+        hint=r'"private_key_id"',
         matches=('"private_key_id": "«<hex40>»"',),
     ),
-    _in_url(
+    in_url(
         "azure_storage_key",
         r"(?i:AccountKey=)",
         r"[A-Za-z0-9+/]{60,}={0,2}",
         matches=("AccountName=lab;AccountKey=«<b64:86>==»;EndpointSuffix=core.windows.net",),
     ),
-    _in_url(
+    in_url(
         "azure_shared_signature",
         r"[?&;](?i:sig=)",
         r"[A-Za-z0-9%/+=_\-]{20,}",
         matches=("https://a.blob.core.windows.net/c/b?sv=2024-11-04&sig=«<an43>%3D»&se=2026",),
     ),
-    _in_url(
+    in_url(
         "azure_bus_key",
         r"(?i:SharedAccessKey=)",
         r"[A-Za-z0-9+/]{40,}={0,2}",
@@ -76,6 +73,7 @@ RULES: tuple[Rule, ...] = (
         name="azure_client_secret",
         kind="azure_client_secret",
         pattern=r"(?P<secret>[A-Za-z0-9_~.\-]{3}\dQ~[A-Za-z0-9_~.\-]{31,34})",
+        hint=r"\dQ~",
         matches=("<an3>8Q~<u64:34>",),
     ),
     key("aliyun_access_key_id", "LTAI", rf"{_A}{{12,26}}\b", matches=("LTAI5t<an18>", "LTAI4<an19>")),
@@ -144,6 +142,7 @@ RULES: tuple[Rule, ...] = (
         name="terraform_token",
         kind="terraform_token",
         pattern=rf"(?P<secret>{_A}{{14}}\.(?P<mid>atlasv1)\.{_W}{{40,}})",
+        hint=r"\.atlasv1\.",
         matches=("<an14>.atlasv1.<u64:67>",),
     ),
     key("pulumi_token", "pul-", rf"{_H}{{40}}", matches=("pul-<hex40>",)),
@@ -209,13 +208,13 @@ RULES: tuple[Rule, ...] = (
         matches=("xoxe-1-<an146>", "xoxe.xoxp-1-<an160>"),
     ),
     key("slack_app_token", r"xapp-\d-", r"[A-Za-z0-9\-]{20,}", matches=("xapp-1-A<AN10>-<d13>-<hex64>",)),
-    _in_url(
+    in_url(
         "slack_webhook",
         r"hooks\.slack\.com/(?:services|workflows|triggers)/",
         r"[A-Za-z0-9/]{20,}",
         matches=("https://hooks.slack.com/services/«T<AN8>/B<AN8>/<an24>»",),
     ),
-    _in_url(
+    in_url(
         "discord_webhook",
         r"discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d{15,21}/",
         rf"{_W}{{40,}}",
@@ -225,15 +224,17 @@ RULES: tuple[Rule, ...] = (
         name="discord_token",
         kind="discord_token",
         pattern=rf"\b(?P<secret>[MNO][A-Za-z0-9_\-]{{22,27}}\.{_W}{{6}}\.{_W}{{27,40}})",
+        hint=r"\.[A-Za-z0-9_\-]{6}\.[A-Za-z0-9_\-]{27}",
         matches=("M<an25>.<u64:6>.<u64:38>",),
     ),
     Rule(
         name="telegram_token",
         kind="telegram_token",
         pattern=rf"(?:\b|bot)(?P<secret>\d{{8,10}}:AA{_W}{{32,35}})",
+        hint=r"\d:AA[A-Za-z0-9_\-]{8}",
         matches=("<d10>:AA<u64:33>", "https://api.telegram.org/bot«<d10>:AA<u64:33>»/getMe"),
     ),
-    _in_url(
+    in_url(
         "feishu_webhook",
         r"(?:feishu\.cn|larksuite\.com)/open-apis/bot/(?:v\d/)?hook/",
         r"[A-Za-z0-9\-]{20,}",
@@ -246,14 +247,14 @@ RULES: tuple[Rule, ...] = (
         matches=("FEISHU_APP_SECRET=«<an32>»",),
     ),
     key("feishu_token", r"[tu]-", r"g[A-Za-z0-9_\-]{28,45}", matches=("t-g<an40>", "u-g<an40>")),
-    _in_url(
+    in_url(
         "dingtalk_webhook",
         r"dingtalk\.com/robot/send(?:BySession)?\?(?:access_token|session)=",
         r"[A-Za-z0-9]{20,}",
         matches=("https://oapi.dingtalk.com/robot/send?access_token=«<hex64>»",),
     ),
     key("dingtalk_secret", "SEC", rf"{_H}{{48,}}", matches=("SEC<hex64>",)),
-    _in_url(
+    in_url(
         "wecom_webhook",
         r"qyapi\.weixin\.qq\.com/cgi-bin/webhook/[a-z_]+\?key=",
         r"[A-Za-z0-9\-]{20,}",
@@ -265,19 +266,19 @@ RULES: tuple[Rule, ...] = (
         rf"{_W}{{32,43}}",
         matches=("WECOM_SECRET=«<u64:43>»", '"corpsecret": "«<u64:43>»"', "WX_APP_SECRET=«<hex32>»"),
     ),
-    _in_url(
+    in_url(
         "teams_webhook",
         r"webhook\.office\.com/webhookb2/[0-9a-f\-]{36}@[0-9a-f\-]{36}/IncomingWebhook/",
         r"[0-9a-f]{32}(?:/[0-9a-f\-]{36})?",
         matches=("https://acme.webhook.office.com/webhookb2/<uuid>@<uuid>/IncomingWebhook/«<hex32>/<uuid>»",),
     ),
-    _in_url(
+    in_url(
         "serverchan_key",
         r"(?:sctapi\.ftqq\.com|push\.ft07\.com)/(?:send/)?",
         r"[A-Za-z0-9]{16,}",
         matches=("https://sctapi.ftqq.com/«SCT<d6>T<an25>».send",),
     ),
-    _in_url(
+    in_url(
         "bark_key", r"api\.day\.app/", r"[A-Za-z0-9]{18,}", matches=("https://api.day.app/«<an22>»/alert",)
     ),
     # Payment
@@ -299,6 +300,7 @@ RULES: tuple[Rule, ...] = (
         name="raw_private_key",
         kind="private_key",
         pattern=r"(?P<secret>MI[GI][A-Za-z0-9+/]{2,6}(?:IBA[DA]|AgEA|CAQAw|BAQQ)[A-Za-z0-9+/=]{80,})",
+        hint=r"MI[GI][A-Za-z0-9+/]{8}",
         matches=(
             "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC<b64:300>",
             "alipay_private_key=«MIIEpAIBAAKCAQEA<b64:300>»",
@@ -330,6 +332,7 @@ RULES: tuple[Rule, ...] = (
         name="mailchimp_key",
         kind="mailchimp_key",
         pattern=rf"\b(?P<secret>{_H}{{32}}-us\d{{1,2}})\b",
+        hint=r"[0-9a-f]-us\d",
         matches=("<hex32>-us12",),
     ),
     key("resend_key", "re_", rf"[A-Za-z0-9]{{6,}}_{_A}{{20,}}", matches=("re_<an8>_<an24>",)),
@@ -363,6 +366,7 @@ RULES: tuple[Rule, ...] = (
         name="sentry_dsn",
         kind="sentry_dsn",
         pattern=r"https?://(?P<secret>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[A-Za-z0-9.\-]+/\d+",
+        hint=r"[0-9a-f]@[A-Za-z0-9.\-]+/\d",
         matches=("https://«<hex32>»@o450123.ingest.sentry.io/4505",),
     ),
     key("posthog_key", "ph[xc]_", rf"{_A}{{36,}}", matches=("phx_<an43>",)),
@@ -379,13 +383,14 @@ RULES: tuple[Rule, ...] = (
     key("prefect_key", "pn[ub]_", rf"{_A}{{36}}\b", matches=("pnu_<an36>",)),
     key("buildkite_token", "bk(?:ua|aj|ct)_", rf"{_A}{{36,}}", matches=("bkua_<hex40>",)),
     key("circleci_token", r"CCI(?:PAT|PRJ)_", r"[A-Za-z0-9_]{40,}", matches=("CCIPAT_<an22>_<hex40>",)),
-    _in_url(
+    in_url(
         "totp_secret",
         r"otpauth://[^\s?]{1,200}\?(?:[a-z]+=[^&\s]*&){0,6}secret=",
         r"[A-Z2-7a-z]{10,}",
+        hint=r"otpauth://",
         matches=("otpauth://totp/desk:ann?issuer=desk&secret=«<AL32>»",),
     ),
-    _in_url(
+    in_url(
         "zapier_webhook",
         r"hooks\.zapier\.com/hooks/catch/\d+/",
         r"[a-z0-9]{6,}",
@@ -398,6 +403,7 @@ RULES: tuple[Rule, ...] = (
         pattern=r"(?i:https?://(?:[^\s/\"'<>]{1,128}/(?:[\w.\-]{1,64}/){0,5}"
         r"(?:hooks?|web-?hooks?|incoming-?webhook|integration|with/key|triggers?)|hooks?\.[^\s/\"'<>]{3,100})"
         r"/(?:[\w.@\-]{1,100}/){0,4})(?P<secret>[A-Za-z0-9_\-]{20,})",
+        hint=r"(?i:hook|integration|with/key|trigger)[^/\s]*/",
         check=lambda value: looks_random(value, least=20, rate=0.12),
         matches=(
             "https://chat.example.cn/hooks/«<lo26>»",
@@ -407,7 +413,7 @@ RULES: tuple[Rule, ...] = (
         ),
         spares=("https://example.cn/hooks/after-deploy-notify-everyone",),
     ),
-    _in_url(
+    in_url(
         "websocket_key",
         r"openai-insecure-api-key\.",
         r"[A-Za-z0-9_.\-]{16,}",
@@ -418,6 +424,7 @@ RULES: tuple[Rule, ...] = (
         kind="oauth_code",
         pattern=r"(?i:/(?:oauth2?|auth|login|sso|callback|signin)[^\s?]{0,80}\?(?:[^\s#]{0,400}&)?code=)"
         r"(?P<secret>[A-Za-z0-9._~%/+\-]{8,})",
+        hint=r"(?i:code=)",
         check=lambda value: any(c.isdigit() for c in value),
         matches=("https://desk.example.cn/oauth/callback?state=ok&code=«<hex40>»",),
         spares=("https://desk.example.cn/auth/callback?error=denied&code=access_denied",),

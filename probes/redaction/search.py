@@ -9,7 +9,7 @@ import re2
 from probes.redaction import context, tables
 from probes.redaction.keep import is_kept, is_masked, is_named_harmless
 from probes.redaction.masking import label, mask_key
-from probes.redaction.normalise import BLOB, decode_blob
+from probes.redaction.normalise import BLOB, READABLE_BLOB, decode_blob
 from probes.redaction.randomness import looks_dense
 from probes.redaction.rule import Rank, Rule, Style
 
@@ -19,7 +19,7 @@ _SHORTEST_LINE = 3
 
 
 class RuleError(ValueError):
-    """A rule that RE2 refuses; the message says why, never with text in it."""
+    """Rules that RE2 refuses, one or all together; the message says why, never with text in it."""
 
 
 class CheckFailed(RuntimeError):
@@ -37,7 +37,7 @@ class Hit(NamedTuple):
     rank: int
 
 
-Search = Callable[[str, int], Iterator[Hit]]
+Search = Callable[[str, int], Iterable[Hit]]
 
 
 def compile_pattern(pattern: str) -> "re2._Regexp":
@@ -55,17 +55,17 @@ class Rules:
         searches: list[tuple[Rule, Search]] = [
             (rule, _RuleSearch(rule, order)) for order, rule in enumerate(rules)
         ]
-        texts = [(rule.pattern, search) for rule, search in searches if rule.spans_lines]
+        texts = [(rule.hint or rule.pattern, search) for rule, search in searches if rule.spans_lines]
         self._texts = _Filter(texts if shapes_only else [*texts, *self._tables()])
-        lines = [(rule.pattern, search) for rule, search in searches if not rule.spans_lines]
+        lines = [(rule.hint or rule.pattern, search) for rule, search in searches if not rule.spans_lines]
         self._lines = _Filter(lines if shapes_only else [*lines, *self._shapeless()])
 
     def _shapeless(self) -> "Iterator[tuple[str, Search]]":
         """What needs no rule: values named as credentials, dense strings, secrets inside encodings."""
-        names, dense, blobs = map(compile_pattern, (context.TRIGGER, _DENSE, BLOB))
+        names, dense, blobs, readable = map(compile_pattern, (context.TRIGGER, _DENSE, BLOB, READABLE_BLOB))
         yield context.TRIGGER, lambda line, depth: _labelled(line, names)
         yield _DENSE, lambda line, depth: _last_resort(line, dense)
-        yield BLOB, lambda line, depth: self._encoded(line, blobs, depth)
+        yield BLOB, lambda line, depth: self._encoded(line, blobs, depth) if readable.search(line) else ()
 
     def _tables(self) -> "Iterator[tuple[str, Search]]":
         headings = compile_pattern(tables.HEADING)
@@ -90,13 +90,12 @@ class Rules:
         """Base64 and hex strings that hold a secret are masked whole."""
         if depth >= _DEPTH:
             return
-        for blob in blobs.finditer(line):
-            inside = decode_blob(blob[0])
+        for start, end in _spans(blobs, line):
+            inside = decode_blob(line[start:end])
             if inside is None:
                 continue
             best = min(self.search(inside, depth + 1), key=lambda hit: hit.rank, default=None)
             if best:
-                start, end = blob.span()
                 yield Hit(start, end, best.kind, f"{best.rule}+encoded", label(best.kind), best.rank)
 
 
@@ -107,9 +106,12 @@ class _Filter:
         self._searches: list[Search] = [_nothing, *(search for _, search in searches)]
         self._set = re2.Set.SearchSet(_options())
         # The empty pattern matches everything: without it in the answer, the automaton has run out of memory.
-        for pattern in ("", *(pattern for pattern, _ in searches)):
-            self._set.Add(pattern)
-        self._set.Compile()
+        try:
+            for pattern in ("", *(pattern for pattern, _ in searches)):
+                self._set.Add(pattern)
+            self._set.Compile()
+        except (re2.error, UnicodeEncodeError):
+            raise RuleError(f"{len(searches)} rules are more than {_MEMORY >> 20} MB can hold") from None
 
     def hits(self, text: str, depth: int) -> Iterator[Hit]:
         possible = self._set.Match(text)
@@ -179,18 +181,21 @@ CONTEXT_RANK = Rank.CONTEXT.value * 10_000
 _LAST_RANK = Rank.LAST_RESORT.value * 10_000
 
 
+def _spans(pattern: "re2._Regexp", text: str) -> Iterator[tuple[int, int]]:
+    """Where a pattern matches. RE2 reads bytes: for ASCII they need no counting back to characters."""
+    return (found.span() for found in pattern.finditer(text.encode() if text.isascii() else text))
+
+
 def _nothing(line: str, depth: int) -> Iterator[Hit]:
     return iter(())
 
 
 def _labelled(line: str, names: "re2._Regexp") -> Iterator[Hit]:
-    spans = (found.span() for found in names.finditer(line))
-    yield from _announced(line, context.labelled_values(line, spans), "named_credential")
+    yield from _announced(line, context.labelled_values(line, _spans(names, line)), "named_credential")
 
 
 def _in_tables(text: str, headings: "re2._Regexp") -> Iterator[Hit]:
-    spans = (found.span() for found in headings.finditer(text))
-    yield from _announced(text, tables.column_values(text, spans), "named_column")
+    yield from _announced(text, tables.column_values(text, _spans(headings, text)), "named_column")
 
 
 def _announced(text: str, values: Iterable[context.Labelled], rule: str) -> Iterator[Hit]:
@@ -208,8 +213,7 @@ _KEY_LIKE = {"api_key", "secret", "authorization"}
 
 def _last_resort(line: str, dense: "re2._Regexp") -> Iterator[Hit]:
     """Strings so evenly mixed that only a generator writes them, and that nothing explains as an id."""
-    for found in dense.finditer(line):
-        start, end = found.span()
+    for start, end in _spans(dense, line):
         if end - start <= _LONGEST_DENSE and _is_unexplained(
             line[start:end], line[max(0, start - _BEFORE) : start]
         ):

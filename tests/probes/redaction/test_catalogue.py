@@ -3,6 +3,7 @@
 import random
 
 import pytest
+import re2
 
 from probes.redaction.catalogue import RULES
 from probes.redaction.engine import Redactor, builtin_redactor
@@ -57,3 +58,11 @@ def test_the_catalogue_knows_more_than_ninety_kinds_each_with_a_sample() -> None
     assert len({rule.kind for rule in RULES}) >= 90
     assert len({rule.name for rule in RULES}) == len(RULES)
     assert all(rule.matches for rule in RULES)
+
+
+@pytest.mark.parametrize(("rule", "template"), MATCHES)
+def test_a_hint_matches_wherever_its_rule_does(rule: Rule, template: str) -> None:
+    hint = re2.compile(rule.hint or rule.pattern)
+
+    for seed in range(20):
+        assert hint.search(sample(template, random.Random(seed)).text) is not None
