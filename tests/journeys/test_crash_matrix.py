@@ -43,10 +43,11 @@ class Table:
             worst = quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0]
             yield ""
             yield f"{fault}: {len(seconds)} runs, recovered in p50 {median(seconds):.1f} s, p95 {worst:.1f} s"
-            for moment in MOMENTS:
-                if (fault, moment.name) not in self.cells:
-                    continue
-                yield f"  {moment.name:<34} {' | '.join(self.cells[fault, moment.name])}"
+            cells = {moment: outcomes for (name, moment), outcomes in self.cells.items() if name == fault}
+            if len({tuple(outcomes) for outcomes in cells.values()}) == 1:
+                cells = {"at every moment": next(iter(cells.values()))}
+            for moment, outcomes in cells.items():
+                yield f"  {moment:<34} {' | '.join(outcomes)}"
 
 
 @pytest.fixture(scope="module")
