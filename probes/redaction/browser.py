@@ -51,6 +51,7 @@ def catalogue_source() -> str:
     """The text of guard-catalogue.js; raises Untranslatable when a rule says what JavaScript cannot."""
     catalogue = {
         "rules": [rule_row(rule) for rule in RULES],
+        "named": list(translate(context.TRIGGER).needed),
         "patterns": {_name(room): _patterns_of(room) for room in _ROOMS},
         "words": {_name(room): words for room in _ROOMS if (words := _words_of(room))},
     }

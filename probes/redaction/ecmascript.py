@@ -9,7 +9,7 @@ from probes.redaction.wordlist import words
 
 # The meaning is fixed by spelling everything out, so that JavaScript needs no flag but `u`: letters that may
 # be of either case become classes, `.` and `\s` the sets of the other language, `$` a look at what follows.
-_MOST_NEEDED = 24  # words; looking for more of them costs more than it saves
+_MOST_NEEDED = 40  # words; looking for more of them costs more than it saves
 _SYNTAX = frozenset("^$\\.*+?()[]{}|/")
 _CLASS_SYNTAX = frozenset("^\\[]-/")
 
@@ -121,8 +121,12 @@ def translate(pattern: str, dialect: Dialect = Dialect.RE2, *, ignore_case: bool
     if not reader.at_end():
         raise Untranslatable("unmatched )")
     needed = part.needed()
-    useful = needed is not None and "" not in needed and len(needed) <= _MOST_NEEDED
-    return Translated(part.source, tuple(sorted(needed)) if needed and useful else ())
+    least = {
+        word for word in needed or () if not any(other in word for other in needed or () if other != word)
+    }
+    return Translated(
+        part.source, tuple(sorted(least)) if "" not in least and len(least) <= _MOST_NEEDED else ()
+    )
 
 
 class _Reader:

@@ -68,6 +68,7 @@ function load(catalogue) {
   for (const [room, tables] of Object.entries(catalogue.words)) {
     W[room] = Object.fromEntries(Object.entries(tables).map(([name, value]) => [name, readTable(value)]));
   }
+  bound.named = catalogue.named;
   bound.builtin = catalogue.rules.map(asRule);
   bound.rules = new Rules(bound.builtin);
   add([]);
@@ -455,12 +456,13 @@ const MOST_COLUMNS = 33;
 const LONGEST_ROW = 4096;
 const LONGEST_CELL = 40;
 const MOST_CELLS = 16;
+const LONGEST_HEADING = 2 * (MOST_CELLS + 1) * (LONGEST_CELL + 1);
 
 /** Lines that read as headings: what HEADING says, cell by cell, since a backtracking engine could not. */
 function* headingsOf(text) {
   let start = 0;
   for (const line of text.split("\n")) {
-    if (P.tables.HEADING_NAME.search(line) && isHeading(line)) yield [start, start + line.length];
+    if (line.length <= LONGEST_HEADING && P.tables.HEADING_NAME.search(line) && isHeading(line)) yield [start, start + line.length];
     start += line.length + 1;
   }
 }
@@ -559,11 +561,11 @@ class Builder {
   constructor(source) { Object.assign(this, { source, text: "", starts: [], ends: [] }); }
 
   copy(start, to) {
+    const { starts, ends } = this.source;
     this.text += this.source.text.slice(start, to);
     for (let at = start; at < to; at += 1) {
-      const [first, last] = this.source.span(at, at + 1);
-      this.starts.push(first);
-      this.ends.push(last);
+      this.starts.push(starts ? starts[at] : at);
+      this.ends.push(ends ? ends[at] : at + 1);
     }
   }
 
@@ -767,21 +769,21 @@ function isSure(groups) {
 
 function decodeBlob(blob) {
   for (const raw of rawReadings(blob)) {
-    const strange = count(raw, (byte) => !((byte >= 0x20 && byte < 0x7f) || [9, 10, 13].includes(byte)));
-    if (raw.length >= 12 && 10 * strange <= raw.length) {
-      return String.fromCharCode(...raw.filter((byte) => byte < 0x80));
-    }
+    const readable = raw.replace(/[^\x20-\x7e\n\r\t]+/g, "").length;
+    if (raw.length >= 12 && 10 * (raw.length - readable) <= raw.length) return raw.replace(/[\x80-\xff]+/g, "");
   }
   return null;
 }
 
+/** What a string may stand for, one character a byte. */
+
 function* rawReadings(blob) {
-  if (P.normalise._HEX.fullmatch(blob)) yield blob.match(/../g).map((pair) => parseInt(pair, 16));
+  if (P.normalise._HEX.fullmatch(blob)) yield blob.replace(/../g, (pair) => String.fromCharCode(parseInt(pair, 16)));
   const packed = blob.replace(/=+$/, "").replaceAll("-", "+").replaceAll("_", "/");
   for (let skip = 0; skip < 4; skip += 1) {
     const piece = packed.slice(skip);
     const left = piece.length % 4;
-    yield [...atob(left > 1 ? piece : piece.slice(0, piece.length - left))].map((c) => c.charCodeAt(0));
+    yield atob(left > 1 ? piece : piece.slice(0, piece.length - left));
   }
 }
 
@@ -797,19 +799,19 @@ const ARMOUR = "-----BEGIN ";
 const LONGEST_DENSE = 200;
 const SAID_BEFORE = 96;
 const KEY_LIKE = ["api_key", "secret", "authorization"];
-const LOOSE_NEEDED = null;
 
 class Rules {
   constructor(rules) {
     const searches = rules.map((rule, order) => [rule.needed, ruleSearch(rule, order), rule.spansLines]);
     this.texts = searches.filter((one) => one[2]);
-    this.texts.push([LOOSE_NEEDED, (text) => announced(text, columnValues(text), "named_column")]);
+    this.texts.push([[], (text) => announced(text, columnValues(text))]);
     this.lines = searches.filter((one) => !one[2]);
     this.lines.push(
-      [LOOSE_NEEDED, labelled],
-      [LOOSE_NEEDED, lastResort],
-      [LOOSE_NEEDED, (line, depth) => encoded(this, line, depth)],
+      [bound.named, labelled],
+      [[], lastResort],
+      [[], (line, depth) => encoded(this, line, depth)],
     );
+    this.words = [...new Set(searches.flatMap(([needed]) => needed))].concat(bound.named);
   }
 
   *search(text, depth = 0) {
@@ -822,14 +824,16 @@ class Rules {
 
   *every(text, depth) {
     const lower = text.toLowerCase();
-    for (const [, search] of possible(this.texts, lower)) yield* search(text, depth);
-    const searches = possible(this.lines, lower);
+    const said = new Set(this.words.filter((word) => lower.includes(word)));
+    for (const [, search] of possible(this.texts, said)) yield* search(text, depth);
+    const searches = possible(this.lines, said);
     const lines = text.split("\n");
     let start = 0;
     for (const line of lines) {
       if (line.length >= SHORTEST_LINE) {
-        const hopeful = lines.length > 1 ? possible(searches, line.toLowerCase()) : searches;
-        for (const [, search] of hopeful) {
+        const lowerLine = line.toLowerCase();
+        for (const [needed, search] of searches) {
+          if (lines.length > 1 && needed.length && !needed.some((word) => lowerLine.includes(word))) continue;
           for (const hit of search(line, depth)) yield { ...hit, start: hit.start + start, end: hit.end + start };
         }
       }
@@ -839,8 +843,7 @@ class Rules {
 }
 
 /** The searches one of whose words stands in a text; the others cannot find anything there. */
-const possible = (searches, lower) =>
-  searches.filter(([needed]) => !needed || !needed.length || needed.some((word) => lower.includes(word)));
+const possible = (searches, said) => searches.filter(([needed]) => !needed.length || needed.some((word) => said.has(word)));
 
 const ruleSearch = (rule, order) => function* search(text) {
   for (const found of rule.pattern.all(text)) {
@@ -861,8 +864,24 @@ function isMeant(rule, text, [start, to]) {
 }
 
 function* labelled(line) {
-  const spans = [...P.search.TRIGGER.all(line)].map((found) => [found.index, end(found)]);
-  yield* announced(line, labelledValues(line, spans));
+  yield* announced(line, labelledValues(line, namesIn(line)));
+}
+
+const IN_NAME = new Pattern("[a-zA-Z0-9_.$\\-]+"); // how TRIGGER may begin
+
+/** What TRIGGER finds. Where it fails in a word it fails in the word's rest, too, which need not be tried. */
+function* namesIn(line) {
+  let position = 0;
+  while (position < line.length) {
+    const found = P.search.TRIGGER.match(line, position);
+    if (found) {
+      yield [position, end(found)];
+      position = end(found);
+    } else {
+      const word = IN_NAME.match(line, position);
+      position = word ? end(word) : position + 1;
+    }
+  }
 }
 
 function* announced(text, values) {
@@ -1039,6 +1058,7 @@ function redact(text, rules = bound.rules) {
 
 // --- the worker's door: {open: addresses} once, then {check: number, field, text} again and again
 
+const WARMING = "401 密钥是 sk-x, token: y\nAuthorization: Bearer \\"z\\" a@example.cn %20";
 const FRESH_MS = 60000; // how long the admins' rules are taken as they are
 const door = { address: "", askedAt: -Infinity, kinds: {} };
 
@@ -1073,6 +1093,7 @@ if (typeof importScripts === "function") {
     load(CATALOGUE);
     door.address = data.open.rules;
     door.isWary = data.open.isWary;
+    redact(WARMING); // the first reading is the slow one, and nobody waits yet
     return refresh();
   };
 }
