@@ -135,7 +135,7 @@ def dry_run(
 def _read_examples(sides: Sides, before: Content | None, found: DryRun) -> None:
     """Built-in samples and the rule's own must stay masked; what is to be kept must stay readable."""
     own = masked_samples(before) if before is not None and is_in_force(before) else []
-    for text, of in [*secrets(), *((text, "sample") for text in own)]:
+    for text, of in [*secrets(), *((text, f"sample {n}") for n, text in enumerate(own, start=1))]:
         found.examples += 1
         found.lost.add(of, _change(sides, text, "", found).lost)
     for text, of in keepers():

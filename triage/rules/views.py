@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from probes.redaction.actions import current_redactor
 from probes.redaction.models import RedactionRule
 from triage.people.access import requires
+from triage.people.actions import active_admins
 from triage.people.audit import verify
 from triage.people.models import AuditEntry
 from triage.people.roles import Role
@@ -326,6 +327,7 @@ def _draft_page(
         "warnings": [WARNINGS[code] for code in tried["warnings"]] if tried else [],
         "seen": fingerprint(draft.content),
         "rejected_because": _why_rejected(draft),
+        "no_second_admin": not active_admins().exclude(pk=draft.author_id or 0).exists(),
         "refusal": REFUSALS[refusal] if refusal else "",
     }
     return render(request, "rules/draft_detail.html", context, status=status)

@@ -63,7 +63,7 @@ def test_removing_and_switching_off_show_what_becomes_readable():
 def test_a_narrower_pattern_shows_the_sample_that_it_lets_go():
     found = run(before=CONTENT, after=CONTENT | {"pattern": r"\bACME-AAAA\d+\b"})
 
-    assert [of for of, _ in found.lost.shown] == ["sample"]
+    assert [of for of, _ in found.lost.shown] == ["sample 1"]
 
 
 def test_a_rule_that_would_uncover_part_of_an_address_warns():
