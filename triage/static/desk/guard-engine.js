@@ -1058,13 +1058,20 @@ function redact(text, rules = bound.rules) {
 
 // --- the worker's door: {open: addresses} once, then {check: number, field, text} again and again
 
-const WARMING = "401 密钥是 sk-x, token: y\nAuthorization: Bearer \\"z\\" a@example.cn %20";
+const WARMING = "401 密钥是 sk-x, token: y\nAuthorization: Bearer 'z' a@example.cn %20";
 const FRESH_MS = 60000; // how long the admins' rules are taken as they are
-const door = { address: "", askedAt: -Infinity, kinds: {} };
+const HURRY_MS = 400; // how long a text waits for them
+const door = { address: "", askedAt: -Infinity, asking: null, kinds: {} };
 
-async function refresh() {
-  if (performance.now() - door.askedAt < FRESH_MS) return;
-  door.askedAt = performance.now();
+function refresh() {
+  if (performance.now() - door.askedAt >= FRESH_MS) {
+    door.askedAt = performance.now();
+    door.asking = fetchRules();
+  }
+  return Promise.race([door.asking, new Promise((resolve) => { setTimeout(resolve, HURRY_MS); })]);
+}
+
+async function fetchRules() {
   try {
     const answer = await fetch(door.address, { headers: { Accept: "application/json" }, redirect: "error" });
     if (!answer.ok) return;
@@ -1094,6 +1101,7 @@ if (typeof importScripts === "function") {
     door.address = data.open.rules;
     door.isWary = data.open.isWary;
     redact(WARMING); // the first reading is the slow one, and nobody waits yet
+    postMessage({ isOpen: true });
     return refresh();
   };
 }

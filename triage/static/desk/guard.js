@@ -9,6 +9,7 @@
 
   const TYPING_MS = 250; // after the last key
   const PATIENCE_MS = 1500; // then a text counts as not read, and the worker starts anew
+  const OPENING_MS = 8000; // for the worker to come and to read its catalogue
   const TEXTS = "textarea, input:not([type]), input[type=text], input[type=search]";
   const fields = () => forms.flatMap((form) => [...form.elements].filter((field) => field.matches(TEXTS)));
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
@@ -18,19 +19,29 @@
 
   let worker = null;
   let asked = 0;
+  let opening = 0; // timer
+  let opened = null; // a promise: the worker has its catalogue
   let isWary = false; // after a text took too long, the admins' patterns are left to the server
   const waiting = new Map(); // number of the question -> what to do with its answers
 
   function start() {
     worker = new Worker(words.dataset.engine);
-    worker.onmessage = ({ data }) => waiting.get(data.check)?.(data);
+    opening = setTimeout(restart, OPENING_MS);
+    opened = new Promise((resolve) => {
+      worker.onmessage = ({ data }) => {
+        if (!data.isOpen) return waiting.get(data.check)?.(data);
+        clearTimeout(opening);
+        return resolve();
+      };
+    });
     worker.onerror = () => restart();
     const absolute = (address) => new URL(address, document.baseURI).href;
     worker.postMessage({ open: { catalogue: absolute(words.dataset.catalogue), rules: absolute(words.dataset.rules), isWary } });
   }
 
   function restart() {
-    worker.terminate();
+    clearTimeout(opening);
+    worker?.terminate();
     isWary = true;
     worker = null;
     [...waiting.values()].forEach((give) => give(null));
@@ -43,7 +54,8 @@
     const number = asked;
     return new Promise((resolve) => {
       let first = null;
-      const timer = setTimeout(restart, PATIENCE_MS);
+      let timer = 0;
+      opened.then(() => { if (waiting.has(number)) timer = setTimeout(restart, PATIENCE_MS); });
       waiting.set(number, (answer) => {
         first = answer || first;
         if (answer && !answer.isLast) return;
