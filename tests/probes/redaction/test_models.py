@@ -1,7 +1,10 @@
 """Rules of admins: proven by their samples before they bind."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connections
 from django.utils import translation
 
 from probes.redaction.actions import current_redactor
@@ -76,3 +79,43 @@ def test_a_stored_rule_that_does_not_compile_withholds_everything() -> None:
 
     assert current_redactor().redact("hello").text == WITHHELD
     assert builtin_redactor().redact("hello").text == "hello"
+
+
+@pytest.mark.django_db
+def test_of_two_rules_that_find_the_same_the_one_with_the_smaller_order_names_it() -> None:
+    make_rule(name="a", kind="late", order=20).save()
+    make_rule(name="b", kind="early", order=10).save()
+
+    assert current_redactor().redact("EMP-123456").text == "[early]"
+
+
+@pytest.mark.django_db
+def test_a_rule_for_some_fields_holds_in_these_alone() -> None:
+    make_rule(only_in=["note"]).save()
+
+    assert current_redactor("note").redact("EMP-123456").text == "[employee]"
+    assert current_redactor("title").redact("EMP-123456").text == "EMP-123456"
+    assert current_redactor().redact("EMP-123456").text == "EMP-123456"
+
+
+@pytest.mark.django_db
+def test_each_field_keeps_its_own_compiled_redactor() -> None:
+    make_rule(only_in=["note"]).save()
+
+    note, other = current_redactor("note"), current_redactor()
+
+    assert note is not other
+    assert current_redactor("note") is note
+    assert current_redactor() is other
+    assert current_redactor("title") is other
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_version_binds_in_a_thread_that_runs_already() -> None:
+    """Web and worker ask the database at every text, as this thread does with a connection of its own."""
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(lambda: current_redactor().redact("EMP-123456").text).result() == "EMP-123456"
+        make_rule().save()
+
+        assert other.submit(lambda: current_redactor().redact("EMP-123456").text).result() == "[employee]"
+        other.submit(connections.close_all).result()
