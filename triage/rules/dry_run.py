@@ -8,7 +8,7 @@ from probes.redaction.engine import Redactor
 from probes.redaction.rule import Rule
 from probes.redaction.search import CheckFailed
 from triage.rules.comparing import Change, compare
-from triage.rules.content import Content, engine_rule, is_in_force, masked_samples
+from triage.rules.content import FIELDS, Content, engine_rule, is_in_force, masked_samples
 from triage.rules.examples import keepers, secrets
 from triage.rules.redactors import alone, in_field, other_rules, redactor_of
 from triage.rules.stored import count_rows, stored_rows
@@ -118,7 +118,7 @@ def dry_run(
     """Compare the rules in force with a draft, for no longer than `seconds` by `clock`."""
     until = clock() + seconds
     sides, found = Sides(name, before, after), DryRun(rows_stored=count_rows())
-    _read_examples(sides, before, found)
+    _read_examples(sides, before, after, found)
     for texts in stored_rows():
         if clock() > until:
             found.out_of_time = True
@@ -132,15 +132,31 @@ def dry_run(
     return found
 
 
-def _read_examples(sides: Sides, before: Content | None, found: DryRun) -> None:
+def _read_examples(sides: Sides, before: Content | None, after: Content | None, found: DryRun) -> None:
     """Built-in samples and the rule's own must stay masked; what is to be kept must stay readable."""
     own = masked_samples(before) if before is not None and is_in_force(before) else []
-    for text, of in [*secrets(), *((text, f"sample {n}") for n, text in enumerate(own, start=1))]:
+    for text, of in secrets():
         found.examples += 1
         found.lost.add(of, _change(sides, text, "", found).lost)
+    for number, text in enumerate(own, start=1):
+        found.examples += 1
+        place = _given_up(before, after)
+        found.lost.add(f"sample {number}", _change(sides, text, place, found).lost)
     for text, of in keepers():
         found.examples += 1
         found.kept.add(of, _change(sides, text, "", found).gained)
+
+
+def _given_up(before: Content | None, after: Content | None) -> str:
+    """A field in which a rule held and would no longer hold; empty when there is none."""
+    held, holds = _reach(before), _reach(after)
+    return min(held - holds, default="")
+
+
+def _reach(content: Content | None) -> set[str]:
+    """The fields of a rule; everywhere is all of them and what has no field of the form."""
+    only_in = content["only_in"] if content else []
+    return set(only_in) or {*FIELDS, "elsewhere"}
 
 
 def _note(found: DryRun, of: str, change: Change) -> None:

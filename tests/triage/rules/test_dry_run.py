@@ -66,6 +66,14 @@ def test_a_narrower_pattern_shows_the_sample_that_it_lets_go():
     assert [of for of, _ in found.lost.shown] == ["sample 1"]
 
 
+@pytest.mark.parametrize(("was", "becomes"), [([], ["notes"]), (["notes", "model"], ["notes"])])
+def test_keeping_a_rule_to_fewer_fields_shows_what_it_lets_go(was, becomes):
+    found = run(before=CONTENT | {"only_in": was}, after=CONTENT | {"only_in": becomes})
+
+    assert found.lost.count == 2
+    assert "unmasks" in found.warnings
+
+
 def test_a_rule_that_would_uncover_part_of_an_address_warns():
     found = run(after=CONTENT | {"pattern": r"@(?P<secret>[a-z0-9.-]+)"})
 
