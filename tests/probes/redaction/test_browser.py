@@ -1,5 +1,6 @@
 """Guard and server: one catalogue, the same masked text, and no text that takes too long."""
 
+import gzip
 import random
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,15 @@ def test_the_catalogue_of_the_browser_is_made_from_the_rules_in_force() -> None:
     assert committed == catalogue_source(), (
         "run: python -m probes.redaction.browser > triage/static/desk/guard-catalogue.js"
     )
+
+
+def test_the_guard_stays_small() -> None:
+    def packed(name: str) -> int:
+        return len(gzip.compress(STATIC.joinpath(name).read_bytes()))
+
+    assert packed("guard.js") <= 5_000  # comes with the page
+    # A worker fetches these, once somebody uses a field.
+    assert packed("guard-engine.js") + packed("guard-catalogue.js") <= 40_000
 
 
 @pytest.fixture(scope="module")

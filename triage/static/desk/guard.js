@@ -150,6 +150,7 @@
     known.set(field, { text: field.value, found: null });
     show(field);
     field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (!unmasked(field.form).length) document.getElementById("guard-asking")?.remove();
     if (!andFocus) return;
     field.focus();
     document.getElementById("guard-said").textContent = said("masked", { field: labelOf(field) });
