@@ -83,6 +83,7 @@ _DRESSED = (
     r"\uff02-\uff07\uff0a\uff0b\uff0d-\uff1a\uff1c-\uff1e\uff20-\uff9f\uffe0-\uffee\U0001d400-\U0001d7ff\U0001f100-\U0001f16c"
 )
 _FOLDED = re.compile(f"[{_INVISIBLE}{_DRESSED}]")
+_CONTROLS = bytes(code for code in range(0x80) if _FOLDED.match(chr(code)))
 _INVISIBLE_ONLY = re.compile(f"[{_INVISIBLE}]")
 _LOOKALIKES = str.maketrans("‐‑‒–—―−‘’‚‛“”„‟′‵″", "-------''''\"\"\"\"''\"")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -90,7 +91,7 @@ _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 def fold(text: str) -> View:
     """Drop what cannot be seen and give every character its plain form."""
-    if text.isascii() and not _FOLDED.search(text):
+    if text.isascii() and len(text.encode().translate(None, _CONTROLS)) == len(text):
         return View(text)
     build, position = _Builder(View(text)), 0
     for found in _FOLDED.finditer(text):
@@ -129,7 +130,7 @@ _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 
 def unescape(view: View) -> View | None:
     """Decode percent, \\u, \\x, octal, entity, quoted-printable, JSON escapes, twice; None without any."""
-    once = _unescape_once(view, _ESCAPE, _decoded)
+    once = _unescape_once(view, _ESCAPE, _decoded) if any(mark in view.text for mark in "%\\&") else None
     # Quoted-printable writes every equals sign as =3D, and some senders every character; elsewhere `=41`
     # begins a value.
     if "=3D" in view.text or _QUOTED_RUN.search(view.text):
