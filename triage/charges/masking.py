@@ -12,10 +12,11 @@ from operator import attrgetter
 from typing import Any
 
 from probes.redaction.engine import WITHHELD, Finding, Redactor
-from probes.redaction.kinds import hold_credential
+from probes.redaction.kinds import PERSONAL_KINDS
 from probes.redaction.masking import key_fingerprint
 from triage.charges.rows import LedgerRow
 
+_LIKE_IDS = PERSONAL_KINDS - {"email"}  # numbers, as many ids are
 _IDS = ("charge_id", "task_id", "task_key", "request_id", "request_key", "fingerprint", "ref_charge_id")
 _NAMES = ("account", "model", "key_hint", "component")
 
@@ -66,7 +67,7 @@ class Masker:
 
     def _masked_id(self, field: str, text: str) -> str:
         redacted = self._redactor.redact(text)
-        if redacted.text != WITHHELD and not hold_credential(redacted.findings):
+        if redacted.text != WITHHELD and all(found.kind in _LIKE_IDS for found in redacted.findings):
             return text
         self._count(field, redacted.findings)
         return f"{redacted.text}#{self._fingerprint(text)}"

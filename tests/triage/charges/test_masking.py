@@ -60,3 +60,10 @@ def test_what_was_masked_is_counted_by_field():
         ("account", "openai_project_key", "openai_project_key"): 1,
         ("charge_id", "openai_project_key", "openai_project_key"): 1,
     }
+
+
+def test_an_e_mail_address_is_no_id_and_a_long_number_is_one():
+    masked = MASKER.row(ROW._replace(charge_id="lin@shop.example", task_id="13912345678"))
+
+    assert masked.charge_id.startswith("[email]#")
+    assert masked.task_id == "13912345678"
