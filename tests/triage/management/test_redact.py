@@ -81,3 +81,28 @@ def test_it_needs_no_database_and_starts_none(tmp_path: Path) -> None:
     assert answer.stdout.decode() == f"key=sk-proj-…{KEY[-4:]}\n"
     assert (answer.returncode, answer.stderr) == (0, b"")
     assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_text(tmp_path: Path) -> None:
+    """The greatest resident size of `redact` on four megabytes, beside that on one."""
+    one, four = (_peak_kilobytes(tmp_path, megabytes) for megabytes in (1, 4))
+
+    assert four < one + 24 * 1024
+
+
+def _peak_kilobytes(folder: Path, megabytes: int) -> int:
+    script = (
+        "import resource, subprocess, sys\n"
+        "subprocess.run(sys.argv[1:], stdin=sys.stdin, stdout=subprocess.DEVNULL, check=True)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script, sys.executable, str(ROOT / "manage.py"), "redact"],
+        input=b"an ordinary line without anything in it\n" * (megabytes * 25_000),
+        env={"PATH": "/usr/bin", "DESK_VAR": str(folder / "var")},
+        capture_output=True,
+        timeout=300,
+        check=True,
+    )
+    return int(answer.stdout)
