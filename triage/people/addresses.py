@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from probes.redaction import meter
 from probes.redaction.actions import current_redactor
-from probes.redaction.engine import Finding
+from probes.redaction.engine import WITHHELD, Finding
 from probes.redaction.kinds import hold_credential
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -51,11 +51,13 @@ def _masked(path: str, query: str) -> tuple[str, str, list[Finding]]:
 def _text(text: str, caught: list[Finding]) -> str:
     if _HARMLESS.fullmatch(text):
         return text
-    redacted = current_redactor("address").redact(text)
+    redactor = current_redactor("address")
+    redacted = redactor.redact(text)
     if not hold_credential(redacted.findings):
         return text
     caught += redacted.findings
-    return redacted.text
+    # What the rules would mask again would be sent round for ever.
+    return WITHHELD if redactor.redact(redacted.text).findings else redacted.text
 
 
 def _redirect(address: str) -> HttpResponse:
