@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from probes.redaction import meter
 from probes.redaction.actions import current_redactor
 from probes.redaction.models import RedactionRule
 from triage.people.access import requires
@@ -116,6 +117,9 @@ def bench(request: HttpRequest) -> HttpResponse:
         context |= {"tried": True, "too_long": len(text) > LONGEST, "longest": LONGEST}
         context["pieces"] = [] if len(text) > LONGEST else pieces_of(text, name=name, content=content)
         context["matches"] = [piece for piece in context["pieces"] if piece.rule]
+        meter.count_all(
+            (("text", piece.kind, piece.rule) for piece in context["matches"]), channel=meter.WORKSHOP
+        )
     template = "rules/_bench_result.html" if request.headers.get("HX-Request") else "rules/bench.html"
     return render(request, template, context)
 

@@ -71,6 +71,13 @@ def test_hits_of_rules_are_those_of_the_last_days():
     assert meter.hits_of_rules(days=8)["old"] == 9
 
 
+@pytest.mark.django_db
+def test_a_trial_on_the_bench_is_no_hit():
+    meter.count(caught(), channel=meter.WORKSHOP, field="text")
+
+    assert meter.hits_of_rules() == {}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_count_that_must_wait_is_lost_and_what_it_counts_is_kept():
     meter.count(caught(), channel="form", field="notes")
