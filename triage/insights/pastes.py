@@ -26,6 +26,8 @@ CHANNELS = {
 }
 _FIELDS = {
     **DECLARED,
+    "account": _("account"),
+    "headers": _("headers of the answer"),
     "address": _("address of a page"),
     "file_name": _("name of a file"),
     "header": _("heading of a column"),
@@ -74,11 +76,15 @@ def meter_of(*, days: int, today: date) -> Meter:
         total=sum(by_day.values()),
         chart=_chart([(day, by_day.get(day, 0)) for day in (since + timedelta(days=n) for n in range(days))]),
         tables=[
-            (str(_("By kind")), _lines(caught, "kind", finding_kind)),
+            (str(_("By kind")), _lines(caught, "kind", _kind)),
             (str(_("By field")), _lines(caught, "field", _field)),
             (str(_("By way in")), _lines(caught, "channel", lambda code: in_words(CHANNELS, code))),
         ],
     )
+
+
+def _kind(kind: str) -> str:
+    return str(_("probe key, echoed")) if kind == "literal" else finding_kind(kind)
 
 
 def _field(name: str) -> str:
