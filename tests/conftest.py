@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from probes.lab.server import Lab
+from tests.journeys.desk import is_idle
 from tests.supervision.worker import Worker
 from triage.embedded import Servers, ensure_keys, ensure_servers
 from triage.settings import broker_url
@@ -25,6 +27,7 @@ hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("steady")
 
+_FAREWELL_S = 3.0
 SERVERS = pytest.StashKey[tuple[Path, Servers]]()
 # Nothing here outlives the session, so nothing needs to reach the disk.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -109,12 +112,23 @@ def worker_process(django_db_setup: None, pytestconfig: pytest.Config) -> Iterat
 
 
 @pytest.fixture
-def worker(transactional_db: None, worker_process: Worker, redis_url: str) -> Worker:
+def worker(transactional_db: None, worker_process: Worker, redis_url: str) -> Iterator[Worker]:
     """A running Celery worker that sees the test's rows, with nothing left over in its queues."""
     with closing(redis.Redis.from_url(redis_url)) as client:
         client.flushdb()
-    worker_process.ensure_running()
-    return worker_process
+        worker_process.ensure_running()
+        yield worker_process
+        client.flushdb()
+    _let_finish(worker_process)
+
+
+def _let_finish(worker: Worker) -> None:
+    """Before the tables are emptied: a worker in the middle of writing would lock them against that."""
+    deadline = time.monotonic() + _FAREWELL_S
+    while worker.is_running and not is_idle():
+        if time.monotonic() > deadline:
+            worker.kill()
+        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from probes.endpoints.models import Route
 from probes.lab.server import Lab
-from tests.browser.acting import VERDICT_MS, file_ticket, verdict_of
+from tests.browser.acting import A_TICKET, VERDICT_MS, file_ticket, verdict_of
 from tests.browser.test_pages import complaints_of, overflow_of
 from tests.journeys.desk import lab_endpoint
 from tests.supervision.worker import Worker
@@ -46,7 +46,7 @@ def test_an_engineer_runs_further_steps_and_watches_their_verdict_come(sign_in, 
     page.check("#pick-gzip")
     expect(page.locator("#further-said")).to_contain_text("The plan: 5 requests, at most 0.0")
     page.get_by_role("button", name="Run 5 requests").click()
-    page.wait_for_url("**/tickets/*/")
+    page.wait_for_url(A_TICKET)
     page.evaluate("window.marked = true")
 
     expect(page.locator("#verdict")).to_be_visible(timeout=VERDICT_MS)
@@ -93,7 +93,7 @@ def test_the_page_is_picked_and_run_by_keyboard_alone_and_fits_a_phone(sign_in, 
     page.get_by_role("button", name="Run 1 request").focus()
     page.keyboard.press("Enter")
 
-    page.wait_for_url("**/tickets/*/")
+    page.wait_for_url(A_TICKET)
     expect(page.locator("#verdict")).to_be_visible(timeout=VERDICT_MS)
     assert overflow_of(page) == 0
 

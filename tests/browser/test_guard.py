@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from probes.redaction.models import RedactionRule
-from tests.browser.acting import SignIn
+from tests.browser.acting import A_TICKET, SignIn
 from triage.people.roles import Role
 from triage.tickets.models import Ticket
 
@@ -59,7 +59,7 @@ def test_sending_a_secret_is_asked_about_once_and_then_goes_through(form: Page) 
 
     form.get_by_role("button", name="Submit and probe").click()
 
-    form.wait_for_url("**/tickets/*/")
+    form.wait_for_url(A_TICKET)
     assert Ticket.objects.get().notes == MASKED
 
 
@@ -72,7 +72,7 @@ def test_mask_all_and_send_sends_no_secret(form: Page) -> None:
 
     form.get_by_role("button", name="Mask all and send").click()
 
-    form.wait_for_url("**/tickets/*/")
+    form.wait_for_url(A_TICKET)
     assert Ticket.objects.get().key_hint == "sk-proj-…a1B2"
     assert not any(KEY[8:] in one for one in sent)
 

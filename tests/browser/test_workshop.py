@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from probes.lab.server import Lab
-from tests.browser.acting import file_ticket, verdict_of
+from tests.browser.acting import A_TICKET, file_ticket, verdict_of
 from tests.browser.test_pages import complaints_of, english, overflow_of  # noqa: F401 - a fixture
 from tests.journeys.desk import lab_endpoint
 from tests.supervision.worker import Worker
@@ -43,7 +43,7 @@ def file_all_the_same(page: Page, notes: str) -> None:
     page.fill("[name=notes]", notes)
     page.get_by_role("button", name="Submit").click()
     page.get_by_role("button", name="Send as it is").click()
-    page.wait_for_url("**/tickets/*/")
+    page.wait_for_url(A_TICKET)
 
 
 def test_a_rule_needs_two_admins_and_then_masks_the_next_ticket(sign_in, worker: Worker, lab: Lab):

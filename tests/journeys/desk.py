@@ -10,6 +10,7 @@ from probes.endpoints.actions import seal_probe_key
 from probes.endpoints.models import Endpoint
 from probes.lab.server import Lab
 from probes.redaction.actions import current_redactor
+from probes.runs.models import Run
 from triage.tickets.actions.submit_ticket import submit_ticket
 from triage.tickets.models import Investigation
 from triage.tickets.tasks import ring
@@ -47,6 +48,12 @@ def concluded(investigation: Investigation) -> Investigation:
     """The investigation once it has its verdict."""
     await_that(lambda: Investigation.objects.get(pk=investigation.pk).is_concluded, "a verdict")
     return Investigation.objects.select_related("run", "ticket").get(pk=investigation.pk)
+
+
+def is_idle() -> bool:
+    """No worker has anything left to write: no run is held, and none that ended waits for its verdict."""
+    waiting = Investigation.objects.open().exclude(run__state=Run.State.QUEUED)
+    return not Run.objects.filter(state=Run.State.RUNNING).exists() and not waiting.exists()
 
 
 def await_that(holds: Callable[[], bool], what: str, *, within_s: float = PATIENCE_S) -> None:
