@@ -44,7 +44,10 @@ class HaltAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=_("Lift: probes may be sent again"), permissions=["add"])
     def lift(self, request: HttpRequest, halts: QuerySet[Halt]) -> None:
-        lifted = lift_halts(list(halts.values_list("pk", flat=True)), now=timezone.now())
+        standing = list(halts.filter(lifted_at=None))
+        lifted = lift_halts([halt.pk for halt in standing], now=timezone.now())
+        for halt in standing:
+            self.log_change(request, halt, [{"changed": {"fields": ["lifted_at"]}}])
         text = ngettext("%(n)d halt was lifted.", "%(n)d halts were lifted.", lifted) % {"n": lifted}
         messages.success(request, text)
         if Halt.objects.filter(lifted_at=None).exists():

@@ -20,8 +20,12 @@ class Compared:
 
 
 def comparisons(requests: Sequence[Request]) -> list[Compared]:
-    """The first control with the first stream, and that stream with the same on every other route."""
-    answered = [request for request in requests if request.facts.status is not None]
+    """The first control with the first stream, and that stream with the same on every other route.
+
+    What a lost worker or a stopping desk broke off says nothing of the endpoint.
+    """
+    seen_through = (request for request in requests if not request.facts.skipped)
+    answered = [request for request in seen_through if request.facts.status is not None]
     return [_told(one, other) for one, other in _pairs(answered)]
 
 

@@ -185,7 +185,8 @@ def refusal_of(run: Run) -> str:
 def _request_stage(run: Run, request: Request) -> Stage:
     attempt, facts, title = request.attempt, request.facts, request.name.title
     if attempt.state == Attempt.State.DONE:
-        return Stage("failed" if facts.failure else "done", title, _shortly(facts))
+        failed = facts.failure or (facts.status or 0) >= 400
+        return Stage("failed" if failed else "done", title, _shortly(facts))
     if attempt.state == Attempt.State.SKIPPED:
         return Stage("skipped", title, in_words(SKIPS, facts.skipped))
     if attempt.state == Attempt.State.UNKNOWN:

@@ -1,6 +1,7 @@
 """An admin stops all probes, says why, and lets them go on."""
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 
 from probes.runs.halts import ProbesStopped, refuse_if_stopped
 from probes.runs.models import Halt
@@ -35,6 +36,11 @@ def test_a_lifted_halt_stays_on_record_and_stops_nothing():
     assert "1 halt was lifted." in page
     assert Halt.objects.get().lifted_at is not None
     refuse_if_stopped()
+    lifted = LogEntry.objects.get(action_flag=CHANGE)
+    assert (lifted.user.username, lifted.object_id) == (
+        Halt.objects.get().by.username,
+        str(Halt.objects.get().pk),
+    )
 
 
 def test_lifting_one_of_two_says_that_the_other_stands():

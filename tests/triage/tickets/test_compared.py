@@ -71,3 +71,9 @@ def test_without_an_answer_there_is_nothing_to_compare():
 def test_every_difference_has_its_sentence():
     assert set(COMPARED) == set(Difference)
     assert set(SHORTFALLS) == set(Shortfall)
+
+
+def test_a_request_that_the_desk_itself_broke_off_is_compared_with_nothing():
+    broken_off = make_facts(skipped="worker_lost", content_chars=52)
+
+    assert not comparisons(requests_of(make_facts(step="control"), broken_off))
