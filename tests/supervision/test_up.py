@@ -34,7 +34,7 @@ def test_it_prints_its_address_and_a_sign_in_for_each_role(running):
     page = urllib.request.urlopen(f"http://127.0.0.1:{running.port}/")
 
     assert page.status == 200
-    assert [name for name, _ in SIGN_IN.findall(running.said)] == ["support", "engineer", "admin"]
+    assert [name for name, _ in SIGN_IN.findall(running.said)] == ["support", "engineer", "admin", "admin-2"]
 
 
 def test_every_line_of_a_program_bears_its_name(running):
@@ -80,7 +80,7 @@ def test_a_door_uses_the_servers_that_run(running):
         running.var, "shell", "-c", "from django.contrib.auth.models import User; print(User.objects.count())"
     )
 
-    assert door.stdout.strip().endswith("3")
+    assert door.stdout.split()[-1] == str(len(SIGN_IN.findall(running.said)))
     assert processes_of(running.var).keys() == before.keys()
 
 
