@@ -6,10 +6,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from probes.endpoints.cost import TOOL_OVERHEAD, Prices
-from probes.runs.kinds import FREE, LEAST_REPEATS, MOST_REPEATS
-from probes.runs.kinds import KINDS as KINDS
-from probes.runs.kinds import Wish as Wish
-from probes.runs.kinds import parse_wishes as parse_wishes
+from probes.runs.kinds import FREE, KINDS, LEAST_REPEATS, MOST_REPEATS, Wish
 from probes.wire.dialects import tool
 from probes.wire.facts import Facts
 from probes.wire.media_models import makes_media

@@ -9,8 +9,9 @@ from probes.endpoints.actions import seal_probe_key
 from probes.endpoints.models import Endpoint
 from probes.runs.actions.create_run import create_run, terms_of
 from probes.runs.actions.perform_run import perform_run
+from probes.runs.kinds import Wish
 from probes.runs.models import Run
-from probes.runs.plan import Wish, plan_steps
+from probes.runs.plan import plan_steps
 from probes.wire.facts import Facts
 from tests.probes.lab.asking import KEY
 from triage.verdicts.case import Case, Intake, Verdict

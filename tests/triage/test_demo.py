@@ -7,8 +7,8 @@ from probes.endpoints.models import Endpoint
 from probes.lab.server import Lab
 from probes.runs.actions.create_run import create_run, terms_of
 from probes.runs.actions.perform_run import perform_run
-from probes.runs.kinds import KINDS
-from probes.runs.plan import offered_kinds, parse_wishes, plan_steps
+from probes.runs.kinds import KINDS, parse_wishes
+from probes.runs.plan import offered_kinds, plan_steps
 from triage.demo import load_demo
 
 pytestmark = pytest.mark.django_db

@@ -4,6 +4,14 @@ from probes.lab.behaviour import Behaviour
 from probes.lab.promises import Containing, Within, both, by, refuses
 
 _RATE = ("limit.gateway_rate", "limit.upstream_rate")
+# The same moment, whichever way the body writes it.
+_RESET_IN_THE_BODY = refuses(
+    429,
+    "new_api_error",
+    "rate_limit_exceeded",
+    retry_after_s=Within(0.9, 1.1, per_unit=True),
+    retry_source="body.resetAt",
+)
 
 BEHAVIOURS = (
     Behaviour(
@@ -84,13 +92,7 @@ BEHAVIOURS = (
         _RATE,
         unit="seconds",
         default=45,
-        shows=refuses(
-            429,
-            "new_api_error",
-            "rate_limit_exceeded",
-            retry_after_s=Within(0.9, 1.1, per_unit=True),
-            retry_source="body.resetAt",
-        ),
+        shows=_RESET_IN_THE_BODY,
     ),
     Behaviour(
         "rate_limit_reset_epoch_s",
@@ -99,13 +101,7 @@ BEHAVIOURS = (
         _RATE,
         unit="seconds",
         default=45,
-        shows=refuses(
-            429,
-            "new_api_error",
-            "rate_limit_exceeded",
-            retry_after_s=Within(0.9, 1.1, per_unit=True),
-            retry_source="body.resetAt",
-        ),
+        shows=_RESET_IN_THE_BODY,
     ),
     Behaviour(
         "rate_limit_reset_epoch_ms",
@@ -114,13 +110,7 @@ BEHAVIOURS = (
         _RATE,
         unit="seconds",
         default=45,
-        shows=refuses(
-            429,
-            "new_api_error",
-            "rate_limit_exceeded",
-            retry_after_s=Within(0.9, 1.1, per_unit=True),
-            retry_source="body.resetAt",
-        ),
+        shows=_RESET_IN_THE_BODY,
     ),
     Behaviour(
         "rate_limit_concurrency",

@@ -9,7 +9,8 @@ import pytest
 from probes.lab.behaviours import BEHAVIOURS
 from probes.lab.promises import broken
 from probes.lab.server import Lab
-from probes.runs.plan import KINDS, Step
+from probes.runs.kinds import KINDS
+from probes.runs.plan import Step
 from probes.runs.skipping import why_skip
 from probes.wire.facts import Facts
 from tests.probes.lab.runs import Asked, ask_everything, everything

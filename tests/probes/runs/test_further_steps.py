@@ -8,8 +8,9 @@ from probes.lab.server import Lab
 from probes.net.exchange import exchange
 from probes.runs.actions.create_run import create_run, terms_of
 from probes.runs.actions.perform_run import perform_run
+from probes.runs.kinds import parse_wishes
 from probes.runs.models import Attempt, Run
-from probes.runs.plan import parse_wishes, plan_steps
+from probes.runs.plan import plan_steps
 from probes.wire.facts import Facts
 from tests.journeys.desk import lab_endpoint
 from tests.probes.net.http2_servers import Speaking, data, headers

@@ -5,14 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from probes.runs.kinds import KINDS, Wish
 from probes.runs.plan import (
-    KINDS,
     LONG_TOKENS,
     MOST_STEPS,
     NothingToProbe,
     Plan,
     Terms,
-    Wish,
     offered_kinds,
     plan_chat,
     plan_for,

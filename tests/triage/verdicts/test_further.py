@@ -2,7 +2,7 @@
 
 import pytest
 
-from probes.runs.plan import KINDS
+from probes.runs.kinds import KINDS
 from triage.tickets.wording import REASONS
 from triage.verdicts import further
 from triage.verdicts.codes import ISSUES

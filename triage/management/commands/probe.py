@@ -13,9 +13,10 @@ from probes.net.exchange import exchange
 from probes.runs.actions.create_run import create_run, terms_of
 from probes.runs.actions.perform_run import perform_run
 from probes.runs.actions.release_run import release_run
+from probes.runs.kinds import KINDS, parse_wishes
 from probes.runs.lending import why_broken_off
 from probes.runs.models import DESK_STOPPED, Run
-from probes.runs.plan import KINDS, NothingToProbe, Plan, Terms, parse_wishes, plan_steps, worst_case_of
+from probes.runs.plan import NothingToProbe, Plan, Terms, plan_steps, worst_case_of
 from triage.history.handover import archive_of, commands_of
 from triage.management.fact_table import fact_table
 from triage.management.jsonl import to_line
