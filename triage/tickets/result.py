@@ -98,7 +98,8 @@ def version_of(investigation: Investigation, *, now: datetime) -> str:
 
 
 def result_of(investigation: Investigation, *, language: str, now: datetime) -> Result:
-    requests = requests_of(_runs(investigation))
+    runs = _runs(investigation)
+    requests = requests_of(runs)
     begun = [request for request in requests if request.attempt.state != Attempt.State.PLANNED]
     verdict = verdict_from_dict(investigation.verdict) if investigation.verdict else None
     finding = finding_from_dict(investigation.charges) if investigation.charges else None
@@ -109,7 +110,7 @@ def result_of(investigation: Investigation, *, language: str, now: datetime) -> 
         is_concluded=investigation.is_concluded,
         announcement=words.title if words else _announce(steps),
         stages=steps,
-        runs=_runs(investigation),
+        runs=runs,
         borrowed=investigation.borrowed,
         borrowed_age=_borrowed_age(investigation),
         waterfall=draw([(request.label, request.facts) for request in begun]),
