@@ -9,6 +9,7 @@ from probes.endpoints.models import Endpoint
 from probes.runs.models import Attempt, Run
 from probes.runs.plan import Step
 from probes.runs.requests import request_of
+from probes.wire.facts import Facts
 from triage.history.har import Exchanged, har_of
 from triage.history.reproduce import Target, address_of, curl_for, python_for
 
@@ -37,15 +38,15 @@ def archive_of(run: Run) -> dict[str, Any]:
 def _exchanged(run: Run) -> Iterator[Exchanged]:
     places = _places(run.endpoint)
     for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True):
-        started_at, request = _started_at(attempt), request_of(step)
+        facts = attempt.read_facts()
+        started_at = _started_at(attempt, facts)
         if started_at and step.route in places:
-            url = address_of(places[step.route], request)
-            yield Exchanged(request, url, started_at, attempt.read_facts())
+            request = request_of(step)
+            yield Exchanged(request, address_of(places[step.route], request), started_at, facts)
 
 
-def _started_at(attempt: Attempt) -> datetime | None:
+def _started_at(attempt: Attempt, facts: Facts) -> datetime | None:
     """When the name was asked for; None for an attempt that was not made."""
-    facts = attempt.read_facts()
     if attempt.sending_at:
         return attempt.sending_at - timedelta(milliseconds=facts.tls_ms or facts.connect_ms or 0)
     if attempt.state == Attempt.State.DONE and attempt.finished_at:
