@@ -75,6 +75,7 @@ def _row(
         fingerprint=f"fp_{request}",
         ref_charge_id=refers_to,
         component="",
+        outcome="",
         amount=Decimal(amount),
         currency="USD",
         occurred_at=now - timedelta(minutes=minutes_ago),

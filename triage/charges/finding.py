@@ -35,6 +35,14 @@ class ChargeKind(StrEnum):
     ADJUSTMENT = "adjustment"
 
 
+class Outcome(StrEnum):
+    """What became of the task, where a ledger says so."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNDELIVERED = "undelivered"  # the client was gone, or nothing came
+
+
 class Remark(StrEnum):
     """What else is worth saying beside the code, or why the rows cannot tell."""
 
@@ -72,6 +80,7 @@ class Line:
     fingerprint: str = ""
     ref_charge_id: str = ""
     component: str = ""
+    outcome: str = ""  # an Outcome; empty where the ledger does not say
     exports: int = 1
     source_id: int = 0  # of the ledger: charge ids are unique within it
     conflicts: tuple[str, ...] = ()  # fields in which another export of this id says something else

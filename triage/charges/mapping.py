@@ -11,7 +11,7 @@ from triage.charges.refusals import FileRefusal, FileRefused
 
 FIELDS = (
     *("charge_id", "kind", "task_id", "request_id", "account", "model", "key_hint", "fingerprint"),
-    *("ref_charge_id", "component", "amount", "currency", "occurred_at", "log_type", "settles"),
+    *("ref_charge_id", "component", "outcome", "amount", "currency", "occurred_at", "log_type", "settles"),
 )
 REQUIRED = ("charge_id", "account", "amount", "currency", "occurred_at")
 
@@ -42,6 +42,9 @@ _HEADER_WORDS = {
         relatedchargeid parentchargeid parentid reversalof refundof refid reference ref
     """,
     "component": "component 组成 组成部分 分项 计费项 费用项 lineitem part",
+    "outcome": """
+        outcome taskstatus taskstate 任务状态 任务结果 status state 状态 结果 endreason finishreason 结束原因
+    """,
     "amount": """
         amount 金额 扣费金额 扣款金额 消费金额 交易金额 计费金额 费用 cost price charge fee total spend
         quota 额度 消耗额度 消费额度

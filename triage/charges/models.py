@@ -33,6 +33,8 @@ class LedgerSource(models.Model):
     mapping = models.JSONField(_("columns, as last used"), default=dict, blank=True)
     covered_from = models.DateTimeField(_("complete from"), null=True, blank=True)
     covered_until = models.DateTimeField(_("complete until"), null=True, blank=True)
+    # Masked keys, names of tokens, or accounts: rows that have one of them paid for the desk's own probes.
+    probe_payers = models.JSONField(_("payers of our own probes"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("ledger")
@@ -42,12 +44,38 @@ class LedgerSource(models.Model):
         return self.name or self.slug
 
 
+class ImportState(models.TextChoices):
+    """An upload is read, shown as a preview, and then committed or discarded; the others are done at once."""
+
+    READING = "reading", _("being read")
+    PREVIEW = "preview", _("waiting for confirmation")
+    COMMITTING = "committing", _("being taken in")
+    DONE = "done", _("taken in")
+    DISCARDED = "discarded", _("discarded")
+    UNDONE = "undone", _("undone")
+    REFUSED = "refused", _("refused")
+
+
+class Channel(models.TextChoices):
+    """The way in."""
+
+    UPLOAD = "upload", _("upload")
+    COMMAND = "command", _("command")
+    CONNECTOR = "connector", _("connector")
+    PUSH = "push", _("push")
+
+
 class ChargeImport(models.Model):
     """One file that was taken in. Every row of it that holds a charge is in exactly one of the counts.
 
-    `reexports` counts the rows, among the unchanged ones, that repeat another row of the same file.
+    `reexports` counts the rows, among the unchanged ones, that repeat another row of the same file. In a
+    preview the counts say what a commit would do.
     """
 
+    state = models.CharField(
+        _("state"), max_length=12, choices=ImportState.choices, default=ImportState.DONE, db_index=True
+    )
+    channel = models.CharField(_("way in"), max_length=12, choices=Channel.choices, default=Channel.COMMAND)
     source = models.ForeignKey(LedgerSource, on_delete=models.PROTECT, related_name="imports")
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
@@ -63,6 +91,21 @@ class ChargeImport(models.Model):
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
     reexports = models.PositiveIntegerField(_("exported again"), default=0)
     skipped = models.PositiveIntegerField(_("skipped"), default=0)
+    covered_from = models.DateTimeField(_("complete from"), null=True, blank=True)
+    covered_until = models.DateTimeField(_("complete until"), null=True, blank=True)
+    file_hash = models.CharField(max_length=32, blank=True)
+    bytes_total = models.PositiveBigIntegerField(default=0)
+    bytes_read = models.PositiveBigIntegerField(default=0)  # written outside the import's transaction
+    heard_at = models.DateTimeField(null=True, blank=True)  # of whoever reads or commits it
+    declared = models.JSONField(default=dict)  # what the uploader chose: {"mapping": {}, "zone": ""}
+    preview = models.JSONField(default=dict)  # a few masked rows of each count, for the page
+    refusal = models.CharField(max_length=40, blank=True)  # a FileRefusal
+    refusal_detail = models.CharField(max_length=500, blank=True)  # masked
+    finished_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("import")
@@ -98,6 +141,8 @@ class Charge(models.Model):
     batch = models.ForeignKey(ChargeImport, on_delete=models.PROTECT, db_index=False)
     row_number = models.PositiveIntegerField(_("row"))
     exports = models.PositiveIntegerField(default=1)  # most rows that one file had of it
+    outcome = models.TextField(_("outcome"), db_default="", default="")  # an Outcome, as the ledger says it
+    own_probe = models.BooleanField(_("our own probe"), db_default=False, default=False)
 
     class Meta:
         verbose_name = _("charge")
@@ -142,3 +187,65 @@ class ChargeConflict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.charge_id}: {', '.join(self.fields)}"
+
+
+class SealedChunk(models.Model):
+    """A piece of an uploaded file, sealed until it is read: the desk keeps no unmasked copy."""
+
+    batch = models.ForeignKey(ChargeImport, on_delete=models.CASCADE, related_name="chunks")
+    number = models.PositiveIntegerField()
+    ciphertext = models.BinaryField()
+    kek_id = models.CharField(max_length=40)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "number"], name="one_chunk_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.number}"
+
+
+class RejectedRow(models.Model):
+    """A row that was not taken in, masked, with the place and the reason."""
+
+    batch = models.ForeignKey(ChargeImport, on_delete=models.CASCADE, related_name="rejections")
+    row = models.PositiveIntegerField(_("row"))
+    line = models.PositiveIntegerField(_("line"))
+    column = models.TextField(_("column"))
+    refusal = models.CharField(_("reason"), max_length=40)
+    text = models.TextField(_("text"))
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}:{self.line} {self.refusal}"
+
+
+class ImportOverlap(models.Model):
+    """A later import had rows of an earlier one, which can then not be undone before it."""
+
+    earlier = models.ForeignKey(ChargeImport, on_delete=models.CASCADE, related_name="later_overlaps")
+    later = models.ForeignKey(ChargeImport, on_delete=models.CASCADE, related_name="earlier_overlaps")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["earlier", "later"], name="one_overlap_per_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.later_id} over {self.earlier_id}"
+
+
+class ChargeChange(models.Model):
+    """What a charge said before an import completed it, so that the import can be undone."""
+
+    charge = models.ForeignKey(Charge, on_delete=models.CASCADE, related_name="changes")
+    batch = models.ForeignKey(ChargeImport, on_delete=models.CASCADE)
+    before = models.JSONField()  # {"task_id": "", "task_key": "", "exports": 1, "payload_hash": "…", …}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["charge", "batch"], name="one_change_per_import"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.charge_id} by {self.batch_id}"

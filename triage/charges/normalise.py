@@ -6,7 +6,7 @@ from functools import cache
 
 from babel.core import get_global
 
-from triage.charges.finding import ChargeKind
+from triage.charges.finding import ChargeKind, Outcome
 
 # What exports write where there is no id.
 _NIL_UUID = "00000000-0000-0000-0000-000000000000"
@@ -71,6 +71,19 @@ _KIND_WORDS = {
         调整 调账 人工调整 管理 补偿 赠送
     """,
 }
+_OUTCOME_WORDS = {
+    Outcome.SUCCEEDED: """
+        succeeded success successful completed complete done finished ok stop 成功 完成 已完成
+    """,
+    Outcome.FAILED: """
+        failed failure fail error errored upstreamfailed upstreamerror 失败 出错 任务失败 上游失败
+    """,
+    Outcome.UNDELIVERED: """
+        undelivered cancelled canceled aborted clientgone timeout timedout expired
+        未交付 取消 已取消 客户端断开 超时 过期
+    """,
+}
+_OUTCOMES = {word: outcome for outcome, words in _OUTCOME_WORDS.items() for word in words.split()}
 # one-api and new-api number their log types; top-ups (1), system (4) and errors (5) bill nobody.
 _LOG_TYPES = {"2": ChargeKind.CHARGE, "3": ChargeKind.ADJUSTMENT, "6": ChargeKind.REFUND}
 _KINDS = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()} | _LOG_TYPES
@@ -127,6 +140,12 @@ def is_mangled_id(text: str) -> bool:
 def kind_of(word: str) -> ChargeKind | None:
     """The kind that a ledger's own word names, in English or Chinese, or by log type number."""
     return _KINDS.get(squeezed(word))
+
+
+@cache
+def outcome_of(word: str) -> str:
+    """What became of the task, by a ledger's own word; "" for a word that says nothing sure."""
+    return _OUTCOMES.get(squeezed(word), "")
 
 
 @cache

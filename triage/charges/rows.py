@@ -10,7 +10,16 @@ from typing import NamedTuple
 from triage.charges.amounts import currency_in, read_amount
 from triage.charges.finding import ChargeKind
 from triage.charges.mapping import FIELDS, guess
-from triage.charges.normalise import NOT_BILLING, currency_of, id_key, is_mangled_id, kind_of, plain, squeezed
+from triage.charges.normalise import (
+    NOT_BILLING,
+    currency_of,
+    id_key,
+    is_mangled_id,
+    kind_of,
+    outcome_of,
+    plain,
+    squeezed,
+)
 from triage.charges.reading import Record
 from triage.charges.refusals import Refusal, Refused, Rejection
 from triage.charges.times import read_time
@@ -41,6 +50,7 @@ class LedgerRow(NamedTuple):
     fingerprint: str
     ref_charge_id: str
     component: str
+    outcome: str
     amount: Decimal
     currency: str
     occurred_at: datetime
@@ -110,6 +120,7 @@ def _row(
     fingerprint: str,
     ref_charge_id: str,
     component: str,
+    outcome_word: str,
     amount_text: str,
     currency_word: str,
     time_text: str,
@@ -120,7 +131,7 @@ def _row(
 ) -> LedgerRow | None:
     _check_texts(
         *(charge_id, kind_word, task_id, request_id, account),
-        *(model, key_hint, fingerprint, ref_charge_id, component),
+        *(model, key_hint, fingerprint, ref_charge_id, component, outcome_word),
     )
     word = kind_word or log_type
     kind = kind_of(word)
@@ -147,6 +158,7 @@ def _row(
         fingerprint=id_key(fingerprint),
         ref_charge_id=id_key(ref_charge_id) and plain(ref_charge_id),
         component=squeezed(component),
+        outcome=outcome_of(outcome_word),
         amount=amount,
         currency=_currency(currency_word, amount_text),
         occurred_at=read_time(time_text, zone),

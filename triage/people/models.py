@@ -51,3 +51,22 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class SavedView(models.Model):
+    """Filters of a page under a name, for oneself or for all who may see the page."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
+    page = models.CharField(max_length=40)  # the page's name: "charges:findings"
+    name = models.CharField(_("name"), max_length=80)
+    query = models.CharField(max_length=2000)  # of the address, masked
+    is_shared = models.BooleanField(_("shared"), default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "page", "name"], name="one_saved_view_per_name"),
+        ]
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

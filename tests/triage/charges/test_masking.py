@@ -24,6 +24,7 @@ ROW = LedgerRow(
     fingerprint="76bf9192056c61ec",
     ref_charge_id="",
     component="",
+    outcome="",
     amount=Decimal(1),
     currency="USD",
     occurred_at=datetime(2026, 1, 5, tzinfo=UTC),

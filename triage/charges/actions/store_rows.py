@@ -21,7 +21,8 @@ _STAGE = """
 CREATE TEMPORARY TABLE charge_staging (
     row_number integer, charge_id text, kind text, task_id text, task_key text, request_id text,
     request_key text, account text, model text, key_hint text, fingerprint text, ref_charge_id text,
-    component text, amount numeric(24, 10), currency text, occurred_at timestamptz, payload_hash text
+    component text, outcome text, amount numeric(24, 10), currency text, occurred_at timestamptz,
+    payload_hash text
 ) ON COMMIT DROP
 """
 # A test, or the demo, may store twice in one transaction.
@@ -61,6 +62,8 @@ array_remove(ARRAY[
         THEN 'fingerprint' END,
     CASE WHEN staged.component <> known.component AND '' NOT IN (staged.component, known.component)
         THEN 'component' END,
+    CASE WHEN staged.outcome <> known.outcome AND '' NOT IN (staged.outcome, known.outcome)
+        THEN 'outcome' END,
     CASE WHEN staged.ref_charge_id <> known.ref_charge_id
         AND '' NOT IN (staged.ref_charge_id, known.ref_charge_id) THEN 'ref_charge_id' END
 ], NULL)
@@ -75,6 +78,7 @@ _DETAILS = {
     "model": "model",
     "fingerprint": "fingerprint",
     "component": "component",
+    "outcome": "outcome",
     "ref_charge_id": "ref_charge_id",
 }
 _SAYS_MORE = " OR ".join(f"(known.{key} = '' AND staged.{key} <> '')" for key in sorted({*_DETAILS.values()}))
@@ -107,7 +111,7 @@ INSERT INTO triage_chargeconflict (charge_id, batch_id, row_number, task_key, pa
 SELECT known_id, %(batch)s, row_number, task_key, payload_hash, to_jsonb(differences), jsonb_build_object(
     'kind', kind, 'account', account, 'amount', trim_scale(amount)::text, 'currency', currency,
     'occurred_at', occurred_at, 'task_id', task_id, 'request_id', request_id, 'model', model,
-    'fingerprint', fingerprint, 'component', component, 'ref_charge_id', ref_charge_id
+    'fingerprint', fingerprint, 'component', component, 'outcome', outcome, 'ref_charge_id', ref_charge_id
 )
 FROM charge_judged WHERE cardinality(differences) > 0
 ON CONFLICT DO NOTHING
@@ -203,7 +207,7 @@ def _one(cursor: CursorWrapper, query: str) -> tuple[Any, ...]:
 
 def _copy_line(row: LedgerRow) -> str:
     """One line of COPY's text format."""
-    cells = [str(row.row_number), *row[1:13], str(row.amount), row.currency]
+    cells = [str(row.row_number), *row[1:14], str(row.amount), row.currency]
     cells += [row.occurred_at.isoformat(), payload_hash(row)]
     line = "\t".join(cells)
     if "\\" in line or "\n" in line or "\r" in line or line.count("\t") != len(cells) - 1:
@@ -221,6 +225,6 @@ def payload_hash(row: LedgerRow) -> str:
     Times are left out, since exports cut them to seconds at will.
     """
     ids = (row.task_key, row.request_key, row.fingerprint, row.ref_charge_id)
-    money = (row.kind, row.component, format(row.amount, ".10f"), row.currency)
+    money = (row.kind, row.component, row.outcome, format(row.amount, ".10f"), row.currency)
     payload = (row.account, row.model, *ids, *money)
     return blake2b("\x1f".join(payload).encode(), digest_size=16).hexdigest()
