@@ -29,6 +29,7 @@ from probes.wire.request_ids import PASSED_ON
 from probes.wire.times import moment_of, number_of, span_of
 
 LONGEST_S = 30 * 86400.0
+_SAME_CLOCK = timedelta(seconds=2)
 _DEEPEST = 5
 _TEXT_CHARS = 4096
 
@@ -72,14 +73,18 @@ def resolve_retry(
     headers: Mapping[str, str], document: object, *, text: str = "", now: datetime
 ) -> RetryHint:
     """The hint of a refusal: headers (lower-case names), parsed body, error text; `now` is when it came."""
-    # A moment is meant by the clock that named it, and Date shows that clock.
-    hints = list(_hints(headers, document, text, moment_of(headers.get("date")) or now))
+    hints = list(_hints(headers, document, text, _their_clock(moment_of(headers.get("date")), now)))
     rejected = tuple(source for source, seconds in hints if seconds > LONGEST_S)
     usable = [(source, max(seconds, 0.0)) for source, seconds in hints if seconds <= LONGEST_S]
     if not usable:
         return RetryHint(rejected=rejected)
     source, seconds = next((hint for hint in usable if hint[1] > 0), usable[0])
     return RetryHint(seconds, now + timedelta(seconds=seconds), source, rejected)
+
+
+def _their_clock(date: datetime | None, now: datetime) -> datetime:
+    """A moment is meant by the clock that named it, and Date shows it, in whole seconds only."""
+    return date if date and abs(date - now) > _SAME_CLOCK else now
 
 
 def _hints(

@@ -153,6 +153,12 @@ def test_a_moment_is_meant_by_the_clock_that_named_it():
     assert resolve(headers).seconds == 30
 
 
+def test_a_date_that_was_only_cut_to_its_second_does_not_move_the_moment():
+    headers = {"date": "Sat, 21 Nov 2026 11:59:59 GMT"}
+
+    assert resolve(headers, {"resetAt": "2026-11-21T16:00:00Z"}).at == datetime(2026, 11, 21, 16, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "junk", ["", "soon", "nan", "inf", "1e999", "９９", "٣", "Sat, 99 Nov 2026 99:00:00 GMT"]
 )
