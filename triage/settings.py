@@ -235,7 +235,13 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a task that kills its worker would 
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 CELERY_TASK_QUEUES = {name: {"routing_key": name} for name in ("probe", "ledger", "housekeeping")}
 CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_TASK_ROUTES = {"triage.investigate": {"queue": "probe"}, "triage.sweep": {"queue": "housekeeping"}}
+CELERY_TASK_ROUTES = {
+    "triage.investigate": {"queue": "probe"},
+    "triage.read_ledger": {"queue": "ledger"},
+    "triage.take_in_ledger": {"queue": "ledger"},
+    "triage.sweep": {"queue": "housekeeping"},
+    "triage.sweep_ledgers": {"queue": "housekeeping"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -246,7 +252,12 @@ CANARY_EVERY_S = environment.count("CANARY_EVERY_S", default=30)
 CANARY_DEAF_S = environment.count("CANARY_DEAF_S", default=120)
 SWEEP_EVERY_S = environment.count("SWEEP_EVERY_S", default=15)
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "triage.sweep", "schedule": SWEEP_EVERY_S, "options": {"expires": SWEEP_EVERY_S}}
+    "sweep": {"task": "triage.sweep", "schedule": SWEEP_EVERY_S, "options": {"expires": SWEEP_EVERY_S}},
+    "sweep ledgers": {
+        "task": "triage.sweep_ledgers",
+        "schedule": SWEEP_EVERY_S,
+        "options": {"expires": SWEEP_EVERY_S},
+    },
 }
 PROBE_CONCURRENCY = environment.count("PROBE_CONCURRENCY", default=100)
 # A run is lost when its worker was not heard of for so long.

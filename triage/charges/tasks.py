@@ -1,0 +1,42 @@
+"""The doorbells of the ledger's queue: only ids travel."""
+
+from celery import Task, shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from triage.charges.actions.commit_import import take_in
+from triage.charges.actions.read_upload import read_upload
+from triage.charges.actions.sweep_imports import sweep_imports
+
+
+@shared_task(name="triage.read_ledger", ignore_result=True)
+def read_ledger(pk: int) -> None:
+    read_upload(pk)
+
+
+@shared_task(name="triage.take_in_ledger", ignore_result=True)
+def take_in_ledger(pk: int) -> None:
+    take_in(pk)
+
+
+@shared_task(name="triage.sweep_ledgers", ignore_result=True)
+def sweep_ledgers() -> None:
+    """On beat: what lost its worker is rung for again."""
+    sweep_imports(timezone.now(), enqueue_read=ring_reader, enqueue_commit=ring_committer)
+
+
+def ring_reader(pk: int) -> None:
+    _ring(read_ledger, pk)
+
+
+def ring_committer(pk: int) -> None:
+    _ring(take_in_ledger, pk)
+
+
+def _ring(task: "Task[[int], None]", pk: int) -> None:
+    """Call a worker once the import is committed. When the broker is away, the sweep rings again."""
+
+    def call() -> None:  # no partial: Django names what failed, and a partial has no name
+        task.apply_async((pk,), retry=False)
+
+    transaction.on_commit(call, robust=True)
