@@ -9,16 +9,18 @@ from probes.redaction.catalogue import RULES
 from probes.redaction.meter import hits_of_rules
 from probes.redaction.models import RedactionRule
 from probes.redaction.rule import Rule
+from probes.redaction.search import RuleError, compile_pattern
 from triage.rules.models import RuleDraft
 
 DAYS = 7
 
 
 class Shown(NamedTuple):
-    """A rule and its hits of the last seven days."""
+    """A rule and its hits of the last seven days; one that `is_broken` makes the desk withhold texts."""
 
     rule: RedactionRule | Rule
     hits: int
+    is_broken: bool = False
 
 
 def own_rules(search: str) -> QuerySet[RedactionRule]:
@@ -39,7 +41,18 @@ def builtin_rule(name: str) -> Rule | None:
 
 def with_hits(rules: Iterable[RedactionRule | Rule]) -> list[Shown]:
     counts = hits_of_rules(days=DAYS)
-    return [Shown(rule, counts.get(rule.name, 0)) for rule in rules]
+    return [Shown(rule, counts.get(rule.name, 0), _is_broken(rule)) for rule in rules]
+
+
+def _is_broken(rule: RedactionRule | Rule) -> bool:
+    """Only a row that went around the workshop can be in force and yet not compile."""
+    if isinstance(rule, Rule) or not rule.enabled:
+        return False
+    try:
+        compile_pattern(rule.pattern)
+    except RuleError:
+        return True
+    return False
 
 
 def open_drafts() -> QuerySet[RuleDraft]:

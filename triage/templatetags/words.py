@@ -33,6 +33,7 @@ _TABLES: Mapping[str, Mapping[str, Any]] = {
     "skip": wording.SKIPS,
     "failure": wording.FAILURES,
     "field": wording.DECLARED,
+    "withheld": wording.WITHHELD_FOR,
     "charge": wording.CHARGES,
     "charge_mood": wording.CHARGE_MOODS,
     "charge_explained": wording.CHARGE_EXPLAINED,

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from probes.endpoints.models import Endpoint
 from probes.lab.behaviours import BEHAVIOURS
+from probes.redaction.engine import WITHHELD
 from probes.redaction.models import RedactionRule
 from probes.runs.plan import NothingToProbe
 from triage.charges.demo import SHOWS, SLUG
@@ -41,6 +42,7 @@ from triage.tickets.carried import FIELD, from_token, to_token
 from triage.tickets.forms import TicketForm
 from triage.tickets.further_form import PICKED, AgreementForm, FurtherForm, suggested_data
 from triage.tickets.guard import etag_of, rules_for_browser
+from triage.tickets.masked import told_of
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.offer import options_for, quote
 from triage.tickets.paging import page_of
@@ -164,7 +166,8 @@ def _form_page(
     status: int = 200,
 ) -> HttpResponse:
     """What was typed is shown again masked only: a secret is not even echoed."""
-    context = {"section": "new", "redraws": "ticket", "form": form, "masked": masked}
+    told = told_of(spot.as_dict() for spot in masked)
+    context = {"section": "new", "redraws": "ticket", "form": form, "told": told}
     context |= {"masked_field": FIELD, "masked_token": to_token(masked)}
     context |= {"drawn_field": same_form.FIELD, "drawn_token": same_form.to_token(timezone.now())}
     if theme in Theme.values:
@@ -233,6 +236,7 @@ def _result_context(request: HttpRequest, investigation: Investigation) -> dict[
     context = {
         "section": "tickets",
         "ticket": investigation.ticket,
+        "told": told_of(investigation.ticket.masked),
         "same_keys": keys_seen(investigation.ticket),
         "result": result_of(investigation, language=get_language() or "en", now=timezone.now()),
         "further_address": request.build_absolute_uri(
@@ -311,7 +315,7 @@ def _picked(sent: QueryDict) -> QueryDict | None:
     masked, _found = redact_fields({"model": sent.get("model", "")}, *field_redactors())
     shown = sent.copy()
     if "model" in sent:
-        shown["model"] = masked["model"]
+        shown["model"] = "" if masked["model"] == WITHHELD else masked["model"]
     return shown
 
 

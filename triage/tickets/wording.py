@@ -585,6 +585,11 @@ FINDING_KINDS: Mapping[str, Any] = {
     "named_value": _("value of a secret field"),
     "withheld": _("withheld: it could not be checked"),
 }
+WITHHELD_FOR: Mapping[str, Any] = {
+    "rules": _("a redaction rule failed while it was read"),
+    "too_long": _("it is longer than the desk can check"),
+}
+"""Why nothing of a field was kept."""
 _SECRETS: Mapping[str, Any] = {
     "key": _("key"),
     "token": _("token"),

@@ -12,16 +12,19 @@ from django.db.models import Q
 
 from probes.endpoints.models import Endpoint
 from probes.redaction import meter
-from probes.redaction.engine import Finding, Redactor, redact_leaves
+from probes.redaction.engine import WITHHELD, Finding, Redactor, redact_leaves
 from probes.runs.actions.create_run import create_run, terms_of
 from probes.runs.models import Run
 from probes.runs.plan import NothingToProbe, plan_for
 from triage.tickets.models import Investigation, Ticket
+from triage.tickets.own_words import is_own_word
 from triage.verdicts.case import Intake, Tri
 from triage.verdicts.intake import read_intake
 
 _LONGEST_NAME = 60  # far more than any field's
 _FIELDS = frozenset(field.name for field in fields(Intake))
+_NAMES = _FIELDS | {"zone"}  # fields that the desk has itself
+_SENT_OR_SOUGHT = ("model", "task_id", "request_ids")
 _NO_OWN: Mapping[str, Redactor] = MappingProxyType({})
 
 
@@ -68,7 +71,7 @@ def submit_ticket(
     `channel`, what was masked before is not; `own_redactors` are those of fields with rules of their own.
     """
     clean, masked = redact_fields(fields_typed, redactor, own_redactors)
-    intake = read_intake(clean, now=now)
+    intake = read_intake(_without_withheld(clean), now=now)
     endpoint = _endpoint(intake.endpoint)
     columns = _columns(intake, endpoint, author)
     with transaction.atomic():
@@ -96,15 +99,34 @@ def redact_fields(
 ) -> tuple[dict[str, Any], list[Masked]]:
     """Every text of the form, masked, with what was masked in which field.
 
-    The names are texts as well: those in a file may be anything.
+    The names are texts as well: those in a file may be anything. What could not be checked is withheld, and
+    then only the answers that the desk itself offers remain.
     """
     clean, masked = {}, []
     for name, value in typed.items():
-        named = redactor.redact(name)
-        shown = named.text[:_LONGEST_NAME]
-        clean[shown], found = redact_leaves(value, own_redactors.get(name, redactor))
-        masked += [_masked(shown, finding) for finding in (*named.findings, *found)]
+        shown, found_in_name = _redact_name(name, redactor)
+        clean[shown], found = _redact_answer(name, value, own_redactors.get(name, redactor))
+        masked += [_masked(shown, finding) for finding in (*found_in_name, *found)]
     return clean, masked
+
+
+def _redact_name(name: str, redactor: Redactor) -> tuple[str, tuple[Finding, ...]]:
+    if name in _NAMES:
+        return name, ()
+    named = redactor.redact(name)
+    return named.text[:_LONGEST_NAME], named.findings
+
+
+def _redact_answer(name: str, value: Any, redactor: Redactor) -> tuple[Any, tuple[Finding, ...]]:
+    if value == WITHHELD:  # of a form that came back; it was told then
+        return value, ()
+    clean, found = redact_leaves(value, redactor)
+    return (value, ()) if clean == WITHHELD and is_own_word(name, value) else (clean, found)
+
+
+def _without_withheld(clean: Mapping[str, Any]) -> dict[str, Any]:
+    """What is sent or looked up must be a real name; elsewhere the mark stays for people to read."""
+    return {name: value for name, value in clean.items() if value != WITHHELD or name not in _SENT_OR_SOUGHT}
 
 
 def _masked(field: str, finding: Finding) -> Masked:
