@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from probes.redaction import meter
-from triage.charges.actions.store_rows import Stored, store_rows
+from triage.charges.actions.store_rows import Stored, store_blocks
+from triage.charges.blocks import Block, copy_blocks
 from triage.charges.mapping import resolve
 from triage.charges.masking import Masker
 from triage.charges.models import DEFAULT_ZONE, ChargeImport, LedgerSource
-from triage.charges.reading import Blank, LedgerFile, Malformed, Record
+from triage.charges.reading import LedgerFile
 from triage.charges.refusals import FileRefusal, FileRefused, Rejection
-from triage.charges.rows import LedgerRow, RowReader
+from triage.charges.rows import RowReader
 from triage.charges.wording import why_refused
 
 SHOWN_REJECTIONS = 1000
@@ -62,7 +63,7 @@ def import_ledger(
             columns = resolve(file.headers, mapping or {}, ledger.mapping)
             record = _begin(ledger, file, name=masker.text(path.name, field="file_name"), now=now, by=by)
             intake = _Intake(file, RowReader(columns, file.headers, _zone(ledger.zone)), masker, rejected_to)
-            stored = store_rows(stack.enter_context(intake).rows(), batch=record)
+            stored = store_blocks(stack.enter_context(intake).blocks(), batch=record)
         _conclude(record, intake, stored, masker)
         _remember(ledger, record.mapping, stored, now)
         meter.count_all(masker.caught.elements(), channel="import")
@@ -119,33 +120,15 @@ class _Intake:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def rows(self) -> Iterator[LedgerRow]:
-        for read in self._file:
-            match read:
-                case Blank():
-                    self.skipped += 1
-                case Malformed():
-                    self._reject(Rejection(read.row, read.line, "", read.refusal, read.text))
-                case Record():
-                    yield from self._row(read)
+    def blocks(self) -> Iterator[Block]:
+        for block in copy_blocks(self._file, self.reader, self._masker):
+            self.read += block.rows + len(block.rejections)
+            self.skipped += block.skipped
+            for rejection in block.rejections:
+                self._reject(rejection)
+            yield block
 
-    def _row(self, record: Record) -> Iterator[LedgerRow]:
-        row = self.reader.read(record)
-        if isinstance(row, LedgerRow):
-            self.read += 1
-            yield self._masker.row(row)
-        elif row is None:
-            self.skipped += 1
-        else:
-            self._reject(row)
-
-    def _reject(self, refused: Rejection) -> None:
-        rejection = replace(
-            refused,
-            column=self._masker.text(refused.column, field="header"),
-            text=self._masker.text(refused.text, field="rejected_row"),
-        )
-        self.read += 1
+    def _reject(self, rejection: Rejection) -> None:
         self.rejected += 1
         if len(self.rejections) < SHOWN_REJECTIONS:
             self.rejections.append(rejection)

@@ -3,26 +3,32 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
-from itertools import islice
 from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from triage.charges.blocks import COPY_COLUMNS, Block, blocks_of
 from triage.charges.models import ChargeImport
 from triage.charges.rows import LedgerRow
 
-_COLUMNS = (*LedgerRow._fields, "payload_hash")
-_ROWS_PER_WRITE = 500
+_COLUMNS = (*COPY_COLUMNS, "payload_hash")
 _MANY = 10_000  # new rows after which plans made for the old table are no good
 
-_STAGE = """
+# Equal for rows that say the same, however their ids and amounts are spelled. Times are left out, since
+# exports cut them to seconds at will.
+_SAYING = (
+    *("account", "model", "task_key", "request_key", "fingerprint", "ref_charge_id"),
+    *("kind", "component", "outcome", "amount::text", "currency"),
+)
+_PAYLOAD = " || E'\\x1f' || ".join(_SAYING)
+
+_STAGE = f"""
 CREATE TEMPORARY TABLE charge_staging (
     row_number integer, charge_id text, kind text, task_id text, task_key text, request_id text,
     request_key text, account text, model text, key_hint text, fingerprint text, ref_charge_id text,
     component text, outcome text, amount numeric(24, 10), currency text, occurred_at timestamptz,
-    payload_hash text
+    payload_hash text GENERATED ALWAYS AS (md5({_PAYLOAD})) STORED
 ) ON COMMIT DROP
 """
 # A test, or the demo, may store twice in one transaction.
@@ -151,12 +157,17 @@ class Stored:
 
 
 def store_rows(rows: Iterable[LedgerRow], *, batch: ChargeImport) -> Stored:
-    """Take rows in, in their order. Must run inside a transaction; whatever `rows` raises ends it."""
+    """Take masked rows in, in their order. Must run inside a transaction; whatever `rows` raises ends it."""
+    return store_blocks(blocks_of(rows), batch=batch)
+
+
+def store_blocks(blocks: Iterable[Block], *, batch: ChargeImport) -> Stored:
+    """Take blocks of rows in, in their order, as `store_rows` does."""
     ids = {"source": batch.source_id, "batch": batch.pk}
     with connection.cursor() as cursor:
         cursor.execute(_CLEAR)
         cursor.execute(_STAGE)
-        staged = _copy(cursor, rows)
+        staged = _copy(cursor, blocks)
         first_at, last_at = _one(cursor, "SELECT min(occurred_at), max(occurred_at) FROM charge_staging")
         cursor.execute(_INSERT, ids)
         new = cursor.rowcount
@@ -166,12 +177,12 @@ def store_rows(rows: Iterable[LedgerRow], *, batch: ChargeImport) -> Stored:
     return Stored(rows=staged, new=new, first_at=first_at, last_at=last_at, **known)
 
 
-def _copy(cursor: CursorWrapper, rows: Iterable[LedgerRow]) -> int:
-    remaining, staged = iter(rows), 0
-    with cursor.copy(f"COPY charge_staging ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
-        while lines := [_copy_line(row) for row in islice(remaining, _ROWS_PER_WRITE)]:
-            copy.write("".join(lines))
-            staged += len(lines)
+def _copy(cursor: CursorWrapper, blocks: Iterable[Block]) -> int:
+    staged = 0
+    with cursor.copy(f"COPY charge_staging ({', '.join(COPY_COLUMNS)}) FROM STDIN") as copy:
+        for block in blocks:
+            copy.write(block.text)
+            staged += block.rows
     return staged
 
 
@@ -203,28 +214,3 @@ def _run(cursor: CursorWrapper, statement: str) -> int:
 def _one(cursor: CursorWrapper, query: str) -> tuple[Any, ...]:
     cursor.execute(query)
     return tuple(cursor.fetchone() or ())
-
-
-def _copy_line(row: LedgerRow) -> str:
-    """One line of COPY's text format."""
-    cells = [str(row.row_number), *row[1:14], str(row.amount), row.currency]
-    cells += [row.occurred_at.isoformat(), payload_hash(row)]
-    line = "\t".join(cells)
-    if "\\" in line or "\n" in line or "\r" in line or line.count("\t") != len(cells) - 1:
-        line = "\t".join(map(_escaped, cells))
-    return line + "\n"
-
-
-def _escaped(cell: str) -> str:
-    return cell.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-
-
-def payload_hash(row: LedgerRow) -> str:
-    """Equal for rows that say the same, however their ids and amounts are spelled.
-
-    Times are left out, since exports cut them to seconds at will.
-    """
-    ids = (row.task_key, row.request_key, row.fingerprint, row.ref_charge_id)
-    money = (row.kind, row.component, row.outcome, format(row.amount, ".10f"), row.currency)
-    payload = (row.account, row.model, *ids, *money)
-    return blake2b("\x1f".join(payload).encode(), digest_size=16).hexdigest()
