@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from probes.redaction.models import RedactionRule
+from probes.redaction.models import Catch, RedactionRule
 from tests.browser.acting import A_TICKET, SignIn
 from triage.people.roles import Role
 from triage.tickets.models import Ticket
@@ -139,3 +139,23 @@ def test_harmless_ids_raise_no_alarm(form: Page) -> None:
 
     expect(form.locator("#guard-id_notes")).to_be_visible()
     expect(form.locator("#guard-id_request_ids")).to_have_count(0)
+
+
+def test_what_was_masked_here_is_counted_for_the_meter_without_its_value(form: Page) -> None:
+    sent: list[str] = []
+    form.on("request", lambda request: sent.append(request.post_data or ""))
+    paste(form, "notes", f"{TEXT} and again {KEY}")
+    paste(form, "key_hint", KEY)
+    form.get_by_role("button", name="Submit and probe").click()
+
+    with form.expect_response("**/guard-counts/") as answer:
+        form.get_by_role("button", name="Mask all and send").click()
+
+    assert answer.value.status == 204
+    form.wait_for_url(A_TICKET)
+    counts = Catch.objects.values_list("channel", "field", "kind", "rule", "count")
+    assert sorted(counts) == [
+        ("browser", "key_hint", "openai_project_key", "openai_project_key", 1),
+        ("browser", "notes", "openai_project_key", "openai_project_key", 2),
+    ]
+    assert not any(KEY[8:] in one for one in sent)

@@ -15,6 +15,7 @@ SPANS = (7, 30, 90)  # days to choose from
 _SHOWN = 12  # rows of a table; the rest is summed up
 _WIDTH, _HEIGHT = 720, 120  # of the days' chart, in user units
 CHANNELS = {
+    "browser": _("masked in the browser, before it was sent"),
     "form": _("ticket form"),
     "file": _("file of tickets"),
     "import": _("import of charges"),
@@ -33,6 +34,7 @@ _FIELDS = {
     "header": _("heading of a column"),
     "rejected_row": _("row that was refused"),
     "reason": _("reason of a halt"),
+    "q": _("search box"),
     "other": _("unknown field"),
 }
 

@@ -10,18 +10,32 @@ from probes.redaction.catalogue import RULES
 from probes.redaction.context import KINDS
 from probes.redaction.ecmascript import Untranslatable
 from probes.redaction.models import RedactionRule
+from triage.tickets.guard_counts import Caught, read_counts
 from triage.tickets.wording import finding_kind
 
 _MOST_RULES = 500  # more of them would make each check slow; the server knows them all
-_OTHERS = ("cookie", "unknown_secret")
+_BUILTIN_NAMES = frozenset(rule.name for rule in RULES)
+_BUILTIN_KINDS = frozenset(
+    {*(rule.kind for rule in RULES), *KINDS.values(), "cookie", "unknown_secret"}  # the last two have no rule
+)
 
 
 def rules_for_browser(rules: Iterable[RedactionRule]) -> str:
     """JSON: `rules` as rows of the guard's catalogue, `kinds` in the words of the language in force."""
     rows = list(_rows(rules))
-    kinds = {*(rule.kind for rule in RULES), *(row[1] for row in rows), *KINDS.values(), *_OTHERS}
-    told = {"rules": rows, "kinds": {kind: finding_kind(kind) for kind in sorted(kinds)}}
+    kinds = sorted(_BUILTIN_KINDS | {row[1] for row in rows})
+    told = {"rules": rows, "kinds": {kind: finding_kind(kind) for kind in kinds}}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def counts_in(report: bytes, rules: Iterable[RedactionRule]) -> list[Caught]:
+    """What a guard that knew these rules of the admins may have masked; raises BadCounts."""
+    own = [(rule.name, rule.kind) for rule in rules]
+    return read_counts(
+        report,
+        kinds=_BUILTIN_KINDS | {kind for _name, kind in own},
+        rules=_BUILTIN_NAMES | {name for name, _kind in own},
+    )
 
 
 def etag_of(content: str) -> str:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("tickets/new/", views.ticket_new, name="new"),
     path("tickets/new/details/", views.ticket_details, name="details"),
     path("tickets/new/guard.json", views.guard_rules, name="guard_rules"),
+    path("tickets/new/guard-counts/", views.guard_counts, name="guard_counts"),
     path("tickets/<int:pk>/", views.ticket_result, name="result"),
     path("tickets/<int:pk>/live/", views.ticket_live, name="live"),
     path("tickets/<int:pk>/reply/", views.ticket_reply, name="reply"),

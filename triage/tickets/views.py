@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from probes.endpoints.models import Endpoint
 from probes.lab.behaviours import BEHAVIOURS
+from probes.redaction import meter
 from probes.redaction.engine import WITHHELD
 from probes.redaction.models import RedactionRule
 from probes.runs.plan import NothingToProbe
@@ -41,7 +42,9 @@ from triage.tickets.asked import read_query
 from triage.tickets.carried import FIELD, from_token, to_token
 from triage.tickets.forms import TicketForm
 from triage.tickets.further_form import PICKED, AgreementForm, FurtherForm, suggested_data
-from triage.tickets.guard import etag_of, rules_for_browser
+from triage.tickets.guard import counts_in, etag_of, rules_for_browser
+from triage.tickets.guard_counts import CHANNEL as BROWSER
+from triage.tickets.guard_counts import BadCounts
 from triage.tickets.masked import told_of
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.offer import options_for, quote
@@ -136,6 +139,18 @@ def guard_rules(request: HttpRequest) -> HttpResponse:
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = etag_of(content)
     return cast(HttpResponse, get_conditional_response(request, etag=response["ETag"], response=response))
+
+
+@requires(Role.SUPPORT)
+@require_POST
+def guard_counts(request: HttpRequest) -> HttpResponse:
+    """How much the browser's guard masked before anything was sent; the server never sees what it was."""
+    try:
+        caught = counts_in(request.body, RedactionRule.objects.enabled())
+    except BadCounts:
+        return HttpResponse(status=400)
+    meter.count_all(caught, channel=BROWSER)
+    return HttpResponse(status=204)
 
 
 def _masked(request: HttpRequest) -> tuple[dict[str, Any], list[Masked], list[Masked]]:

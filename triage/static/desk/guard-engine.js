@@ -852,7 +852,7 @@ const ruleSearch = (rule, order) => function* search(text) {
     const secret = text.slice(...span);
     const prefix = (found.groups && found.groups.prefix) || "";
     const shown = rule.isKey ? maskKey(secret, prefix, rule.kind) : label(rule.kind);
-    yield { start: span[0], end: span[1], kind: rule.kind, shown, rank: rule.rank * PER_RANK + order };
+    yield { start: span[0], end: span[1], kind: rule.kind, shown, rank: rule.rank * PER_RANK + order, rule: rule.name };
   }
 };
 
@@ -1048,7 +1048,7 @@ function redact(text, rules = bound.rules) {
     points += [...text.slice(position, hit.start)].length;
     const size = [...text.slice(hit.start, hit.end)].length;
     masked += text.slice(position, hit.start) + hit.shown;
-    findings.push({ kind: hit.kind, start: points, end: points + size, isPersonal: hit.rank >= PERSONAL * PER_RANK
+    findings.push({ kind: hit.kind, rule: hit.rule ?? "", start: points, end: points + size, isPersonal: hit.rank >= PERSONAL * PER_RANK
       && hit.rank < LAST_RANK, isTest: /(?:^|[_-])test[_-]/i.test(hit.shown), length: hit.shown.length });
     points += size;
     position = hit.end;
