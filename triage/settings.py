@@ -78,6 +78,9 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# Files come in by one door, which seals them; everywhere else they are dropped.
+FILE_UPLOAD_HANDLERS = ["triage.charges.uploads.NoFiles"]
+LEDGER_UPLOAD_MB = environment.count("LEDGER_UPLOAD_MB", default=500)
 
 INSTALLED_APPS = [
     "triage.people.apps.DeskAdminConfig",

@@ -23,7 +23,7 @@ class Sample(TypedDict):
 
 
 class Preview(TypedDict, total=False):
-    """`headers` and `rows` show the file as it is; `samples` has the keys new, unchanged, changed, conflicting.
+    """`headers` and `rows` show the file as it is; `samples` has the keys new, changed and conflicting.
 
     `same_file_id` is the import that took in the very same bytes before, 0 when there is none.
     """
