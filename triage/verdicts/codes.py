@@ -146,6 +146,7 @@ charge.double_submit       C red   yes client_log
 charge.hidden_retry        C red   yes client_log
 charge.rerouted            G amber no  gateway_log
 charge.undelivered         B red   yes gateway_log
+charge.failed_unrefunded   B red   yes ledger_rows
 charge.double_logged       B amber no  ledger_rows
 charge.over_refunded       B red   yes ledger_rows
 charge.undercharged        B red   yes ledger_rows
@@ -155,6 +156,7 @@ charge.single              B amber no  ledger_rows
 charge.refunded            B amber no  ledger_rows
 charge.conflict            B red   yes ledger_rows
 charge.reexport            B amber no  ledger_rows
+charge.cannot_tell         B red   yes ledger_rows
 charge.no_rows             B amber no  ledger_rows
 ok.not_reproduced          C amber no  curl_output
 ok.resolved                U amber no  second_probe

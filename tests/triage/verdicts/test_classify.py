@@ -19,7 +19,10 @@ from triage.verdicts.codes import FACT_SUPPLIERS, ISSUES, SYMPTOMS
 LABELLED = list(labelled_cases())
 PUBLIC = [row for row in LABELLED if row["file"].startswith("public_threads")]
 OURS = [row for row in LABELLED if row not in PUBLIC]
-INTERNAL_ONLY = {"charge.single", "charge.refunded", "charge.conflict", "charge.no_rows", "charge.reexport"}
+INTERNAL_ONLY = {  # only rows of a ledger can say it
+    *("charge.single", "charge.refunded", "charge.conflict", "charge.no_rows", "charge.reexport"),
+    *("charge.cannot_tell", "charge.failed_unrefunded"),
+}
 
 GOOD_CONTROL = Facts(
     step="control", status=200, body_kind=BodyKind.JSON_OK, content_chars=400, finish_reason="stop"
