@@ -21,6 +21,11 @@ class ChargeCode(StrEnum):
     HIDDEN_RETRY = "charge.hidden_retry"
     CONFLICT = "charge.conflict"
     REEXPORT = "charge.reexport"  # one charge, exported several times: never a second charge
+    UNDELIVERED = "charge.undelivered"  # charged, and nothing or not all came
+    FAILED_UNREFUNDED = "charge.failed_unrefunded"  # the task failed, and its charge stands
+    DOUBLE_LOGGED = "charge.double_logged"  # one call, logged under two call types
+    PROBE_COST = "charge.probe_cost"  # the desk's own probe, no customer's charge
+    CANNOT_TELL = "charge.cannot_tell"  # there are rows, but they do not decide: see the remarks
 
 
 class ChargeKind(StrEnum):
@@ -60,6 +65,20 @@ class Remark(StrEnum):
     HOLD_OPEN = "hold_open"
     EXPORTED_REPEATEDLY = "exported_repeatedly"
     DETAILS_CONFLICT = "details_conflict"  # rows disagree, but not about money, account or task
+    NO_LEDGER = "no_ledger"  # nothing was ever taken in
+    BEFORE_COVERAGE = "before_coverage"  # the request is earlier than the ledger reaches
+    LEDGER_GAP = "ledger_gap"  # the request lies in a gap between two imports
+    ID_AMBIGUOUS = "id_ambiguous"  # other ids differ from it only in case: is it the same task?
+    ID_ROUNDED = "id_rounded"  # a spreadsheet turned the id into a rounded number, which names many tasks
+    EXCESS_PARTLY_RETURNED = "excess_partly_returned"  # `excess` is what is left
+    EXCESS_RETURNED_TWICE = "excess_returned_twice"  # `over_returned` came back beyond the excess
+    REFUND_MAY_FOLLOW = "refund_may_follow"  # failed, but the ledger ends before a refund was due
+    OUTCOME_FROM_LEDGER = "outcome_from_ledger"
+    OUTCOME_FROM_LOOKUP = "outcome_from_lookup"  # the desk looked the task up, or its probe saw it
+    OWN_PROBES_APART = "own_probes_apart"  # rows of the desk's own probes were left out
+    RETRIES_EXPLAIN_ROWS = "retries_explain_rows"  # as many rows as requests went out
+    MORE_ROWS_THAN_REQUESTS = "more_rows_than_requests"
+    FEWER_ROWS_THAN_REQUESTS = "fewer_rows_than_requests"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +103,80 @@ class Line:
     exports: int = 1
     source_id: int = 0  # of the ledger: charge ids are unique within it
     conflicts: tuple[str, ...] = ()  # fields in which another export of this id says something else
+    own_probe: bool = False  # paid for one of the desk's own probes
+    file_name: str = ""  # of the import it came with
+    row_number: int = 0  # in that file, counted after the header
+
+
+class EventKind(StrEnum):
+    """What a row is in the story of its task: its kind, read in the light of the rows around it."""
+
+    HOLD = "hold"
+    SETTLEMENT = "settlement"
+    RELEASE = "release"
+    CHARGE = "charge"  # the one that stands
+    WITHDRAWN = "withdrawn"  # a charge that was taken back before the next one
+    EXTRA = "extra"  # charged again beside the one that stands
+    REFUND = "refund"
+    REVERSAL = "reversal"
+    ADJUSTMENT = "adjustment"
+    RESUBMISSION = "resubmission"  # the same request again, under another id
+    SECOND_LOG = "second_log"  # the same call, logged once more
+    OWN_PROBE = "own_probe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One row of the ledger as a step of a story."""
+
+    charge_id: str
+    kind: EventKind
+    amount: Decimal
+    currency: str
+    occurred_at: datetime
+    request_id: str = ""
+    component: str = ""
+    outcome: str = ""
+    of: str = ""  # the charge id that a settlement, refund or repetition belongs to
+    exports: int = 1  # more than one: exported again, counted once
+    conflicts: tuple[str, ...] = ()  # fields in which another export says something else
+    file_name: str = ""
+    row_number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskStory:
+    """One task from submission to settlement, in order, and what is left of it per currency."""
+
+    task_id: str = ""  # as first spelled; empty where only a request id or a row is known
+    account: str = ""
+    events: tuple[Event, ...] = ()
+    net: Mapping[str, Decimal] = field(default_factory=dict)  # by currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Something the rows say: a ChargeCode or Remark, the rows it rests on, and its amounts."""
+
+    code: str
+    charge_ids: tuple[str, ...] = ()
+    amounts: Mapping[str, Decimal] = field(default_factory=dict)  # by currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireCount:
+    """How many requests a client sent, by what was declared, against how many the ledger charged.
+
+    A declared retry may be the client library's own or the caller's on top of it, hence a range: from
+    1 + declared to (1 + declared) x (1 + hidden).
+    """
+
+    rows: int  # submissions that were charged
+    declared_retries: int | None  # None: the ticket does not say
+    hidden_retries: int | None  # what the client library adds by itself; None: unknown client
+    client: str = ""
+    at_least: int = 1  # requests on the wire
+    at_most: int | None = None  # None: nobody knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +196,12 @@ class ChargeFinding:
     repeated_task_ids: tuple[str, ...] = ()  # repeated submissions around this task, itself included
     remarks: tuple[str, ...] = ()
     quota_per_unit: int | None = None  # of the source: quota units for one US dollar
+    story: tuple[TaskStory, ...] = ()  # a story per task, the task asked for first
+    statements: tuple[Statement, ...] = ()  # what is said, each with its rows; the code's own first
+    over_returned: Mapping[str, Decimal] = field(default_factory=dict)  # came back beyond what was owed
+    wire_count: WireCount | None = None  # only for repeated submissions
+    probe_ids: tuple[str, ...] = ()  # charge ids of our own probes, counted in nothing above
+    gaps: tuple[tuple[datetime, datetime], ...] = ()  # of the ledger, around the request
 
     @property
     def excess_usd(self) -> Decimal | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from probes.runs.models import Attempt, Run
+from triage.charges.codec import finding_from_dict
 from triage.charges.finding import ChargeFinding
 from triage.charges.models import Charge
 from triage.tickets.compared import Compared, comparisons
@@ -23,7 +24,7 @@ from triage.tickets.steps import requests_of
 from triage.tickets.waterfall import Waterfall, draw
 from triage.tickets.wording import DECLARED, NOT_PROBED, PHASES, STEPS, fact_label, fact_text, in_words
 from triage.verdicts.case import Evidence, Verdict
-from triage.verdicts.codec import finding_from_dict, verdict_from_dict
+from triage.verdicts.codec import verdict_from_dict
 from triage.verdicts.playbooks import Words, title_of, words_for
 
 _LONG = frozenset({"error_text", "notes"})

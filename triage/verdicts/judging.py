@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from probes.wire.facts import Facts
+from triage.charges.codec import finding_from_dict
 from triage.charges.finding import ChargeCode, ChargeFinding, Line, judge_task
 from triage.charges.mapping import guess
 from triage.charges.normalise import id_key
@@ -16,7 +17,7 @@ from triage.charges.repeats import likeness_of, repeated_submissions
 from triage.charges.rows import LedgerRow, RowReader
 from triage.verdicts.case import Case
 from triage.verdicts.classify import classify
-from triage.verdicts.codec import finding_from_dict, verdict_as_dict
+from triage.verdicts.codec import verdict_as_dict
 from triage.verdicts.intake import TYPED_ZONE, read_intake
 
 

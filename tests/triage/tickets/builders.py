@@ -8,10 +8,11 @@ from probes.runs.models import Attempt, Run
 from probes.runs.plan import plan_chat, plan_steps
 from tests.probes.runs.builders import make_endpoint
 from tests.triage.tickets.test_waterfall import make_facts
+from triage.charges.codec import finding_as_dict
 from triage.charges.finding import ChargeFinding
 from triage.tickets.models import Investigation, Ticket
 from triage.verdicts.case import Confidence, Evidence, Owner, Resend, Verdict
-from triage.verdicts.codec import finding_as_dict, verdict_as_dict
+from triage.verdicts.codec import verdict_as_dict
 
 
 def make_investigation(

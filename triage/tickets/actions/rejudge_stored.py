@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from triage.charges.codec import finding_from_dict
 from triage.tickets.actions.run_investigation import case_of
 from triage.tickets.models import Investigation
 from triage.verdicts.case import Verdict
 from triage.verdicts.classify import classify
-from triage.verdicts.codec import finding_from_dict, verdict_from_dict
+from triage.verdicts.codec import verdict_from_dict
 
 
 def rejudge_stored() -> Iterator[dict[str, Any]]:

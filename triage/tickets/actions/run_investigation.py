@@ -12,11 +12,12 @@ from probes.runs.lending import lender_for, stand_ins, why_broken_off
 from probes.runs.models import Attempt, Run
 from probes.wire.facts import Facts
 from triage.charges.actions.find_charges import find_charges
+from triage.charges.codec import finding_as_dict
 from triage.charges.finding import ChargeFinding
 from triage.tickets.models import MOST_FAILED_CONCLUSIONS, Investigation, Ticket
 from triage.verdicts.case import Case, Intake, Verdict
 from triage.verdicts.classify import classify
-from triage.verdicts.codec import finding_as_dict, verdict_as_dict
+from triage.verdicts.codec import verdict_as_dict
 
 log = logging.getLogger(__name__)
 

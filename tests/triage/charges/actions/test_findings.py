@@ -15,12 +15,12 @@ from tests.triage.charges.generator import START, Ledger, write_csv
 from triage.charges.actions.all_findings import all_findings, ledger_totals
 from triage.charges.actions.find_charges import find_charges
 from triage.charges.actions.import_ledger import import_ledger
+from triage.charges.codec import finding_as_dict, finding_from_dict
 from triage.charges.demo import ACCOUNT, load_demo_ledger
 from triage.charges.finding import ChargeCode, ChargeFinding, Remark
 from triage.charges.masking import Masker
 from triage.charges.models import ChargeConflict, LedgerSource
 from triage.charges.normalise import id_key
-from triage.verdicts.codec import finding_as_dict, finding_from_dict
 
 pytestmark = pytest.mark.django_db
 
