@@ -521,6 +521,11 @@ CHARGES: Mapping[str, Any] = {
     ChargeCode.HIDDEN_RETRY: _("A hidden retry: the client sent it again, and both were charged"),
     ChargeCode.CONFLICT: _("Cannot tell: the rows contradict each other"),
     ChargeCode.REEXPORT: _("One charge, exported several times"),
+    ChargeCode.UNDELIVERED: _("Charged, and the answer did not arrive whole"),
+    ChargeCode.FAILED_UNREFUNDED: _("The task failed, and its charge still stands"),
+    ChargeCode.DOUBLE_LOGGED: _("One call, logged as two rows"),
+    ChargeCode.PROBE_COST: _("Paid by the desk's own probe, not by the customer"),
+    ChargeCode.CANNOT_TELL: _("Cannot tell: there are rows, but they do not decide it"),
 }
 CHARGE_MOODS: Mapping[str, str] = {
     ChargeCode.SINGLE: "good",
@@ -531,6 +536,12 @@ CHARGE_MOODS: Mapping[str, str] = {
     ChargeCode.HIDDEN_RETRY: "bad",
     ChargeCode.DOUBLE_SUBMIT: "bad",
     ChargeCode.OVER_REFUNDED: "bad",
+    ChargeCode.UNDELIVERED: "bad",
+    ChargeCode.FAILED_UNREFUNDED: "bad",
+    ChargeCode.DOUBLE_LOGGED: "warn",
+    ChargeCode.CONFLICT: "warn",
+    ChargeCode.NO_ROWS: "warn",
+    ChargeCode.CANNOT_TELL: "warn",
 }
 CHARGE_EXPLAINED: Mapping[str, Any] = {
     ChargeCode.NO_ROWS: _(
@@ -553,6 +564,20 @@ CHARGE_EXPLAINED: Mapping[str, Any] = {
         "Two exports say different things about the same charge. Billing has to say which holds."
     ),
     ChargeCode.REEXPORT: _("The same charge stands in several exports. It was taken once."),
+    ChargeCode.UNDELIVERED: _(
+        "It was charged, and nothing or not all of it reached the customer. Billing applies its written rule."
+    ),
+    ChargeCode.FAILED_UNREFUNDED: _(
+        "A failed task should cost nothing, but nothing has come back. Hand it to billing; support refunds "
+        "nothing itself."
+    ),
+    ChargeCode.DOUBLE_LOGGED: _(
+        "Both rows come from one call. Billing has to see whether the balance fell once or twice."
+    ),
+    ChargeCode.PROBE_COST: _("Only the desk paid here. It counts in no customer's sum."),
+    ChargeCode.CANNOT_TELL: _(
+        "There are rows, but something is missing without which nobody can judge them."
+    ),
 }
 REMARKS: Mapping[str, Any] = {
     Remark.ACCOUNT_UNKNOWN: _("The ID exists under several accounts; name the account to decide."),
@@ -569,6 +594,22 @@ REMARKS: Mapping[str, Any] = {
     Remark.HOLD_OPEN: _("A hold is still open."),
     Remark.EXPORTED_REPEATEDLY: _("Some rows were exported more than once; each counts once."),
     Remark.DETAILS_CONFLICT: _("Exports disagree about details, but not about money, account or task."),
+    Remark.NO_LEDGER: _("The ledger is empty: nothing has been imported yet."),
+    Remark.BEFORE_COVERAGE: _("The request is earlier than the ledger begins."),
+    Remark.LEDGER_GAP: _("The request lies in a gap between two imports."),
+    Remark.ID_AMBIGUOUS: _(
+        "Other IDs differ from it only in capital letters; copy the ID as text to decide."
+    ),
+    Remark.ID_ROUNDED: _("A spreadsheet has rounded the ID; in this form it names many tasks."),
+    Remark.EXCESS_PARTLY_RETURNED: _("A part of it has already come back; the amount is what is left."),
+    Remark.EXCESS_RETURNED_TWICE: _("More came back than was charged too much."),
+    Remark.REFUND_MAY_FOLLOW: _("A refund may still follow: the ledger ends before it was due."),
+    Remark.OUTCOME_FROM_LEDGER: _("What became of the task is told by the ledger."),
+    Remark.OUTCOME_FROM_LOOKUP: _("What became of the task is told by the desk's own look-up."),
+    Remark.OWN_PROBES_APART: _("Rows of the desk's own probes are shown apart and counted in nothing."),
+    Remark.RETRIES_EXPLAIN_ROWS: _("The retries explain the rows."),
+    Remark.MORE_ROWS_THAN_REQUESTS: _("There are more rows than requests can have been sent."),
+    Remark.FEWER_ROWS_THAN_REQUESTS: _("There are fewer rows than requests were sent."),
 }
 FINDING_KINDS: Mapping[str, Any] = {
     "email": _("e-mail address"),
