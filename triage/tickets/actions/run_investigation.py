@@ -11,10 +11,10 @@ from probes.runs.actions.perform_run import Send, perform_run
 from probes.runs.lending import lender_for, stand_ins, why_broken_off
 from probes.runs.models import Attempt, Run
 from probes.wire.facts import Facts
-from triage.charges.actions.find_charges import find_charges
 from triage.charges.codec import finding_as_dict
 from triage.charges.finding import ChargeFinding
-from triage.tickets.models import MOST_FAILED_CONCLUSIONS, Investigation, Ticket
+from triage.tickets.actions.ask_ledger import ask_ledger
+from triage.tickets.models import MOST_FAILED_CONCLUSIONS, Investigation
 from triage.verdicts.case import Case, Intake, Verdict
 from triage.verdicts.classify import classify
 from triage.verdicts.codec import verdict_as_dict
@@ -82,7 +82,7 @@ def _conclude_or_give_up(investigation: Investigation, *, now: datetime) -> None
 
 
 def _conclude(investigation: Investigation, *, now: datetime) -> None:
-    charges = _charges(investigation.ticket)
+    charges = ask_ledger(investigation.ticket)
     investigation.borrowed = lender_for(investigation.run, now=now) if investigation.run else None
     _write(investigation, classify(case_of(investigation, charges, now=now)), charges, now=now)
 
@@ -109,14 +109,3 @@ def _write(
 def _facts(run: Run) -> list[Facts]:
     attempts = run.attempts.all()
     return [attempt.read_facts() for attempt in attempts if attempt.state != Attempt.State.PLANNED]
-
-
-def _charges(ticket: Ticket) -> ChargeFinding | None:
-    if not ticket.task_id and not ticket.request_ids:
-        return None
-    return find_charges(
-        task_id=ticket.task_id,
-        request_ids=tuple(ticket.request_ids),
-        account=ticket.account_ref,
-        around=ticket.occurred_at,
-    )
