@@ -33,13 +33,13 @@ def forget_moved_key(endpoint: Endpoint, *, was: str) -> bool:
 
     A key belongs to the machines that it was entered for: nobody can have it sent to another one.
     """
-    return _origin(was) != _origin(endpoint.base_url) and _drop_key(endpoint)
+    return origin_of(was) != origin_of(endpoint.base_url) and _drop_key(endpoint)
 
 
 def forget_key_of_route(route: Route, *, was: str) -> bool:
     """The same for a second route, which may lead to a machine of its own; `was` is empty for a new one."""
-    known = (_origin(was), _origin(route.endpoint.base_url))
-    return _origin(route.base_url) not in known and _drop_key(route.endpoint)
+    known = (origin_of(was), origin_of(route.endpoint.base_url))
+    return origin_of(route.base_url) not in known and _drop_key(route.endpoint)
 
 
 def _drop_key(endpoint: Endpoint) -> bool:
@@ -47,7 +47,8 @@ def _drop_key(endpoint: Endpoint) -> bool:
     return bool(dropped)
 
 
-def _origin(base_url: str) -> tuple[str, str | None, int | None]:
+def origin_of(base_url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port: what a secret belongs to."""
     parts = urlsplit(base_url)
     return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
 
