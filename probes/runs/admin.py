@@ -14,6 +14,8 @@ from probes.redaction.actions import current_redactor
 from probes.runs.halts import lift_halts
 from probes.runs.models import Halt
 
+_REASON_READ_BY = _("Support reads it above the form and on tickets; begin with “internal:” to keep it here.")
+
 
 @admin.register(Halt)
 class HaltAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -31,6 +33,11 @@ class HaltAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_fields(self, request: HttpRequest, obj: Halt | None = None) -> tuple[str, ...]:
         return ("reason",) if obj is None else ("since", "started_by", "reason", "stands", "lifted_at")
+
+    def get_form(
+        self, request: HttpRequest, obj: Halt | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        return super().get_form(request, obj, change, **kwargs | {"help_texts": {"reason": _REASON_READ_BY}})
 
     def save_model(self, request: HttpRequest, obj: Halt, form: Any, change: bool) -> None:
         obj.since, obj.by_id = timezone.now(), request.user.pk

@@ -1,6 +1,8 @@
 """The kill switch: while a halt stands, or PROBES_STOPPED is set, nothing is sent to anybody."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -16,13 +18,31 @@ class ProbesStopped(Exception):
         self.since = since
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Nothing may be sent now: `since` is None when a setting says so, `reason` empty when it is internal."""
+
+    since: datetime | None = None
+    reason: str = ""
+
+
+_INTERNAL = re.compile(r"\s*(?:internal|内部)\s*[:：]", re.IGNORECASE)
+
+
 def refuse_if_stopped() -> None:
     """Raises ProbesStopped. Asked anew before every request, so that a plan under way stops as well."""
+    if stop := present_stop():
+        raise ProbesStopped(stop.since)
+
+
+def present_stop() -> Stop | None:
+    """What everybody may be told of the oldest halt that stands; its author marks what is internal."""
     if settings.PROBES_STOPPED:
-        raise ProbesStopped(None)
+        return Stop()
     first = Halt.objects.filter(lifted_at__isnull=True).order_by("since").first()
-    if first is not None:
-        raise ProbesStopped(first.since)
+    if first is None:
+        return None
+    return Stop(first.since, "" if _INTERNAL.match(first.reason) else first.reason)
 
 
 def lift_halts(halts: Iterable[int], *, now: datetime) -> int:

@@ -10,6 +10,8 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from probes.runs.admission import KILL_SWITCH
+from probes.runs.lending import held_back
 from probes.runs.models import Attempt, Run
 from triage.charges.codec import finding_from_dict
 from triage.charges.finding import ChargeFinding
@@ -61,6 +63,7 @@ class Result:
     alternatives: list[tuple[str, str]]  # (code, title)
     findings: list[tuple[str, str]]
     not_probed: str  # in words
+    is_stopped: bool  # the newest probe, by a stop of all probes
     finding: ChargeFinding | None
     charges: list[Charge]
     earlier: list[Earlier]
@@ -126,6 +129,7 @@ def result_of(investigation: Investigation, *, language: str, now: datetime) -> 
         alternatives=_titled(verdict.alternatives if verdict else (), language),
         findings=_titled(verdict.findings if verdict else (), language),
         not_probed=_not_probed(investigation),
+        is_stopped=investigation.run is not None and _is_stopped(investigation.run),
         finding=finding,
         charges=_charges(finding) if finding else [],
         earlier=earlier_verdicts(investigation, language=language),
@@ -153,6 +157,10 @@ def _not_probed(investigation: Investigation) -> str:
     if investigation.not_probed or investigation.run is None:
         return in_words(NOT_PROBED, investigation.not_probed) if investigation.not_probed else ""
     return refusal_of(investigation.run)
+
+
+def _is_stopped(run: Run) -> bool:
+    return any(reason == KILL_SWITCH for _step, reason in held_back(run))
 
 
 def declared_of(ticket: Ticket) -> list[tuple[str, str, bool]]:

@@ -22,6 +22,7 @@ from probes.lab.behaviours import BEHAVIOURS
 from probes.redaction import meter
 from probes.redaction.engine import WITHHELD
 from probes.redaction.models import RedactionRule
+from probes.runs.halts import present_stop
 from probes.runs.plan import NothingToProbe
 from triage.charges.demo import SHOWS, SLUG
 from triage.charges.models import LedgerSource
@@ -183,7 +184,7 @@ def _form_page(
     """What was typed is shown again masked only: a secret is not even echoed."""
     told = told_of(spot.as_dict() for spot in masked)
     context = {"section": "new", "redraws": "ticket", "form": form, "told": told}
-    context |= {"masked_field": FIELD, "masked_token": to_token(masked)}
+    context |= {"masked_field": FIELD, "masked_token": to_token(masked), "stop": present_stop()}
     context |= {"drawn_field": same_form.FIELD, "drawn_token": same_form.to_token(timezone.now())}
     if theme in Theme.values:
         context["theme"] = theme
@@ -253,6 +254,7 @@ def _result_context(request: HttpRequest, investigation: Investigation) -> dict[
         "ticket": investigation.ticket,
         "told": told_of(investigation.ticket.masked),
         "same_keys": keys_seen(investigation.ticket),
+        "stop": present_stop(),
         "result": result_of(investigation, language=get_language() or "en", now=timezone.now()),
         "further_address": request.build_absolute_uri(
             reverse("tickets:further", args=[investigation.ticket_id])

@@ -32,6 +32,7 @@ STEPS: Mapping[str, Any] = {
     "balance": _("Balance look-up"),
     "websocket": _("WebSocket"),
     "declared": _("The ticket says"),
+    "desk": _("The desk itself"),
     "ledger": _("Ledger"),
 }
 STEP_NOTES: Mapping[str, Any] = {
@@ -185,7 +186,7 @@ OWNERS: Mapping[str, Any] = {
     Owner.GATEWAY: _("Our gateway"),
     Owner.UPSTREAM: _("The upstream provider"),
     Owner.BILLING: _("Billing"),
-    Owner.SUPPORT: _("Support: ask back first"),
+    Owner.SUPPORT: _("Support: it stays here for now"),
 }
 OWNERS_SHORT: Mapping[str, Any] = {
     Owner.CUSTOMER: _("Customer"),

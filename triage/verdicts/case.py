@@ -95,7 +95,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One fact that was looked at: `where` is the kind of the step, "declared" or "ledger"."""
+    """One fact that was looked at: `where` is the kind of the step, "declared", "ledger" or "desk"."""
 
     where: str
     fact: str

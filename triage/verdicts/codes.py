@@ -173,6 +173,22 @@ def _read(row: str) -> Issue:
 ISSUES: Final[Mapping[str, Issue]] = {issue.code: issue for issue in map(_read, _TABLE.strip().splitlines())}
 """By code, in the order in which the classes are listed to people."""
 
+HELD_BACK: Final = frozenset(
+    {
+        *(
+            "kill_switch",
+            "endpoint_paused",
+            "breaker_open",
+            "breaker_open_reach",
+            "paced",
+            "pacing_unavailable",
+        ),
+        *("over_run_budget", "over_user_budget", "over_endpoint_budget", "over_daily_budget"),
+        *("probe_key_unreadable", "worker_lost", "desk_stopped", "desk_failed"),
+    }
+)
+"""Why the desk's own probe is missing although the ticket lacks nothing for it."""
+
 SYMPTOMS: Final[Mapping[str, str]] = {
     "stream_stops": "stream.truncated",
     "stream_slow_start": "stream.slow_first_token",

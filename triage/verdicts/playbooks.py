@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from triage.verdicts.case import Verdict
+from triage.verdicts.codes import HELD_BACK
 
 FOLDER: Final = Path(__file__).parent / "wording"
 LANGUAGES: Final = ("zh", "en")
@@ -37,9 +38,18 @@ def words_for(verdict: Verdict, language: str) -> Words:
     `language` is a code such as "zh-hans" or "en"; another language reads English.
     """
     words = _playbook(verdict.code, language)
+    if is_held_back(verdict):
+        words = _words_while_held_back()[_language(language)]
     values = _in_language(verdict.params, language)
     filled = Words(**{f.name: fill(getattr(words, f.name), values) for f in fields(Words)})
     return filled if is_measured(verdict) else _hedged(filled, language)
+
+
+def is_held_back(verdict: Verdict) -> bool:
+    """Whether nothing could be told because the desk's own probe is missing, not because the ticket is."""
+    if verdict.code != "inconclusive":
+        return False
+    return any(item.fact == "not_probed" and item.value in HELD_BACK for item in verdict.evidence)
 
 
 def _in_language(values: Mapping[str, Any], language: str) -> Mapping[str, Any]:
@@ -97,6 +107,13 @@ def _playbook(code: str, language: str) -> Words:
 
 def _language(code: str) -> str:
     return "zh" if code.startswith("zh") else "en"
+
+
+@cache
+def _words_while_held_back() -> Mapping[str, Words]:
+    """What "inconclusive" says then: the customer is not asked for what the desk has not tried itself."""
+    (table,) = (table for table in _tables(FOLDER / "other.toml") if table["code"] == "inconclusive")
+    return {language: Words(**table["held_back"][language]) for language in LANGUAGES}
 
 
 @cache

@@ -142,7 +142,7 @@ def test_a_verdict_that_raises_is_tried_again_and_then_given_up_honestly(caplog)
     investigation.refresh_from_db()
     assert investigation.verdict_code == "inconclusive"
     assert investigation.verdict["evidence"] == [
-        {"where": "declared", "fact": "not_probed", "value": "desk_failed"}
+        {"where": "desk", "fact": "not_probed", "value": "desk_failed"}
     ]
     assert len(sent) == 1
     assert len([record for record in caplog.records if record.exc_info]) == MOST_FAILED_CONCLUSIONS

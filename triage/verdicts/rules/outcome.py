@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from triage.verdicts.case import Confidence, Evidence, Tri
+from triage.verdicts.case import Confidence, Evidence, Owner, Tri
+from triage.verdicts.codes import HELD_BACK
 from triage.verdicts.reading import Conclusion, Reading, shown, went_well
 from triage.verdicts.rules import repeats
 from triage.verdicts.rules.stories import INTERMITTENT, RESOLVED
@@ -126,11 +127,13 @@ def not_reproduced(reading: Reading) -> Conclusion:
 
 
 def inconclusive(reading: Reading) -> Conclusion:
+    """Too little to tell. A probe that was held back is made up for before anybody is asked."""
     reason = reading.case.not_probed or "no_attempt"
     return Conclusion(
         code="inconclusive",
         confidence=Confidence.POSSIBLE,
-        evidence=(Evidence("declared", "not_probed", reason),),
+        evidence=(Evidence("desk", "not_probed", reason),),
+        owner=Owner.SUPPORT if reason in HELD_BACK else None,
     )
 
 
