@@ -1,11 +1,10 @@
-"""What the ledger says about one task: a pure function from rows to a finding."""
+"""What a ledger can say about a task: the words and shapes of a charge finding."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from itertools import groupby
 
 
 class ChargeCode(StrEnum):
@@ -104,8 +103,6 @@ class Line:
     source_id: int = 0  # of the ledger: charge ids are unique within it
     conflicts: tuple[str, ...] = ()  # fields in which another export of this id says something else
     own_probe: bool = False  # paid for one of the desk's own probes
-    file_name: str = ""  # of the import it came with
-    row_number: int = 0  # in that file, counted after the header
 
 
 class EventKind(StrEnum):
@@ -140,8 +137,6 @@ class Event:
     of: str = ""  # the charge id that a settlement, refund or repetition belongs to
     exports: int = 1  # more than one: exported again, counted once
     conflicts: tuple[str, ...] = ()  # fields in which another export says something else
-    file_name: str = ""
-    row_number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,29 +206,43 @@ class ChargeFinding:
         return self.excess["quota"] / self.quota_per_unit
 
 
-# Exports cut times to whole seconds at will: two rows less than this apart have no known order.
-CLOCK_GRAIN = timedelta(seconds=1)
+# Where several stories could be told, the one that matters most to the customer is.
+GRAVITY = (
+    ChargeCode.DUPLICATE,
+    ChargeCode.CONFLICT,
+    ChargeCode.CANNOT_TELL,
+    ChargeCode.OVER_REFUNDED,
+    ChargeCode.DOUBLE_LOGGED,
+    ChargeCode.FAILED_UNREFUNDED,
+    ChargeCode.DOUBLE_SUBMIT,
+    ChargeCode.HIDDEN_RETRY,
+    ChargeCode.UNDELIVERED,
+    ChargeCode.REFUNDED,
+    ChargeCode.HOLD_AND_SETTLE,
+    ChargeCode.REEXPORT,
+    ChargeCode.SINGLE,
+    ChargeCode.PROBE_COST,
+    ChargeCode.NO_ROWS,
+)
 
-# A conflict about one of these changes what a finding would say.
-MATERIAL = frozenset({"kind", "account", "task_id", "amount", "currency", "component"})
+
+def gravest_of(findings: Iterable[ChargeFinding]) -> ChargeFinding:
+    """The first of the gravest; NO_ROWS where there is none."""
+    none = ChargeFinding(code=ChargeCode.NO_ROWS)
+    return min(findings, key=lambda finding: GRAVITY.index(finding.code), default=none)
 
 
-def judge_task(lines: Iterable[Line]) -> ChargeFinding:
-    """Judge all rows of one task (or of one request) of one account of one ledger.
-
-    "Duplicate" needs proof: two charges of the same component under different charge ids, the first
-    neither reversed nor returned in full before the second. The excess is every such charge but the
-    one that stands, less what came back of it.
-    """
-    rows = sorted(lines, key=lambda line: line.occurred_at)
-    if not rows:
-        return ChargeFinding(code=ChargeCode.NO_ROWS)
-    returns = _returns_by_charge(rows)
-    if any(MATERIAL.intersection(row.conflicts) for row in rows):
-        return _finding(ChargeCode.CONFLICT, rows)
-    if duplicates := _duplicates(rows, returns):
-        return _duplicate(duplicates, rows, returns)
-    return _finding(_ordinary_code(rows, returns), rows, remarks=_story_remarks(rows, returns))
+# Parts of one charge are apart; two of these under one request id are one call, logged by two hooks.
+CALL_TYPES = frozenset(
+    (
+        *("completion", "acompletion", "text_completion", "atext_completion", "responses", "aresponses"),
+        *("anthropic_messages", "generate_content", "agenerate_content", "embedding", "aembedding"),
+        *("image_generation", "aimage_generation", "image_edit", "aimage_edit", "create_video"),
+        *("acreate_video", "speech", "aspeech", "transcription", "atranscription", "moderation"),
+        *("amoderation", "rerank", "arerank", "pass_through_endpoint", "allm_passthrough_route"),
+    )
+)
+"""Call types of LiteLLM's spend logs (litellm/types/utils.py, CallTypes), as a row's component."""
 
 
 def is_charge(line: Line) -> bool:
@@ -255,162 +264,6 @@ def net_amounts(lines: Iterable[Line]) -> dict[str, Decimal]:
     return net
 
 
-Returns = Mapping[str, Sequence[Line]]  # by charge id; "" holds those that belong to no charge here
-
-
-def _returns_by_charge(rows: Sequence[Line]) -> Returns:
-    """Whom each refund or reversal refers to; one that names no charge means the latest before it."""
-    found: dict[str, list[Line]] = {}
-    billed = {row.charge_id for row in rows if not is_return(row)}
-    for row in filter(is_return, rows):
-        target = row.ref_charge_id or _latest_charge_before(row, rows)
-        found.setdefault(target if target in billed else "", []).append(row)
-    return found
-
-
-def _latest_charge_before(returned: Line, rows: Sequence[Line]) -> str:
-    before = (
-        row.charge_id
-        for row in reversed(rows)
-        if row.currency == returned.currency
-        and (is_charge(row) or row.kind in (ChargeKind.HOLD, ChargeKind.SETTLEMENT))
-        and row.occurred_at < returned.occurred_at + CLOCK_GRAIN
-    )
-    return next(before, "")
-
-
-def _duplicates(rows: Sequence[Line], returns: Returns) -> list[list[Line]]:
-    """Per component the charges that stand beside each other, where there are several."""
-    charges = sorted(filter(is_charge, rows), key=lambda row: (row.component, row.occurred_at))
-    groups = (_standing(list(group), returns) for _, group in groupby(charges, key=lambda row: row.component))
-    return [group for group in groups if len(group) > 1]
-
-
-def _standing(charges: list[Line], returns: Returns) -> list[Line]:
-    """Without those that were taken back before the next one came."""
-    standing: list[Line] = []
-    for charge in charges:
-        if len(standing) == 1 and _withdrawn(standing[0], charge.occurred_at, returns):
-            standing.clear()
-        standing.append(charge)
-    return standing
-
-
-def _withdrawn(charge: Line, until: datetime, returns: Returns) -> bool:
-    """Was it reversed, or returned in full, before `until`?"""
-    before = [row for row in returns.get(charge.charge_id, ()) if row.occurred_at < until + CLOCK_GRAIN]
-    if any(row.kind is ChargeKind.REVERSAL for row in before):
-        return True
-    return bool(before) and _returned(charge, before) >= charge.amount
-
-
-def _returned(charge: Line, returns: Iterable[Line]) -> Decimal:
-    return -sum((row.amount for row in returns if row.currency == charge.currency), Decimal(0))
-
-
-def _duplicate(groups: list[list[Line]], rows: Sequence[Line], returns: Returns) -> ChargeFinding:
-    charges = [charge for group in groups for charge in group]
-    excess: dict[str, Decimal] = {}
-    for extra in (charge for group in groups for charge in _extra(group, returns)):
-        owed = extra.amount - _returned(extra, returns.get(extra.charge_id, ()))
-        excess[extra.currency] = excess.get(extra.currency, Decimal(0)) + max(owed, Decimal(0))
-    remarks = [*_story_remarks(rows, returns), *_duplicate_remarks(groups, excess)]
-    counted = [row for charge in charges for row in returns.get(charge.charge_id, ())]
-    return _finding(
-        ChargeCode.DUPLICATE, charges, net_of=rows, excess=excess, returns=counted, remarks=remarks
-    )
-
-
-def _extra(group: list[Line], returns: Returns) -> list[Line]:
-    """All but the one that stands: the first that was not returned in full.
-
-    Of charges at the same time, whose order nobody knows, the one that nothing was returned of is first.
-    """
-    whole = [charge for charge in group if not _returned_in_full(charge, returns)] or group
-    at_once = (charge for charge in whole if charge.occurred_at - whole[0].occurred_at < CLOCK_GRAIN)
-    stands = next((charge for charge in at_once if charge.charge_id not in returns), whole[0])
-    return [charge for charge in group if charge is not stands]
-
-
-def _returned_in_full(charge: Line, returns: Returns) -> bool:
-    back = returns.get(charge.charge_id, ())
-    return bool(back) and _returned(charge, back) >= charge.amount
-
-
-def _duplicate_remarks(groups: list[list[Line]], excess: Mapping[str, Decimal]) -> list[Remark]:
-    remarks = []
-    if any(len({charge.currency for charge in group}) > 1 for group in groups):
-        remarks.append(Remark.SEVERAL_CURRENCIES)
-    elif any(len({charge.amount for charge in group}) > 1 for group in groups):
-        remarks.append(Remark.AMOUNTS_DIFFER)
-    if not any(excess.values()):
-        remarks.append(Remark.EXCESS_RETURNED)
-    return remarks
-
-
-def _ordinary_code(rows: Sequence[Line], returns: Returns) -> ChargeCode:
-    if returns and "" not in returns and _gave_back_too_much(rows):
-        return ChargeCode.OVER_REFUNDED
-    if returns and not _reversed_and_charged_again(rows, returns):
-        return ChargeCode.REFUNDED
-    if any(row.kind in (ChargeKind.HOLD, ChargeKind.SETTLEMENT, ChargeKind.RELEASE) for row in rows):
-        return ChargeCode.HOLD_AND_SETTLE
-    return ChargeCode.SINGLE
-
-
-def _gave_back_too_much(rows: Sequence[Line]) -> bool:
-    billed_and_returned = (row for row in rows if row.kind is not ChargeKind.ADJUSTMENT)
-    return any(amount < 0 for amount in net_amounts(billed_and_returned).values())
-
-
-def _reversed_and_charged_again(rows: Sequence[Line], returns: Returns) -> bool:
-    *earlier, last = [row.charge_id for row in rows if is_charge(row)] or [""]
-    return bool(earlier) and last not in returns and set(returns) <= set(earlier)
-
-
-def _story_remarks(rows: Sequence[Line], returns: Returns) -> list[Remark]:
-    remarks = []
-    if returns.get(""):
-        remarks.append(Remark.RETURN_WITHOUT_CHARGE)
-    if returns and not _duplicates(rows, returns) and _reversed_and_charged_again(rows, returns):
-        remarks.append(Remark.REVERSED_AND_CHARGED_AGAIN)
-    if {row.kind for row in rows} == {ChargeKind.HOLD}:
-        remarks.append(Remark.HOLD_OPEN)
-    return remarks
-
-
-def _finding(
-    code: ChargeCode,
-    lines: Sequence[Line],
-    *,
-    net_of: Sequence[Line] = (),
-    excess: Mapping[str, Decimal] | None = None,
-    returns: Sequence[Line] = (),
-    remarks: Sequence[Remark] = (),
-) -> ChargeFinding:
-    rows = net_of or lines
-    return ChargeFinding(
-        code=code,
-        task_ids=spelled_task_ids(rows),
-        account=rows[0].account,
-        source_id=rows[0].source_id,
-        charge_ids=tuple(line.charge_id for line in sorted(lines, key=lambda line: line.occurred_at)),
-        net=net_amounts(rows),
-        excess=excess or {},
-        return_ids=tuple(line.charge_id for line in returns),
-        remarks=(*remarks, *_row_remarks(rows)),
-    )
-
-
-def _row_remarks(rows: Sequence[Line]) -> list[Remark]:
-    remarks = []
-    if any(row.exports > 1 for row in rows):
-        remarks.append(Remark.EXPORTED_REPEATEDLY)
-    if any(row.conflicts and not MATERIAL.intersection(row.conflicts) for row in rows):
-        remarks.append(Remark.DETAILS_CONFLICT)
-    return remarks
-
-
 def spelled_task_ids(lines: Iterable[Line]) -> tuple[str, ...]:
     """Each task once, in the spelling in which it came first."""
     spelled: dict[str, str] = {}
@@ -418,3 +271,7 @@ def spelled_task_ids(lines: Iterable[Line]) -> tuple[str, ...]:
         if line.task_key:
             spelled.setdefault(line.task_key, line.task_id.strip())
     return tuple(spelled.values())
+
+
+def ids_of(lines: Iterable[Line]) -> tuple[str, ...]:
+    return tuple(line.charge_id for line in lines)

@@ -16,6 +16,8 @@ from triage.charges.finding import (
     ChargeKind,
     Line,
     Remark,
+    Statement,
+    ids_of,
     is_charge,
     net_amounts,
     spelled_task_ids,
@@ -44,7 +46,7 @@ def likeness_of(line: Line) -> Likeness:
 
 
 def _is_submission(line: Line) -> bool:
-    return is_charge(line) or line.kind is ChargeKind.HOLD
+    return (is_charge(line) or line.kind is ChargeKind.HOLD) and not line.own_probe
 
 
 def _chains(lines: Iterable[Line], window: timedelta) -> Iterator[list[Line]]:
@@ -67,14 +69,18 @@ def _judge_chain(chain: list[Line]) -> ChargeFinding | None:
 
 
 def _finding(code: ChargeCode, chain: list[Line]) -> ChargeFinding:
-    task_ids = spelled_task_ids(chain)
+    task_ids, rows, net = spelled_task_ids(chain), ids_of(chain), net_amounts(chain)
+    said = [Statement(code=code, charge_ids=rows, amounts=net)]
+    if not chain[0].fingerprint:
+        said.append(Statement(code=Remark.BY_AMOUNT, charge_ids=rows))
     return ChargeFinding(
         code=code,
         task_ids=task_ids,
         account=chain[0].account,
         source_id=chain[0].source_id,
-        charge_ids=tuple(line.charge_id for line in chain),
-        net=net_amounts(chain),
+        charge_ids=rows,
+        net=net,
         repeated_task_ids=task_ids,
         remarks=() if chain[0].fingerprint else (Remark.BY_AMOUNT,),
+        statements=tuple(said),
     )

@@ -1,19 +1,18 @@
 """One line of a `judge` file becomes a case, its verdict a line; nothing is sent or stored."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from probes.wire.facts import Facts
+from triage.charges.answer import Question, answer
 from triage.charges.codec import finding_from_dict
-from triage.charges.finding import ChargeCode, ChargeFinding, Line, judge_task
+from triage.charges.finding import ChargeFinding, Line
 from triage.charges.mapping import guess
 from triage.charges.normalise import id_key
 from triage.charges.reading import Record, flattened
 from triage.charges.refusals import Rejection
-from triage.charges.repeats import likeness_of, repeated_submissions
 from triage.charges.rows import LedgerRow, RowReader
 from triage.verdicts.case import Case
 from triage.verdicts.classify import classify
@@ -120,29 +119,7 @@ def _as_line(row: LedgerRow) -> Line:
 
 def finding_of_rows(lines: list[Line], task_id: str = "", request_ids: tuple[str, ...] = ()) -> ChargeFinding:
     """The gravest story of these rows, or of the task or requests alone where they are named and there."""
-    keys = {id_key(task_id), *map(id_key, request_ids)} - {""}
+    question = Question(task_key=id_key(task_id), request_keys=tuple(filter(None, map(id_key, request_ids))))
+    keys = {question.task_key, *question.request_keys} - {""}
     mine = [line for line in lines if {line.task_key, line.request_key} & keys] or lines
-    stories: dict[tuple[str, str], list[Line]] = defaultdict(list)
-    for line in mine:
-        stories[line.account, line.task_key or line.request_key or line.charge_id].append(line)
-    repeats = repeated_submissions(sorted(lines, key=lambda line: (likeness_of(line), line.occurred_at)))
-    findings = [*map(judge_task, stories.values()), *repeats]
-    return min(findings, key=_gravity) if findings else ChargeFinding(code=ChargeCode.NO_ROWS)
-
-
-_GRAVITY = (
-    ChargeCode.DUPLICATE,
-    ChargeCode.CONFLICT,
-    ChargeCode.OVER_REFUNDED,
-    ChargeCode.DOUBLE_SUBMIT,
-    ChargeCode.HIDDEN_RETRY,
-    ChargeCode.REFUNDED,
-    ChargeCode.HOLD_AND_SETTLE,
-    ChargeCode.REEXPORT,
-    ChargeCode.SINGLE,
-    ChargeCode.NO_ROWS,
-)
-
-
-def _gravity(finding: ChargeFinding) -> int:
-    return _GRAVITY.index(finding.code)
+    return answer(mine, around=lines, question=question)

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from tests.triage.charges.lines import line
-from triage.charges.finding import ChargeCode, Line, Remark, judge_task
+from triage.charges.finding import ChargeCode, Line, Remark
+from triage.charges.judgement import judge_task
 
 
 def test_no_rows_say_nothing() -> None:

@@ -8,7 +8,8 @@ from itertools import groupby
 from django.db.models import Count, QuerySet, Sum
 
 from triage.charges.actions.lines import stream_lines
-from triage.charges.finding import ChargeCode, ChargeFinding, Line, judge_task
+from triage.charges.finding import ChargeCode, ChargeFinding, Line
+from triage.charges.judgement import judge_task
 from triage.charges.models import Charge, LedgerSource
 from triage.charges.repeats import RETRY_WINDOW, repeated_submissions
 

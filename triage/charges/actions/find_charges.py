@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 
 from triage.charges.actions.lines import fetch_lines
-from triage.charges.finding import ChargeCode, ChargeFinding, Line, Remark, judge_task, net_amounts
+from triage.charges.finding import ChargeCode, ChargeFinding, Line, Remark, net_amounts
+from triage.charges.judgement import judge_task
 from triage.charges.models import Charge, LedgerSource
 from triage.charges.normalise import id_key, plain
 from triage.charges.repeats import likeness_of, repeated_submissions
