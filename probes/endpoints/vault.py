@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+_CHANGED = "the sealed key was changed or belongs to another row"
 _NONCE_BYTES = 12  # the size GCM is specified for, NIST SP 800-38D section 5.2.1.1
 
 
@@ -39,20 +40,30 @@ class Vault:
         self.kek_id = hashlib.sha256(b"kek-id:" + raw).hexdigest()[:12]
 
     def seal(self, secret: str, *, row: str) -> Sealed:
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return Sealed(nonce + self._cipher.encrypt(nonce, secret.encode(), _bound_to(row)), self.kek_id)
+        return self.seal_bytes(secret.encode(), row=row)
 
     def open(self, sealed: Sealed, *, row: str) -> str:
         """Raises VaultError for another key-encryption key, another row or changed bytes."""
+        try:
+            return self.open_bytes(sealed, row=row).decode()
+        except UnicodeDecodeError:
+            raise VaultError(_CHANGED) from None
+
+    def seal_bytes(self, content: bytes, *, row: str) -> Sealed:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return Sealed(nonce + self._cipher.encrypt(nonce, content, _bound_to(row)), self.kek_id)
+
+    def open_bytes(self, sealed: Sealed, *, row: str) -> bytes:
+        """Raises VaultError as `open` does."""
         if sealed.kek_id != self.kek_id:
             raise VaultError(
                 f"sealed under key-encryption key {sealed.kek_id}, this process has {self.kek_id}"
             )
         nonce, box = sealed.ciphertext[:_NONCE_BYTES], sealed.ciphertext[_NONCE_BYTES:]
         try:
-            return self._cipher.decrypt(nonce, box, _bound_to(row)).decode()
+            return self._cipher.decrypt(nonce, box, _bound_to(row))
         except (InvalidTag, ValueError) as error:
-            raise VaultError("the sealed key was changed or belongs to another row") from error
+            raise VaultError(_CHANGED) from error
 
 
 def new_kek() -> str:
