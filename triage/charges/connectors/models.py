@@ -1,10 +1,12 @@
 """What fetches a ledger by itself, and who may push rows into one."""
 
 import uuid
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Optional
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from triage.charges.models import ChargeImport, LedgerSource
@@ -16,8 +18,28 @@ class ConnectorKind(models.TextChoices):
     JSON = "json", _("JSON endpoint")
 
 
+CLAIM = timedelta(minutes=3)  # longer than one exchange with a server may take
+MOST_FAILURES = 5  # in a row; then it waits for a person
+
+
+class LedgerConnectorQuerySet(models.QuerySet["LedgerConnector"]):
+    def claim(self, pk: uuid.UUID, *, at: datetime) -> Optional["LedgerConnector"]:
+        """Begin to fetch; None while another worker does."""
+        free = self.filter(Q(claimed_until=None) | Q(claimed_until__lt=at), pk=pk)
+        won = free.update(claimed_until=at + CLAIM)
+        return self.select_related("source").get(pk=pk) if won else None
+
+    def fetching_by_itself(self) -> "LedgerConnectorQuerySet":
+        return self.filter(enabled=True, failures__lt=MOST_FAILURES)
+
+
 class LedgerConnector(models.Model):
-    """Reads one billing system, only ever with GET, on beat or on demand."""
+    """Reads one billing system, only ever with GET, on beat or on demand.
+
+    `cursor`: `until` (complete up to then), `step_s` (the next window's length), `wait_until` (of a 429),
+    `old` (LiteLLM without /spend/logs/v2), `skew_s` (their clock less ours), `behind`, and `last`, the newest
+    answers first.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)  # sealed into the ciphertext
     source = models.OneToOneField(LedgerSource, on_delete=models.CASCADE, related_name="connector")
@@ -41,12 +63,41 @@ class LedgerConnector(models.Model):
     last_detail = models.CharField(max_length=300, blank=True)  # masked
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
 
+    objects = LedgerConnectorQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("connector")
         verbose_name_plural = _("connectors")
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} → {self.source}"
+
+    @property
+    def is_paused(self) -> bool:
+        """It failed so often that it waits for a person."""
+        return self.enabled and self.failures >= MOST_FAILURES
+
+    @property
+    def read_until(self) -> datetime | None:
+        return _moment(self.cursor.get("until"))
+
+    @property
+    def waits_until(self) -> datetime | None:
+        return _moment(self.cursor.get("wait_until"))
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether the beat should fetch now: its time has come, or more is waiting."""
+        if self.must_wait(at):
+            return False
+        every = timedelta(minutes=self.every_minutes)
+        return self.last_at is None or bool(self.cursor.get("behind")) or self.last_at + every <= at
+
+    def must_wait(self, at: datetime) -> bool:
+        return self.waits_until is not None and self.waits_until > at
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 class LedgerToken(models.Model):
