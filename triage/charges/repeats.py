@@ -31,7 +31,7 @@ Likeness = tuple[str, ...]
 
 def repeated_submissions(lines: Iterable[Line]) -> Iterator[ChargeFinding]:
     """Findings among rows that are ordered by `likeness` and then by time."""
-    for likeness, alike in groupby(filter(_is_submission, lines), key=likeness_of):
+    for likeness, alike in groupby(filter(is_submission, lines), key=likeness_of):
         window = RETRY_WINDOW if likeness[2] else BACKOFF_WINDOW
         for chain in _chains(alike, window):
             if finding := _judge_chain(chain):
@@ -45,7 +45,7 @@ def likeness_of(line: Line) -> Likeness:
     return (line.account, line.model, "", format(line.amount, ".10f"), line.currency)
 
 
-def _is_submission(line: Line) -> bool:
+def is_submission(line: Line) -> bool:
     return (is_charge(line) or line.kind is ChargeKind.HOLD) and not line.own_probe
 
 

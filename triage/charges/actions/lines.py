@@ -9,7 +9,7 @@ from triage.charges.finding import ChargeKind, Line
 
 _SELECT = """
 SELECT charge.source_id, charge_id, kind, amount, currency, occurred_at, account, task_id, task_key,
-    request_id, request_key, model, fingerprint, ref_charge_id, component, outcome, exports,
+    request_id, request_key, model, fingerprint, ref_charge_id, component, outcome, exports, own_probe,
     ARRAY(
         SELECT DISTINCT field FROM triage_chargeconflict AS conflict,
         LATERAL jsonb_array_elements_text(conflict.fields) AS field WHERE conflict.charge_id = charge.id
@@ -42,7 +42,19 @@ def _lines(rows: Iterable[tuple[Any, ...]]) -> list[Line]:
 
 
 def _line(row: tuple[Any, ...]) -> Line:
-    source_id, charge_id, kind, amount, currency, occurred_at, account, *ids, exports, conflicts = row
+    (
+        source_id,
+        charge_id,
+        kind,
+        amount,
+        currency,
+        occurred_at,
+        account,
+        *ids,
+        exports,
+        own_probe,
+        conflicts,
+    ) = row
     task_id, task_key, request_id, request_key, model, fingerprint, ref_charge_id, component, outcome = ids
     return Line(
         source_id=source_id,
@@ -62,5 +74,6 @@ def _line(row: tuple[Any, ...]) -> Line:
         component=component,
         outcome=outcome,
         exports=exports,
+        own_probe=own_probe,
         conflicts=tuple(conflicts),
     )
