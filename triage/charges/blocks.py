@@ -28,8 +28,13 @@ class Block:
 
 def copy_blocks(file: LedgerFile, reader: RowReader, masker: Masker) -> Iterator[Block]:
     """The whole file, block by block. Raises FileRefused when it was changed while it was read."""
-    reads = iter(file)
-    while block := list(islice(reads, _ROWS)):
+    return blocks_of_reads(file, reader, masker)
+
+
+def blocks_of_reads(reads: Iterable[Read], reader: RowReader, masker: Masker) -> Iterator[Block]:
+    """The same for records that come from elsewhere."""
+    remaining = iter(reads)
+    while block := list(islice(remaining, _ROWS)):
         yield _block(block, reader, masker)
 
 
