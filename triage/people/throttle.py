@@ -32,6 +32,17 @@ def forget(account: str, address: str) -> None:
     _counting(lambda cache: cache.delete(counter))
 
 
+def count_hit(counter: str, *, window_s: int) -> int:
+    """How often `counter` was hit, this time included, in a window that begins with its first hit."""
+    key = f"hits:{hashlib.sha256(counter.encode()).hexdigest()}"
+
+    def hit(cache: BaseCache) -> int:
+        _count(cache, key, timeout=window_s)
+        return int(cache.get(key, 1))
+
+    return _counting(hit)
+
+
 def _counter(account: str, address: str) -> str:
     digest = hashlib.sha256(f"{account.strip().casefold()}\n{address}".encode()).hexdigest()
     return f"sign-in:{digest}"
@@ -45,13 +56,13 @@ def _counting(use: Callable[[BaseCache], _Answer]) -> _Answer:
     try:
         return use(caches["default"])
     except RedisError as error:
-        log.warning("sign-ins are counted by each process alone: %s", type(error).__name__)
+        log.warning("tries are counted by each process alone: %s", type(error).__name__)
         return use(caches["nearby"])
 
 
-def _count(cache: BaseCache, counter: str) -> None:
-    if not cache.add(counter, 1, timeout=PAUSE_S):
+def _count(cache: BaseCache, counter: str, *, timeout: int = PAUSE_S) -> None:
+    if not cache.add(counter, 1, timeout=timeout):
         try:
             cache.incr(counter)
         except ValueError:  # the window closed between the two calls
-            cache.set(counter, 1, timeout=PAUSE_S)
+            cache.set(counter, 1, timeout=timeout)
