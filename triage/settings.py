@@ -242,6 +242,9 @@ CELERY_TASK_ROUTES = {
     "triage.investigate": {"queue": "probe"},
     "triage.read_ledger": {"queue": "ledger"},
     "triage.take_in_ledger": {"queue": "ledger"},
+    "triage.fetch_ledgers": {"queue": "ledger"},
+    "triage.fetch_due_ledger": {"queue": "ledger"},
+    "triage.fetch_ledger": {"queue": "ledger"},
     "triage.sweep": {"queue": "housekeeping"},
     "triage.sweep_ledgers": {"queue": "housekeeping"},
 }
@@ -254,8 +257,15 @@ CELERY_IMPORTS = ["triage.canary"]
 CANARY_EVERY_S = environment.count("CANARY_EVERY_S", default=30)
 CANARY_DEAF_S = environment.count("CANARY_DEAF_S", default=120)
 SWEEP_EVERY_S = environment.count("SWEEP_EVERY_S", default=15)
+# How often the beat looks which connectors are due; each says itself how often it wants to be.
+FETCH_EVERY_S = environment.count("FETCH_EVERY_S", default=60)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "triage.sweep", "schedule": SWEEP_EVERY_S, "options": {"expires": SWEEP_EVERY_S}},
+    "fetch ledgers": {
+        "task": "triage.fetch_ledgers",
+        "schedule": FETCH_EVERY_S,
+        "options": {"expires": FETCH_EVERY_S},
+    },
     "sweep ledgers": {
         "task": "triage.sweep_ledgers",
         "schedule": SWEEP_EVERY_S,

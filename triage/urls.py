@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("history/", include("triage.history.urls")),
     path("insights/", include("triage.insights.urls")),
     path("charges/", include("triage.charges.urls")),
+    path("api/v1/", include("triage.charges.connectors.api_urls")),
     path("rules/", include("triage.rules.urls")),
     path("admin/", admin.site.urls),
 ]

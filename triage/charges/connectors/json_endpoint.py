@@ -22,8 +22,8 @@ from triage.charges.connectors.shape import (
     whole,
     with_query,
 )
+from triage.charges.jsonlines import flattened
 from triage.charges.mapping import guess
-from triage.charges.reading import flattened
 
 _NEXT_LINK = re.compile(r'<([^<>]{1,2000})>\s*;[^,]*\brel="?next"?', re.I)
 
