@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "triage.people.errors.bad_request"
 handler403 = "triage.people.errors.forbidden"
 handler404 = "triage.people.errors.not_found"
 handler500 = "triage.people.errors.server_error"

@@ -3,9 +3,12 @@
 import logging
 import secrets
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.defaults import bad_request as plain_bad_request
 
 from triage.people.access import RoleNeeded
 from triage.people.actions import active_admins
@@ -22,6 +25,18 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What is too large is told in the desk's own words; whatever else cannot be read, in Django's."""
+    if not isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return plain_bad_request(request, exception)
+    context = {
+        "too_many": isinstance(exception, TooManyFieldsSent),
+        "most_megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20,
+        "most_fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+    }
+    return render(request, "errors/413.html", context, status=413)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -61,7 +61,7 @@ function trouble(text) {
   bar.hidden = !text;
   bar.querySelector("p").textContent = text;
 }
-document.addEventListener("htmx:responseError", () => trouble(words("refused")));
+document.addEventListener("htmx:responseError", (event) => trouble(words(event.detail.xhr.status === 413 ? "tooLarge" : "refused")));
 document.addEventListener("htmx:sendError", () => { trouble(words("offline")); });
 document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) trouble(""); });
 
