@@ -10,6 +10,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from probes.wire.facts import Facts
+from triage.charges import telling
+from triage.charges.money import amount_text, sums_text
 from triage.tickets import narration, wording
 
 register = template.Library()
@@ -38,6 +40,9 @@ _TABLES: Mapping[str, Mapping[str, Any]] = {
     "charge_mood": wording.CHARGE_MOODS,
     "charge_explained": wording.CHARGE_EXPLAINED,
     "remark": wording.REMARKS,
+    "charge_or_remark": {**wording.CHARGES, **wording.REMARKS},
+    "outcome": telling.OUTCOMES,
+    "agreement": wording.AGREEMENTS,
 }
 
 
@@ -63,7 +68,12 @@ def finding_kind(kind: str) -> str:
 
 @register.filter
 def amount(value: Decimal) -> str:
-    return wording.amount_text(value)
+    return amount_text(value)
+
+
+@register.filter
+def sums(amounts: Mapping[str, Decimal], quota_per_unit: int | None = None) -> str:
+    return sums_text(amounts, quota_per_unit=quota_per_unit)
 
 
 @register.filter

@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 from probes.runs.admission import KILL_SWITCH
 from probes.runs.lending import held_back
 from probes.runs.models import Attempt, Run
+from triage.charges.actions.tell_charges import told_charges
 from triage.charges.codec import finding_from_dict
 from triage.charges.finding import ChargeFinding
-from triage.charges.models import Charge
+from triage.charges.telling import Asked, Told
+from triage.tickets.actions.ask_ledger import ask_ledger
 from triage.tickets.compared import Compared, comparisons
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.narration import Stage, Story, refusal_of, stages, stories
@@ -25,7 +27,8 @@ from triage.tickets.sequel import Change, Earlier, changes_since, earlier_verdic
 from triage.tickets.steps import requests_of
 from triage.tickets.waterfall import Waterfall, draw
 from triage.tickets.wording import DECLARED, NOT_PROBED, PHASES, STEPS, fact_label, fact_text, in_words
-from triage.verdicts.case import Evidence, Verdict
+from triage.verdicts.agreement import agreement
+from triage.verdicts.case import Evidence, Tri, Verdict
 from triage.verdicts.codec import verdict_from_dict
 from triage.verdicts.playbooks import Words, title_of, words_for
 
@@ -64,8 +67,9 @@ class Result:
     findings: list[tuple[str, str]]
     not_probed: str  # in words
     is_stopped: bool  # the newest probe, by a stop of all probes
-    finding: ChargeFinding | None
-    charges: list[Charge]
+    told: Told | None  # what the ledger says now
+    agreement: str  # of the ticket's "charged" with the rows, as a code
+    finding_then: ChargeFinding | None  # what the verdict rests on, where that was something else
     earlier: list[Earlier]
     changes: list[Change]
     suggested: list[Option]
@@ -106,7 +110,7 @@ def result_of(investigation: Investigation, *, language: str, now: datetime) -> 
     requests = requests_of(runs)
     begun = [request for request in requests if request.attempt.state != Attempt.State.PLANNED]
     verdict = verdict_from_dict(investigation.verdict) if investigation.verdict else None
-    finding = finding_from_dict(investigation.charges) if investigation.charges else None
+    then, today = _findings(investigation)
     words = words_for(verdict, language) if verdict else None
     steps = stages(investigation, requests, now=now)
     return Result(
@@ -130,8 +134,9 @@ def result_of(investigation: Investigation, *, language: str, now: datetime) -> 
         findings=_titled(verdict.findings if verdict else (), language),
         not_probed=_not_probed(investigation),
         is_stopped=investigation.run is not None and _is_stopped(investigation.run),
-        finding=finding,
-        charges=_charges(finding) if finding else [],
+        told=told_charges(today, asked=_asked(investigation.ticket)) if today else None,
+        agreement=(agreement(Tri(investigation.ticket.charged), today) or "") if today else "",
+        finding_then=then if then and today and then.code != today.code else None,
         earlier=earlier_verdicts(investigation, language=language),
         changes=changes_since(investigation, language=language),
         suggested=[option for option in options_for(investigation) if option.reason and not option.hindrance],
@@ -198,10 +203,12 @@ def _titled(codes: Sequence[str], language: str) -> list[tuple[str, str]]:
     return [(code, title_of(code, language)) for code in codes]
 
 
-def _charges(finding: ChargeFinding) -> list[Charge]:
-    """The rows that the finding names, in the order of time."""
-    ids = {*finding.charge_ids, *finding.return_ids}
-    rows = Charge.objects.filter(charge_id__in=ids).select_related("source")
-    if finding.source:
-        rows = rows.filter(source__slug=finding.source)
-    return list(rows.order_by("occurred_at", "pk"))
+def _findings(investigation: Investigation) -> tuple[ChargeFinding | None, ChargeFinding | None]:
+    """What the ledger said when the verdict was drawn, and what it says now that more may be imported."""
+    then = finding_from_dict(investigation.charges) if investigation.charges else None
+    today = ask_ledger(investigation.ticket) if investigation.is_concluded else None
+    return then, today or then
+
+
+def _asked(ticket: Ticket) -> Asked:
+    return Asked(at=ticket.occurred_at, retries=ticket.retry_count, request_ids=tuple(ticket.request_ids))

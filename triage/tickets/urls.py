@@ -18,5 +18,7 @@ urlpatterns = [
     path("tickets/<int:pk>/further/", views.ticket_further, name="further"),
     path("tickets/<int:pk>/further/plan/", views.further_plan, name="further_plan"),
     path("tickets/<int:pk>/further/run/", views.further_run, name="further_run"),
+    path("tickets/<int:pk>/charges/evidence/", views.charge_evidence, name="evidence"),
+    path("tickets/<int:pk>/charges/evidence.csv", views.charge_evidence_csv, name="evidence_csv"),
     path("try/", views.try_it, name="try_it"),
 ]

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
@@ -29,7 +29,7 @@ from triage.charges.models import LedgerSource
 from triage.people.access import requires
 from triage.people.choices import keep_language, keep_theme
 from triage.people.models import Theme
-from triage.people.roles import Role
+from triage.people.roles import WHO_MAY, Role
 from triage.tickets import same_form
 from triage.tickets.actions.probe_further import FurtherRefused, probe_further
 from triage.tickets.actions.submit_ticket import (
@@ -54,6 +54,7 @@ from triage.tickets.queue import line_of, queue_choices, queue_of
 from triage.tickets.redactors import field_redactors
 from triage.tickets.result import investigations_of, result_of, version_of
 from triage.tickets.same_key import keys_seen
+from triage.tickets.statement import ChargeStatement, as_csv, statement_of
 from triage.tickets.tasks import ring
 from triage.tickets.tryout import sections, ticket_for
 from triage.tickets.wording import OWNERS_SHORT
@@ -273,6 +274,47 @@ def _reply_context(request: HttpRequest, investigation: Investigation) -> dict[s
         "reply": words_for(verdict, language).reply if verdict else "",
         "reply_language": language,
     }
+
+
+# --- evidence of charges
+
+
+@requires(WHO_MAY["read_ledger"])
+@never_cache
+@require_safe
+def charge_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """One page to print, in the language that `lang` names: the reader may be the customer's billing."""
+    language = _language_asked(request)
+    with translation.override(language):
+        context = {"statement": _statement_or_404(pk), "language": language}
+        return render(request, "tickets/charge_statement.html", context)
+
+
+@requires(WHO_MAY["read_ledger"])
+@never_cache
+@require_safe
+def charge_evidence_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    with translation.override(_language_asked(request)):
+        statement = _statement_or_404(pk)
+        content = "".join(as_csv(statement))
+    name = f"charges-{statement.ticket.ref}.csv"
+    return HttpResponse(
+        content,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _language_asked(request: HttpRequest) -> str:
+    asked = request.GET.get("lang", "")
+    return asked if asked in dict(settings.LANGUAGES) else get_language() or "en"
+
+
+def _statement_or_404(pk: int) -> ChargeStatement:
+    statement = statement_of(get_object_or_404(Ticket, pk=pk), now=timezone.now())
+    if statement is None:
+        raise Http404
+    return statement
 
 
 # --- further steps

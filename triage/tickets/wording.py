@@ -14,7 +14,9 @@ from probes.wire.comparison import Difference, Shortfall
 from probes.wire.dialects.base import STREAMED
 from probes.wire.facts import BodyKind, EndMode, Failure
 from triage.charges.finding import ChargeCode, Remark
+from triage.charges.money import sums_text
 from triage.tickets.relevance import SYMPTOM_WORDS
+from triage.verdicts.agreement import Agreement
 from triage.verdicts.case import Confidence, Owner, Resend
 
 STEPS: Mapping[str, Any] = {
@@ -612,6 +614,23 @@ REMARKS: Mapping[str, Any] = {
     Remark.MORE_ROWS_THAN_REQUESTS: _("There are more rows than requests can have been sent."),
     Remark.FEWER_ROWS_THAN_REQUESTS: _("There are fewer rows than requests were sent."),
 }
+AGREEMENTS: Mapping[str, Any] = {
+    Agreement.CONFIRMED: _("The ticket says that it was charged, and the rows say so too."),
+    Agreement.CAME_BACK: _("The ticket says that it was charged; the rows say that all of it came back."),
+    Agreement.NOT_FOUND: _(
+        "The ticket says that it was charged, but the records of that time have no row for it."
+    ),
+    Agreement.NOT_COVERED: _(
+        "The ticket says that it was charged; the records do not reach there, so nobody can check it yet."
+    ),
+    Agreement.DENIED_BY_ROWS: _("The ticket says that nothing was charged, but the rows say otherwise."),
+    Agreement.FREE_SO_FAR: _(
+        "The ticket says that nothing was charged, and as far as the records reach no row says otherwise."
+    ),
+    Agreement.ROWS_TELL: _("The ticket does not say whether it was charged; the rows do."),
+}
+"""What the ticket says of a charge, against the rows."""
+
 FINDING_KINDS: Mapping[str, Any] = {
     "email": _("e-mail address"),
     "mobile": _("mobile number"),
@@ -663,12 +682,6 @@ def seconds_text(ms: float | None) -> str:
     return f"{ms / 1000:.{2 if ms < 10_000 else 1}f}\N{NO-BREAK SPACE}s"
 
 
-def amount_text(amount: Decimal) -> str:
-    """Money without the zeros that the column adds, but with two decimals: "0.90", "0.00042"."""
-    digits = -int(amount.normalize().as_tuple().exponent)
-    return f"{amount:.{max(digits, 2)}f}"
-
-
 def fact_text(name: str, value: Any, *, step: str = "stream") -> str:
     """A fact's value for reading: durations with units, yes and no, codes in words."""
     if name == "end_mode" and step not in STREAMED and value in (EndMode.DONE, EndMode.CLEAN_EOF):
@@ -686,7 +699,7 @@ def fact_text(name: str, value: Any, *, step: str = "stream") -> str:
     if name in _TIMES and (at := _time(value)):
         return clock_text(at)
     if name == "excess":
-        return " + ".join(f"{amount_text(Decimal(amount))} {unit}" for unit, amount in value.items())
+        return sums_text({unit: Decimal(amount) for unit, amount in value.items()})
     if name == "failed_as":
         return ", ".join(f"{kind} \N{MULTIPLICATION SIGN}{count}" for kind, count in value.items())
     if name == "words":

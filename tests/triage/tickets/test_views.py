@@ -263,13 +263,13 @@ def test_a_429_shows_the_clock_time_before_which_not_to_try():
 
 
 def test_a_duplicate_is_shown_with_what_was_too_much():
-    finding = ChargeFinding(code=ChargeCode.DUPLICATE, excess={"USD": Decimal("0.1200000000")})
-    investigation = make_investigation(finding=finding, task_id="task_7")
+    load_demo_ledger(timezone.now())
+    investigation = make_investigation(task_id="task_demo_duplicate")
 
     page = page_of(client_of(), investigation.ticket.get_absolute_url())
 
     assert "Charged twice for one task" in page
-    assert "Too much: 0.12 USD" in page
+    assert "1 task, 2 charges, 0.90 USD likely too much" in page
 
 
 def test_missing_rows_are_never_called_no_charge():
@@ -278,7 +278,7 @@ def test_missing_rows_are_never_called_no_charge():
     page = page_of(client_of(), investigation.ticket.get_absolute_url())
 
     assert "Cannot tell: the ledger has no rows for it" in page
-    assert "It is not known how far the ledger reaches." in page
+    assert "The ledger is empty: nothing has been imported yet." in page
 
 
 def test_the_reply_has_a_language_of_its_own():

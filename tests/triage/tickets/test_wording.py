@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 import pytest
 from django.utils import translation
 
@@ -46,21 +44,6 @@ def test_every_fact_of_the_wire_has_a_name():
 )
 def test_a_duration_is_told_as_precisely_as_it_can_be_used(ms, text):
     assert wording.seconds_text(ms).replace("\N{NO-BREAK SPACE}", " ") == text
-
-
-@pytest.mark.parametrize(
-    ("amount", "text"),
-    [
-        ("0.1200000000", "0.12"),
-        ("0.9000000000", "0.90"),
-        ("0.0004200000", "0.00042"),
-        ("1200.0000000000", "1200.00"),
-        ("-0.35", "-0.35"),
-        ("0E-10", "0.00"),
-    ],
-)
-def test_money_keeps_every_digit_that_counts(amount, text):
-    assert wording.amount_text(Decimal(amount)) == text
 
 
 def test_only_streams_have_an_end_marker_to_miss():

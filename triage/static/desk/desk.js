@@ -25,6 +25,9 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { label.textContent = before; }, 2500);
 });
 
+// --- print buttons
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
+
 // --- polling: an element with data-poll is asked for anew after 1 s, then 2 s, at most every 5 s.
 // A render without data-poll ends it; a hidden page pauses it; anything new makes it quick again.
 const PACE_MS = [1000, 1000, 1000, 1000, 2000, 2000, 5000];

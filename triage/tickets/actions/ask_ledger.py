@@ -10,7 +10,7 @@ _ABOUT_MONEY = "charged_twice"  # the symptom
 def ask_ledger(ticket: Ticket) -> ChargeFinding | None:
     """None where the ticket names nothing to look for.
 
-    An account and a time are enough only for a ticket about money: any other has not asked whose rows lie near.
+    An account and a time are enough only for a ticket about money: others have not asked what lies near.
     """
     by_id = ticket.task_id or ticket.request_ids
     by_time = ticket.symptom == _ABOUT_MONEY and ticket.account_ref and ticket.occurred_at

@@ -1,0 +1,157 @@
+"""What a reader is told of a finding: the headline first, each row with its reasons, the arithmetic."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from tests.triage.charges.lines import START
+from tests.triage.charges.stories import event, story, told
+from triage.charges.finding import Remark, Statement, WireCount
+from triage.charges.telling import Asked, arithmetic, duration_text
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+DUPLICATE = story(
+    event("a", "charge", "0.24", currency="CNY"), event("b", "extra", "0.24", 61, of="a", currency="CNY")
+)
+HELD = story(event("h", "hold", "1.20"), event("s", "settlement", "-0.35", 240, of="h"))
+SENT_AGAIN = (
+    story(event("a", "charge", "0.45")),
+    story(event("b", "resubmission", "0.45", 61, of="a"), task_id="t2"),
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "stories", "fields", "headline"),
+    [
+        (
+            "charge.duplicate",
+            [DUPLICATE],
+            {"excess": {"CNY": Decimal("0.2400000000")}},
+            "1 task, 2 charges, 0.24 CNY likely too much",
+        ),
+        (
+            "charge.hold_and_settle",
+            [HELD],
+            {"net": {"USD": Decimal("0.85")}},
+            "1 task, 1 hold, 0.85 USD in all",
+        ),
+        ("charge.double_submit", SENT_AGAIN, {}, "2 tasks, 2 charges, 0.45 USD for what was sent again"),
+        (
+            "charge.failed_unrefunded",
+            [story(event("a"))],
+            {"net": {"USD": Decimal(1)}},
+            "1 task, 1 charge, 1.00 USD not returned",
+        ),
+        (
+            "charge.duplicate",
+            [DUPLICATE],
+            {"excess": {"CNY": Decimal(1), "USD": Decimal(2)}},
+            "1 task, 2 charges, 1.00 CNY + 2.00 USD likely too much",
+        ),
+        ("charge.conflict", [DUPLICATE], {}, ""),
+        ("charge.cannot_tell", [DUPLICATE], {}, ""),
+        ("charge.no_rows", [], {}, ""),
+    ],
+)
+def test_the_headline_counts_and_names_the_sum_that_matters(code, stories, fields, headline):
+    assert told(code, *stories, **fields).headline == headline
+
+
+def test_what_is_too_much_is_marked_with_the_pause_after_the_charge_that_stands():
+    first, second = told("charge.duplicate", DUPLICATE, excess={"CNY": Decimal("0.24")}).rows
+
+    assert (first.too_much, first.status) == (False, "charged")
+    assert (second.too_much, second.what, second.pause) == (True, "charged again", "61 s after row 1")
+
+
+def test_a_duplicate_that_came_back_is_not_marked():
+    back = story(event("a"), event("b", "extra", "1", 5, of="a"), event("r", "refund", "-1", 99, of="b"))
+
+    assert [row.too_much for row in told("charge.duplicate", back).rows] == [False, False, False]
+
+
+def test_the_picture_is_told_in_words_row_by_row():
+    (track,) = told("charge.hold_and_settle", HELD).tracks
+
+    assert track == (
+        "t1: row 1 at 2026-01-05 16:00:00: hold, 1.20 USD, settled; "
+        "row 2 at 2026-01-05 16:04:00: settlement of the hold, -0.35 USD, settled."
+    )
+
+
+def test_rows_say_why_they_stand_together():
+    told_again = told("charge.double_submit", *SENT_AGAIN, remarks=(Remark.BY_AMOUNT,))
+
+    assert told("charge.duplicate", DUPLICATE).groups == ["Same task: rows 1, 2"]
+    assert told_again.groups == ["Same account, model and amount within the retry window: rows 1, 2"]
+
+
+def test_each_request_id_of_the_ticket_names_its_rows_or_none():
+    rows = story(event("a", request_id="REQ-1"), event("b", "charge", "1", 5, request_id="req-9"))
+    asked = Asked(at=START, request_ids=("REQ-1", "req-2"))
+
+    assert told("charge.single", rows, asked=asked).requests == [("REQ-1", "1"), ("req-2", "")]
+
+
+def test_a_statement_names_its_rows_and_is_not_said_twice():
+    said = Statement(code=Remark.HOLD_OPEN, charge_ids=("h",), amounts={"USD": Decimal("1.20")})
+
+    told_once = told("charge.hold_and_settle", HELD, statements=(said,), remarks=(Remark.HOLD_OPEN,))
+
+    assert [(one.numbers, one.amounts) for one in told_once.statements] == [("1", "1.20 USD")]
+    assert told_once.remarks == []
+
+
+def test_our_own_probes_stand_apart():
+    both = told("charge.single", story(event("a")), story(event("p", "own_probe"), task_id=""))
+
+    assert [row.event.charge_id for row in both.rows] == ["a"]
+    assert [row.event.charge_id for row in both.probes] == ["p"]
+    assert both.headline.startswith("1 task, 1 charge")
+
+
+@pytest.mark.parametrize(
+    ("count", "says"),
+    [
+        (
+            WireCount(rows=3, declared_retries=2, hidden_retries=0, client="curl", at_least=3, at_most=3),
+            "3 requests on the wire, 3 rows. The ticket says: sent again 2 times. "
+            "curl repeats nothing by itself.",
+        ),
+        (
+            WireCount(
+                rows=3, declared_retries=0, hidden_retries=2, client="openai-python", at_least=1, at_most=3
+            ),
+            "1 to 3 requests on the wire, 3 rows. The ticket says: not sent again. "
+            "openai-python repeats a failed request up to 2 times by itself.",
+        ),
+        (
+            WireCount(rows=2, declared_retries=None, hidden_retries=None),
+            "At least 1 request on the wire, 2 rows. The ticket does not say how often it was sent again. "
+            "Whether its client repeats requests by itself is not known.",
+        ),
+    ],
+)
+def test_requests_on_the_wire_are_held_against_rows(count, says):
+    assert " ".join(arithmetic(count)) == says
+
+
+@pytest.mark.parametrize(
+    ("pause", "text"),
+    [
+        (timedelta(seconds=61), "61 s"),
+        (timedelta(minutes=5), "5 min"),
+        (timedelta(hours=3), "3 h"),
+        (timedelta(days=2), "2 d"),
+    ],
+)
+def test_a_pause_is_told_in_the_unit_a_person_would_choose(pause, text):
+    assert duration_text(pause.total_seconds()) == text

@@ -1,0 +1,439 @@
+"""Puts a charge finding into the reader's words: its headline, rows, reasons and arithmetic."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from triage.charges.finding import (
+    ChargeCode,
+    ChargeFinding,
+    Event,
+    EventKind,
+    Outcome,
+    Remark,
+    TaskStory,
+    WireCount,
+)
+from triage.charges.money import sums_text
+from triage.charges.normalise import id_key
+from triage.charges.status import BILLED, RowStatus, statuses
+from triage.charges.timeline import SHAPES, Row, Timeline, draw, name_of, rows_in_order
+
+EVENTS: Mapping[str, Any] = {
+    EventKind.HOLD: gettext_lazy("hold"),
+    EventKind.SETTLEMENT: gettext_lazy("settlement of the hold"),
+    EventKind.RELEASE: gettext_lazy("release of the hold"),
+    EventKind.CHARGE: gettext_lazy("charge"),
+    EventKind.WITHDRAWN: gettext_lazy("charge, taken back before the next"),
+    EventKind.EXTRA: gettext_lazy("charged again"),
+    EventKind.REFUND: gettext_lazy("refund"),
+    EventKind.REVERSAL: gettext_lazy("reversal"),
+    EventKind.ADJUSTMENT: gettext_lazy("adjustment"),
+    EventKind.RESUBMISSION: gettext_lazy("the request sent again"),
+    EventKind.SECOND_LOG: gettext_lazy("the same call, logged again"),
+    EventKind.OWN_PROBE: gettext_lazy("our own probe"),
+}
+STATUSES: Mapping[str, Any] = {
+    RowStatus.PENDING: gettext_lazy("pending"),
+    RowStatus.SETTLED: gettext_lazy("settled"),
+    RowStatus.RELEASED: gettext_lazy("released"),
+    RowStatus.CHARGED: gettext_lazy("charged"),
+    RowStatus.REFUNDED: gettext_lazy("refunded"),
+    RowStatus.PARTLY_REFUNDED: gettext_lazy("partly refunded"),
+    RowStatus.ADJUSTED: gettext_lazy("adjusted"),
+}
+OUTCOMES: Mapping[str, Any] = {
+    Outcome.SUCCEEDED: gettext_lazy("the task succeeded"),
+    Outcome.FAILED: gettext_lazy("the task failed"),
+    Outcome.UNDELIVERED: gettext_lazy("the answer did not arrive"),
+}
+_KEY: Mapping[str, Any] = {
+    "request": gettext_lazy("request"),
+    "circle": gettext_lazy("charge"),
+    "octagon": gettext_lazy("charged again"),
+    "ring": gettext_lazy("hold"),
+    "square": gettext_lazy("settlement or adjustment"),
+    "diamond": gettext_lazy("money back"),
+}
+_MOODS = {RowStatus.PENDING: "warn", RowStatus.REFUNDED: "good", RowStatus.RELEASED: "good"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a ticket knows of its requests. Empty means not given."""
+
+    at: datetime | None = None
+    retries: int | None = None
+    request_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a row came in."""
+
+    source: str  # what the ledger is called
+    import_id: int
+    file_name: str
+    row_number: int
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """From when to when a ledger is complete, and when something was last taken in."""
+
+    source: str
+    covered_from: datetime | None
+    covered_until: datetime | None
+    imported_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowTold:
+    number: int
+    event: Event
+    what: str
+    status: str
+    mood: str  # of the status: "", "good", "warn" or "bad"
+    task_id: str
+    belongs_to: str  # the task, else the request
+    pause: str  # how long after the row that it repeats or belongs to
+    origin: Origin | None
+    too_much: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatementTold:
+    code: str
+    numbers: str  # of the rows it rests on
+    amounts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    finding: ChargeFinding
+    headline: str
+    timeline: Timeline | None
+    tracks: list[str]  # each track of the picture in a sentence
+    pauses: list[tuple[float, str]]
+    key: list[tuple[str, str]]  # (shape, what it means) of every shape in the picture
+    remarks: list[str]  # those that no statement gives the rows of
+    rows: list[RowTold]
+    groups: list[str]
+    statements: list[StatementTold]
+    arithmetic: list[str]
+    requests: list[tuple[str, str]]  # (request id of the ticket, the rows that have it)
+    asked: Asked
+    reaches: list[Reach]
+    probes: list[RowTold]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was ever taken in."""
+        return Remark.NO_LEDGER in self.finding.remarks
+
+
+def tell(
+    finding: ChargeFinding,
+    *,
+    asked: Asked = Asked(),
+    origins: Mapping[str, Origin],
+    reaches: Sequence[Reach] = (),
+) -> Told:
+    """`origins` by charge id; rows without one are told without the way to their import."""
+    customers, probes = _apart(finding.story)
+    rows = rows_in_order(customers)
+    timeline = draw(customers, asked_at=asked.at)
+    return Told(
+        finding=finding,
+        headline=headline(finding),
+        timeline=timeline,
+        tracks=[_track_in_words(story, rows, at) for at, story in enumerate(customers)],
+        pauses=[(pause.x, duration_text(pause.seconds)) for pause in timeline.pauses] if timeline else [],
+        key=_key(rows, asked) if timeline else [],
+        remarks=[remark for remark in finding.remarks if remark not in _stated(finding)],
+        rows=_rows_told(customers, origins),
+        groups=_groups(finding, customers, rows),
+        statements=_statements(finding, rows),
+        arithmetic=arithmetic(finding.wire_count),
+        requests=[(request, _rows_of_request(request, rows)) for request in asked.request_ids],
+        asked=asked,
+        reaches=list(reaches),
+        probes=_rows_told(probes, origins),
+    )
+
+
+def _apart(stories: Iterable[TaskStory]) -> tuple[list[TaskStory], list[TaskStory]]:
+    """The customer's stories, and those of our own probes."""
+    customers: list[TaskStory] = []
+    probes: list[TaskStory] = []
+    for story in stories:
+        own = story.events and all(event.kind is EventKind.OWN_PROBE for event in story.events)
+        (probes if own else customers).append(story)
+    return customers, probes
+
+
+def _key(rows: Iterable[Row], asked: Asked) -> list[tuple[str, str]]:
+    used = {SHAPES[row.event.kind] for row in rows} | ({"request"} if asked.at else set())
+    return [(shape, str(words)) for shape, words in _KEY.items() if shape in used]
+
+
+def _stated(finding: ChargeFinding) -> set[str]:
+    return {statement.code for statement in finding.statements}
+
+
+# --- the headline
+
+
+def headline(finding: ChargeFinding) -> str:
+    """Such as "1 task, 2 charges, 0.24 CNY likely too much"; empty where the rows do not decide."""
+    stories, _probes = _apart(finding.story)
+    events = [event for story in stories for event in story.events]
+    if not events or finding.code in _UNDECIDED:
+        return ""
+    parts = [_tasks_text(stories), _charges_text(events), _money_text(finding, events)]
+    return _(", ").join(part for part in parts if part)
+
+
+_UNDECIDED = (ChargeCode.NO_ROWS, ChargeCode.CONFLICT, ChargeCode.CANNOT_TELL)
+
+
+def _tasks_text(stories: Sequence[TaskStory]) -> str:
+    tasks = sum(bool(story.task_id) for story in stories)
+    if tasks:
+        return ngettext("%(n)d task", "%(n)d tasks", tasks) % {"n": tasks}
+    requests = len({event.request_id for story in stories for event in story.events} - {""})
+    return ngettext("%(n)d request", "%(n)d requests", requests) % {"n": requests} if requests else ""
+
+
+def _charges_text(events: Sequence[Event]) -> str:
+    charges = sum(event.kind in BILLED for event in events)
+    holds = sum(event.kind is EventKind.HOLD for event in events)
+    told = []
+    if charges:
+        told.append(ngettext("%(n)d charge", "%(n)d charges", charges) % {"n": charges})
+    if holds:
+        told.append(ngettext("%(n)d hold", "%(n)d holds", holds) % {"n": holds})
+    return _(", ").join(told)
+
+
+def _money_text(finding: ChargeFinding, events: Sequence[Event]) -> str:
+    words, amounts = _what_matters(finding, events)
+    return words % {"amount": sums_text(amounts, quota_per_unit=finding.quota_per_unit)} if amounts else ""
+
+
+def _what_matters(finding: ChargeFinding, events: Sequence[Event]) -> tuple[str, Mapping[str, Decimal]]:
+    """The sum that the reader asks for, and the words around it."""
+    if excess := {unit: amount for unit, amount in finding.excess.items() if amount}:
+        return _("%(amount)s likely too much"), excess
+    if finding.over_returned:
+        return _("%(amount)s came back too much"), finding.over_returned
+    if again := _sums(event for event in events if event.kind is EventKind.RESUBMISSION):
+        return _("%(amount)s for what was sent again"), again
+    if finding.code is ChargeCode.FAILED_UNREFUNDED:
+        return _("%(amount)s not returned"), finding.net
+    return _("%(amount)s in all"), finding.net
+
+
+def _sums(events: Iterable[Event]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for event in events:
+        sums[event.currency] = sums.get(event.currency, Decimal(0)) + event.amount
+    return sums
+
+
+# --- the rows
+
+
+def _rows_told(stories: Sequence[TaskStory], origins: Mapping[str, Origin]) -> list[RowTold]:
+    rows = rows_in_order(stories)
+    status_of = [statuses(story.events) for story in stories]
+    at_of = {row.event.charge_id: (row.number, row.event.occurred_at) for row in rows}
+    return [
+        _row_told(row, stories[row.track], status_of[row.track][row.event.charge_id], at_of, origins)
+        for row in rows
+    ]
+
+
+def _row_told(
+    row: Row,
+    story: TaskStory,
+    status: RowStatus,
+    at_of: Mapping[str, tuple[int, datetime]],
+    origins: Mapping[str, Origin],
+) -> RowTold:
+    event = row.event
+    too_much = event.kind is EventKind.EXTRA and status is not RowStatus.REFUNDED
+    return RowTold(
+        number=row.number,
+        event=event,
+        what=str(EVENTS[event.kind]),
+        status=str(STATUSES[status]),
+        mood="bad" if too_much else _MOODS.get(status, ""),
+        task_id=story.task_id,
+        belongs_to=story.task_id or event.request_id,
+        pause=_pause_text(event, at_of),
+        origin=origins.get(event.charge_id),
+        too_much=too_much,
+    )
+
+
+def _pause_text(event: Event, at_of: Mapping[str, tuple[int, datetime]]) -> str:
+    """How long after the row that it belongs to or repeats: what tells a retry from a second wish."""
+    if event.of not in at_of or event.of == event.charge_id:
+        return ""
+    number, at = at_of[event.of]
+    seconds = (event.occurred_at - at).total_seconds()
+    if seconds < 1:
+        return _("together with row %(n)d") % {"n": number}
+    return _("%(time)s after row %(n)d") % {"time": duration_text(seconds), "n": number}
+
+
+_UNITS = ((172_800, 86_400, "day"), (7_200, 3_600, "hour"), (120, 60, "minute"), (0, 1, "second"))
+
+
+def duration_text(seconds: float) -> str:
+    """A pause in the unit that a person would choose: "61 s", "5 min", "3 h", "2 d"."""
+    size, unit = next((size, unit) for least, size, unit in _UNITS if seconds >= least)
+    return {
+        "day": _("%(n)d d"),
+        "hour": _("%(n)d h"),
+        "minute": _("%(n)d min"),
+        "second": _("%(n)d s"),
+    }[unit] % {"n": round(seconds / size)}
+
+
+def _track_in_words(story: TaskStory, rows: Sequence[Row], track: int) -> str:
+    """All that a track of the picture shows, for those who do not see it."""
+    status_of = statuses(story.events)
+    told = [
+        _("row %(n)d at %(time)s: %(what)s, %(amount)s, %(status)s")
+        % {
+            "n": row.number,
+            "time": f"{timezone.localtime(row.event.occurred_at):%Y-%m-%d %H:%M:%S}",
+            "what": EVENTS[row.event.kind],
+            "amount": sums_text({row.event.currency: row.event.amount}),
+            "status": STATUSES[status_of[row.event.charge_id]],
+        }
+        for row in rows
+        if row.track == track
+    ]
+    return _("%(task)s: %(rows)s.") % {"task": name_of(story) or _("No ID"), "rows": _("; ").join(told)}
+
+
+# --- why the rows belong together
+
+
+def _groups(finding: ChargeFinding, stories: Sequence[TaskStory], rows: Sequence[Row]) -> list[str]:
+    by_task = [
+        [row.number for row in rows if row.track == track]
+        for track, story in enumerate(stories)
+        if story.task_id
+    ]
+    alike = (
+        _("Same account, model and amount within the retry window: rows %(rows)s")
+        if Remark.BY_AMOUNT in finding.remarks
+        else _("Same account, model and request within the retry window: rows %(rows)s")
+    )
+    return [
+        words % {"rows": numbers_text(numbers)}
+        for words, groups in (
+            (_("Same task: rows %(rows)s"), by_task),
+            (_("Same request ID: rows %(rows)s"), _sharing_a_request(rows)),
+            (alike, [_sent_again(rows)]),
+        )
+        for numbers in groups
+        if len(numbers) > 1
+    ]
+
+
+def _sent_again(rows: Sequence[Row]) -> list[int]:
+    """Repeated submissions and what they repeat."""
+    again = [row for row in rows if row.event.kind is EventKind.RESUBMISSION]
+    repeated = {row.event.of for row in again}
+    return sorted(row.number for row in rows if row in again or row.event.charge_id in repeated)
+
+
+def _sharing_a_request(rows: Iterable[Row]) -> list[list[int]]:
+    by_key: dict[str, list[int]] = {}
+    for row in rows:
+        if key := id_key(row.event.request_id):
+            by_key.setdefault(key, []).append(row.number)
+    return [numbers for numbers in by_key.values() if len(numbers) > 1]
+
+
+def _rows_of_request(request_id: str, rows: Iterable[Row]) -> str:
+    key = id_key(request_id)
+    return numbers_text([row.number for row in rows if key and id_key(row.event.request_id) == key])
+
+
+def numbers_text(numbers: Sequence[int]) -> str:
+    return pgettext("between numbers of rows", ", ").join(map(str, numbers))
+
+
+def _statements(finding: ChargeFinding, rows: Sequence[Row]) -> list[StatementTold]:
+    number_of = {row.event.charge_id: row.number for row in rows}
+    return [
+        StatementTold(
+            statement.code,
+            numbers_text(sorted(number_of[row] for row in statement.charge_ids if row in number_of)),
+            sums_text(statement.amounts, quota_per_unit=finding.quota_per_unit),
+        )
+        for statement in finding.statements
+    ]
+
+
+# --- the arithmetic
+
+
+def arithmetic(count: WireCount | None) -> list[str]:
+    """Requests on the wire against rows, and where the number of requests comes from."""
+    if count is None:
+        return []
+    return [_balance(count), _declared(count), _hidden(count)]
+
+
+def _balance(count: WireCount) -> str:
+    rows = ngettext("%(n)d row", "%(n)d rows", count.rows) % {"n": count.rows}
+    return _("%(requests)s on the wire, %(rows)s.") % {"requests": _requests(count), "rows": rows}
+
+
+def _requests(count: WireCount) -> str:
+    if count.at_most is None:
+        words = ngettext("At least %(n)d request", "At least %(n)d requests", count.at_least)
+        return words % {"n": count.at_least}
+    if count.at_most == count.at_least:
+        return ngettext("%(n)d request", "%(n)d requests", count.at_least) % {"n": count.at_least}
+    return _("%(least)d to %(most)d requests") % {"least": count.at_least, "most": count.at_most}
+
+
+def _declared(count: WireCount) -> str:
+    if count.declared_retries is None:
+        return _("The ticket does not say how often it was sent again.")
+    if not count.declared_retries:
+        return _("The ticket says: not sent again.")
+    words = ngettext(
+        "The ticket says: sent again %(n)d time.",
+        "The ticket says: sent again %(n)d times.",
+        count.declared_retries,
+    )
+    return words % {"n": count.declared_retries}
+
+
+def _hidden(count: WireCount) -> str:
+    if count.hidden_retries is None:
+        return _("Whether its client repeats requests by itself is not known.")
+    if not count.hidden_retries:
+        return _("%(client)s repeats nothing by itself.") % {"client": count.client}
+    words = ngettext(
+        "%(client)s repeats a failed request up to %(n)d time by itself.",
+        "%(client)s repeats a failed request up to %(n)d times by itself.",
+        count.hidden_retries,
+    )
+    return words % {"client": count.client, "n": count.hidden_retries}
