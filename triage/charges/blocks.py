@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from triage.charges.masking import Masker
-from triage.charges.reading import Blank, LedgerFile, Malformed, Read
+from triage.charges.reading import LedgerFile
+from triage.charges.records import Blank, Malformed, Read, Record
 from triage.charges.refusals import Rejection
 from triage.charges.rows import LedgerRow, RowReader
 
@@ -90,7 +91,7 @@ def _row(read: Read, reader: RowReader) -> LedgerRow | Rejection | None:
             return None
         case Malformed():
             return Rejection(read.row, read.line, "", read.refusal, read.text)
-        case _:
+        case Record():
             return reader.read(read)
 
 

@@ -4,6 +4,7 @@ A mapping is a plain dict from our field to where it stands: a header, "header.k
 object that a column holds, or "=text" for a value that all rows share.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from triage.charges.normalise import QUOTA, currency_of, squeezed
@@ -82,8 +83,9 @@ def resolve(
 ) -> dict[str, str]:
     """The mapping to use: what was declared, else what was used before and still fits, else the guess.
 
-    Raises FileRefused for a declared field or header that does not exist, and for a required field without
-    a column. Without a kind column every row is a charge.
+    Raises FileRefused for a declared field or header that does not exist, for a required field without a
+    column, and for a column whose name others have too unless it was declared. Without a kind column every
+    row is a charge.
     """
     _check(headers, declared)
     known = set(headers)
@@ -92,7 +94,24 @@ def resolve(
     mapping = {field: place for field, place in mapping.items() if place}
     if missing := [field for field in REQUIRED if field not in mapping]:
         raise FileRefused(FileRefusal.MISSING_COLUMN, ", ".join(missing))
+    for field, place in mapping.items():
+        if field not in declared and numbered(place, 2) in known:
+            raise FileRefused(FileRefusal.REPEATED_COLUMN, place)
     return mapping
+
+
+def told_apart(headers: Iterable[str]) -> list[str]:
+    """Headers of which each is there once: the second "amount" becomes "amount #2"."""
+    seen: Counter[str] = Counter()
+    names: list[str] = []
+    for header in headers:
+        seen[header] += 1
+        names.append(numbered(header, seen[header]))
+    return names
+
+
+def numbered(header: str, number: int) -> str:
+    return header if number == 1 else f"{header} #{number}"
 
 
 def _check(headers: Sequence[str], declared: Mapping[str, str]) -> None:

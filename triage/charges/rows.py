@@ -20,7 +20,7 @@ from triage.charges.normalise import (
     plain,
     squeezed,
 )
-from triage.charges.reading import Record
+from triage.charges.records import Record
 from triage.charges.refusals import Refusal, Refused, Rejection
 from triage.charges.times import read_time
 

@@ -38,8 +38,18 @@ def why_file_refused(refused: FileRefused) -> str:
         FileRefusal.NOT_FOUND: _("There is no file %(detail)s."),
         FileRefusal.UNREADABLE: _("The file %(detail)s cannot be read."),
         FileRefusal.EMPTY: _("The file %(detail)s is empty."),
-        FileRefusal.BINARY: _("%(detail)s is no text file; export the ledger as CSV or JSON lines."),
+        FileRefusal.NO_HEADER: _("%(detail)s begins with no line that could name its columns."),
+        FileRefusal.BINARY: _("%(detail)s is no ledger; export it as CSV, JSON lines or XLSX."),
+        FileRefusal.OLD_WORKBOOK: _(
+            "%(detail)s is a workbook of an old format or with a password; save it as XLSX without one."
+        ),
+        FileRefusal.BOMB: _("%(detail)s unpacks to far more than a ledger needs; save its sheet as CSV."),
+        FileRefusal.DAMAGED: _("%(detail)s is a damaged workbook; save it again as XLSX or CSV."),
         FileRefusal.CHANGED: _("%(detail)s was changed while it was read; nothing was taken in."),
+        FileRefusal.REPEATED_COLUMN: _(
+            "Several columns are called %(detail)s. Name the one that is meant in the mapping: "
+            'the first by its name, the second with " #2" behind it.'
+        ),
         FileRefusal.MISSING_COLUMN: _(
             "No column found for: %(detail)s. Name it with --mapping, "
             'such as {"amount": "your header"} or {"currency": "=USD"} for a value that all rows share.'

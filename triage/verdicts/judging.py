@@ -9,9 +9,10 @@ from probes.wire.facts import Facts
 from triage.charges.answer import Question, answer
 from triage.charges.codec import finding_from_dict
 from triage.charges.finding import ChargeFinding, Line
+from triage.charges.jsonlines import flattened
 from triage.charges.mapping import guess
 from triage.charges.normalise import id_key
-from triage.charges.reading import Record, flattened
+from triage.charges.records import Record
 from triage.charges.refusals import Rejection
 from triage.charges.rows import LedgerRow, RowReader
 from triage.verdicts.case import Case

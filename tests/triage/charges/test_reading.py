@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from triage.charges import reading
-from triage.charges.reading import Blank, LedgerFile, Malformed, Read, Record, recognise
+from triage.charges import lines
+from triage.charges.reading import LedgerFile
+from triage.charges.records import Blank, Malformed, Read, Record
 from triage.charges.refusals import FileRefusal, FileRefused, Refusal
 
 TEXT = "编号,备注\nc1,预扣\nc2,退款\n"
@@ -33,13 +34,15 @@ def test_encodings_and_separators(tmp_path: Path, encoding: str, separator: str)
 def test_a_few_broken_bytes_do_not_turn_utf8_into_gb18030(tmp_path: Path) -> None:
     path = tmp_path / "ledger"
     path.write_bytes(TEXT.encode() + "c3,混合\n".encode("gbk"))
-    assert recognise(path).encoding == "utf-8"
+    with LedgerFile(path) as file:
+        assert file.shape.encoding == "utf-8"
 
 
 def test_an_ascii_megabyte_before_the_first_chinese(tmp_path: Path) -> None:
     path = tmp_path / "ledger"
     path.write_bytes(b"id,note\n" + b"c,x\n" * 600_000 + "c,退款\n".encode("gbk"))
-    assert recognise(path).encoding == "gb18030"
+    with LedgerFile(path) as file:
+        assert file.shape.encoding == "gb18030"
 
 
 def test_rows_count_records_and_lines_count_lines(tmp_path: Path) -> None:
@@ -71,7 +74,7 @@ def test_an_unclosed_quote_costs_its_own_line_only(tmp_path: Path, after: bytes)
 
 
 def test_a_line_without_end_is_not_read_into_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_LINE", 1000)
+    monkeypatch.setattr(lines, "MAX_LINE", 1000)
     reads = read(tmp_path, b"id,note\nc1," + b"x" * 100_000 + b"\nc2,y\n")
     assert [getattr(item, "refusal", None) for item in reads] == [Refusal.TOO_LONG, None]
 
@@ -98,7 +101,8 @@ def test_json_inside_a_csv_column(tmp_path: Path) -> None:
     [
         (b"", FileRefusal.EMPTY),
         (b"\n\n", FileRefusal.EMPTY),
-        (b"PK\x03\x04\x00\x00\x00\x00\x00", FileRefusal.BINARY),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00", FileRefusal.BINARY),
+        (b"PK\x03\x04\x00\x00\x00\x00\x00", FileRefusal.DAMAGED),
     ],
 )
 def test_what_is_no_ledger(tmp_path: Path, content: bytes, refusal: FileRefusal) -> None:
