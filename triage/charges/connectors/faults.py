@@ -28,7 +28,6 @@ class FetchCode(StrEnum):
     NO_TOKEN = "no_token"  # noqa: S105 - a code
     TOKEN_UNREADABLE = "token_unreadable"  # noqa: S105 - a code
     MAPPING = "mapping"
-    INTERRUPTED = "interrupted"  # the worker that fetched was lost
 
 
 class FetchFault(Exception):
