@@ -3,11 +3,13 @@
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from triage.charges.coverage import Coverage
 from triage.charges.labels import FIELD_LABELS, MOODS
 from triage.charges.models import ChargeImport, ImportState, RejectedRow
 from triage.charges.preview import Sample, preview_of
@@ -17,13 +19,15 @@ from triage.charges.wording import why_refused
 RUNNING = (ImportState.READING, ImportState.COMMITTING)
 MOST_REASONS = 10
 FIRST_REJECTED = 20
+BAR = 1000
+_THINNEST = 3  # units: what is shorter would not be seen
 _SAMPLED = (
     ("new", _("New rows")),
     ("changed", _("Rows that complete what was empty")),
     ("conflicting", _("Rows that contradict the ledger")),
 )
 _COUNTS: Sequence[tuple[str, Any, Any, str]] = (
-    ("new", _("new"), _("not in the ledger yet"), "good"),
+    ("new", _("new"), _("not in the ledger before"), "good"),
     ("unchanged", _("unchanged"), _("in the ledger, saying the same"), ""),
     ("changed", _("completed"), _("in the ledger; details that were empty are filled in"), ""),
     ("conflicting", _("conflicting"), _("in the ledger, saying something else; kept beside it"), "warn"),
@@ -77,6 +81,17 @@ class SampleTable:
     heading: Any
     labels: list[Any]
     rows: list[tuple[int, list[SampleCell]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of time that the ledger covers, or a gap; `x` and `width` place it on a bar of BAR units."""
+
+    start: datetime
+    end: datetime
+    is_gap: bool
+    x: float
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +180,28 @@ def _table(heading: Any, samples: Sequence[Sample]) -> SampleTable:
 def _cell(field: str, sample: Sample) -> SampleCell:
     said, says = sample["differs"].get(field, ("", sample["values"].get(field, "")))
     return SampleCell(FIELD_LABELS[field], says, said, differs=field in sample["differs"])
+
+
+def stretches(coverage: Coverage) -> list[Stretch]:
+    """Spans and gaps in the order of time."""
+    if not coverage.spans:
+        return []
+    first, last = coverage.spans[0][0], coverage.spans[-1][1]
+    scale = BAR / ((last - first).total_seconds() or 1)
+    timed = sorted(
+        [(*span, False) for span in coverage.spans] + [(*gap, True) for gap in coverage.gaps],
+        key=lambda stretch: stretch[0],
+    )
+    return [
+        Stretch(
+            start=start,
+            end=end,
+            is_gap=is_gap,
+            x=round((start - first).total_seconds() * scale, 1),
+            width=max(_THINNEST, round((end - start).total_seconds() * scale, 1)),
+        )
+        for start, end, is_gap in timed
+    ]
 
 
 def all_reasons() -> dict[str, str]:

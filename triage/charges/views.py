@@ -25,6 +25,7 @@ from triage.charges.actions.discard_import import discard_import
 from triage.charges.actions.edit_source import edit_source
 from triage.charges.actions.import_states import WrongState
 from triage.charges.actions.read_again import read_again
+from triage.charges.actions.read_coverage import read_coverages
 from triage.charges.actions.undo_import import CannotUndo, undo_import
 from triage.charges.forms import ZONES, MappingForm, SourceForm, UploadForm
 from triage.charges.labels import FIELD_LABELS, WRONG_STATE, file_refused
@@ -39,6 +40,8 @@ from triage.people.access import requires
 from triage.people.roles import Role
 
 _PER_PAGE = 50
+_STRETCHES = 200
+_NEWEST = 10
 _MEGABYTE = 1024 * 1024
 _REJECTED_COLUMNS = ("row", "line", "column", "code", "reason", "text")
 
@@ -338,12 +341,14 @@ def _newest(source: LedgerSource) -> ChargeImport | None:
 @require_safe
 def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
     source = get_object_or_404(LedgerSource, slug=slug)
-    imports = source.imports.select_related("by").order_by("-pk")[:_PER_PAGE]
+    imports = source.imports.select_related("by").order_by("-pk")[:_NEWEST]
     context = {
         "section": "charges",
         "source": source,
         "columns": [(FIELD_LABELS.get(field, field), at) for field, at in source.mapping.items()],
         "rows": showing.shown(imports),
+        "stretches": showing.stretches(read_coverages([source])[source.pk])[-_STRETCHES:],
+        "bar": showing.BAR,
         "tokens": source.tokens.order_by("-pk"),
         "connector": getattr(source, "connector", None),
     }

@@ -42,8 +42,8 @@ def page(name: str, *args, role: Role = Role.ENGINEER, language: str = "en"):
 def test_each_page_is_for_its_role_and_those_above(name, allowed, role):
     record = make_import()
     args = {
-        **dict.fromkeys(("import", "live", "undo", "rejected"), [record.pk]),
-        **dict.fromkeys(("source", "source_edit"), [record.source.slug]),
+        **{each: [record.pk] for each in ("import", "live", "undo", "rejected")},
+        **{each: [record.source.slug] for each in ("source", "source_edit")},
     }
 
     answer = page(name, *args.get(name, []), role=role)
