@@ -6,6 +6,7 @@ from probes.redaction.rule import Rank, Rule, shaped
 
 _B64 = r"[A-Za-z0-9+/=_\-]"
 _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_KEY_NAME = r"[A-Z0-9_]{0,40}(?:KEY|TOKEN|SECRET|PASSW(?:OR)?D|PWD)"
 _PEM_NAME = r"(?:(?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V\d)"
 
 RULES: tuple[Rule, ...] = (
@@ -50,7 +51,7 @@ RULES: tuple[Rule, ...] = (
     ),
     shaped(
         "bearer_token",
-        r"(?i:\bbearer)(?:\\*[\"'`]|[\s:=]|\$\{)+(?P<secret>[A-Za-z0-9_\-.~+/=|]{8,})",
+        r"(?i:\bbearer)(?:\\*[\"'`]|\\?[\s:=]|\$\{)+(?P<secret>[A-Za-z0-9_\-.~+/=|]{8,})",
         check=lambda value: (
             sum(c.isdigit() for c in value) >= 2 or (len(value) >= 24 and value != value.lower())
         ),
@@ -121,6 +122,55 @@ RULES: tuple[Rule, ...] = (
         hint=r"<key>",
         spans_lines=True,
         matches=("<key>PAGERDUTY_TOKEN</key>\n<string>«<an20>»</string>",),
+    ),
+    shaped(
+        "nested_value",
+        r"(?i:\"(?:token|secret|password|api_?key|access_?token|credential)\"\s{0,4}:\s{0,4}\{\s{0,8}"
+        r"\"(?:value|key|secret|raw|plain(?:_?text)?|data)\"\s{0,4}:\s{0,4}\")(?P<secret>[^\"\s\\]{8,512})\"",
+        spans_lines=True,
+        check=lambda value: any(c.isdigit() for c in value) or value != value.lower(),
+        matches=('{"token": {"value": "«<hex32>»"}}', '{"apiKey":{\n  "raw":"«<uuid>»"}}'),
+        spares=('{"token": {"value": "disabled"}}', '{"token": {"count": "12345678"}}'),
+    ),
+    shaped(
+        "fallback_value",
+        # What a program takes when the environment names no key: process.env.X || "…".
+        rf"(?i:process\.env\.{_KEY_NAME}|getenv\([\"']{_KEY_NAME}[\"']\))"
+        r"\s{0,3}(?:\|\||\?\?|\?:|or)\s{0,3}[\"'`](?P<secret>[^\"'`\s]{6,512})[\"'`]",
+        hint=r"(?:\|\||\?\?|\?:|or)\s{0,3}[\"'`]",
+        matches=(
+            "apiKey: process.env.OPENAI_API_KEY || '«<hex32>»'",
+            'key = os.getenv("API_KEY") or "«<uuid>»"',
+            "$p = getenv('DB_PASSWORD') ?: '«<an12>»';",
+        ),
+        spares=("process.env.OPENAI_API_KEY || ''", "process.env.TOKEN_LIMIT_MODEL || 'gpt-4o-2024-11-20'"),
+    ),
+    shaped(
+        "key_below",
+        # A heading that announces a key, and the key at the beginning of the line under it.
+        r"(?im:(?:^|[\s\"'，。：:（(是的])"
+        r"(?:(?:api|access|secret)[ _\-]?(?:key|token)|app[ _\-]?secret|bearer|key[ =:：]|密钥|秘钥|令牌)"
+        r"[\"')）】]{0,2}[ \t]{0,3}(?:是|为|如下)?[ \t]{0,3}[:：=]?[ \t]{0,8}\r?\n[ \t]{0,16}[\"'`]?"
+        r"(?P<secret>[A-Za-z0-9_\-]{20,256})[\"'`]?(?:[\s，。；]|$))",
+        spans_lines=True,
+        check=lambda value: any(c.isdigit() for c in value) or value != value.lower(),
+        matches=('"API Key"\n«<hex32>»', "这是我的apikey\n«<an24>»\n帮我看看", "密钥如下：\n«<uuid>»"),
+        spares=("API key\nmissing_from_the_request_header", "令牌\n任务 20260703537380214994"),
+    ),
+    shaped(
+        "said_key",
+        # Without a shape of its own, but called an API key.
+        r"(?i:\bapi[ _\-]?key)[ \t]?(?:是|为)?(?:这个|这串)?[ \t]{1,3}"
+        r"(?P<secret>[0-9a-f]{32,64}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b",
+        hint=r"(?i:api[ _\-]?key)",
+        matches=("api key 是这个 «<hex32>»", "the API key «<uuid>» is refused"),
+        spares=("the API key of request <uuid>",),
+    ),
+    shaped(
+        "git_password",
+        r"(?P<secret>[A-Za-z0-9_\-]{20,256}):x-oauth-basic@",
+        hint=r":x-oauth-basic@",
+        matches=("https://«<hex40>»:x-oauth-basic@github.com/a/b",),
     ),
     shaped(
         "share_link",

@@ -371,6 +371,12 @@ RULES: tuple[Rule, ...] = (
     ),
     key("posthog_key", "ph[xc]_", rf"{_A}{{36,}}", matches=("phx_<an43>",)),
     key("notion_token", r"(?:ntn_|secret_)", rf"{_A}{{40,}}", matches=("ntn_<an46>", "secret_<an43>")),
+    key(
+        "asana_token",
+        r"[12]/\d{10,20}(?:/\d{10,20})?:",
+        rf"{_H}{{32}}",
+        matches=("2/<d16>/<d16>:<hex32>", "1/<d16>:<hex32>"),
+    ),
     key("linear_key", "lin_(?:api|oauth)_", rf"{_A}{{36,}}", matches=("lin_api_<an40>",)),
     key("airtable_token", "pat", rf"{_A}{{14}}\.{_H}{{64}}", matches=("pat<an14>.<hex64>",)),
     key("mapbox_token", r"[st]k\.eyJ", rf"{_W}{{40,}}\.{_W}{{16,}}", matches=("sk.eyJ<an80>.<u64:22>",)),
