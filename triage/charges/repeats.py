@@ -30,12 +30,17 @@ Likeness = tuple[str, ...]
 
 
 def repeated_submissions(lines: Iterable[Line]) -> Iterator[ChargeFinding]:
-    """Findings among rows that are ordered by `likeness` and then by time."""
+    """Findings among rows that are ordered by `likeness_of` and then by time."""
+    return (finding for finding, _rows in submissions_with_rows(lines))
+
+
+def submissions_with_rows(lines: Iterable[Line]) -> Iterator[tuple[ChargeFinding, list[Line]]]:
+    """The same, each with its submissions."""
     for likeness, alike in groupby(filter(is_submission, lines), key=likeness_of):
         window = RETRY_WINDOW if likeness[2] else BACKOFF_WINDOW
         for chain in _chains(alike, window):
             if finding := _judge_chain(chain):
-                yield finding
+                yield finding, chain
 
 
 def likeness_of(line: Line) -> Likeness:
