@@ -1,6 +1,6 @@
 """The addresses of the ledger's pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from triage.charges import views
 
@@ -18,5 +18,6 @@ urlpatterns = [
     path("imports/<int:pk>/rejected.csv", views.import_rejected, name="rejected"),
     path("sources/", views.source_list, name="sources"),
     path("sources/<slug:slug>/", views.source_detail, name="source"),
+    path("sources/<slug:slug>/", include("triage.charges.connectors.urls")),
     path("sources/<slug:slug>/edit/", views.source_edit, name="source_edit"),
 ]
