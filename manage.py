@@ -8,8 +8,10 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from probes.redaction.engine import builtin_redactor
 from triage import environment
 from triage.embedded import ensure_keys, ensure_servers, use_running_servers, var_folder
+from triage.management.arguments import ADVICE, credentials_in
 from triage.supervision.schema import migrate_if_due
 from triage.supervision.servers import CannotStart
 
@@ -22,12 +24,17 @@ WITHOUT_SERVERS = frozenset(
 )
 # These ask a database that runs already, and work without one.
 SERVERS_OPTIONAL = frozenset({"redact"})
+# What follows these they may store or repeat. `charges` looks accounts up by their keys and masks itself.
+READ_BY_THE_DESK = frozenset(
+    {"audit", "endpoints", "judge", "lab", "people", "probe", "redact", "triage", "up"}
+)
 MIGRATES_ITSELF = frozenset({"dbshell", "flush", "migrate", "showmigrations", "up"})
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.settings")
     _refuse_broken_text(sys.argv[1:])
+    _refuse_credentials(sys.argv[1:])
     command = _command(sys.argv[1:])
     try:
         if command in SERVERS_OPTIONAL:
@@ -47,6 +54,17 @@ def _refuse_broken_text(arguments: list[str]) -> None:
         if any("\ud800" <= character <= "\udfff" for character in argument):
             print(f"manage.py: argument {number} is not valid UTF-8", file=sys.stderr)
             sys.exit(2)
+
+
+def _refuse_credentials(arguments: list[str]) -> None:
+    """Whatever reads them next may repeat them: a complaint about usage, a log, a table."""
+    if not arguments or arguments[0] not in READ_BY_THE_DESK:
+        return
+    named = [(f"argument {number}", text) for number, text in enumerate(arguments, start=1)]
+    told = list(credentials_in(named, lambda _name: builtin_redactor()))
+    if told:
+        print(f"manage.py: {'; '.join(told)}, {ADVICE}", file=sys.stderr)
+        sys.exit(2)
 
 
 def _command(arguments: list[str]) -> str:

@@ -70,7 +70,7 @@ def test_adding_again_changes_what_is_named_and_keeps_the_key(monkeypatch):
     [
         ({"key_env": "NOT_SET_ANYWHERE"}, "NOT_SET_ANYWHERE"),
         ({"base_url": "http://api.shop.example/v1"}, "base_url"),
-        ({"base_url": "https://user:pw@api.shop.example/v1"}, "base_url"),
+        ({"base_url": "https://user:pw@api.shop.example/v1"}, "--base-url holds .*url_password"),
         ({"base_url": "https://169.254.169.254/v1"}, "base_url"),
         ({"slug": "no spaces"}, "slug"),
         ({"allow_address": "127.0.0.1"}, "allow_addresses"),

@@ -1,6 +1,5 @@
 """`manage.py endpoints add | list | check | route`: the registry without a browser."""
 
-import os
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,6 +14,8 @@ from probes.endpoints.validators import parse_task_fields
 from probes.endpoints.vault import VaultError
 from probes.runs.halts import ProbesStopped, refuse_if_stopped
 from triage.management.jsonl import to_line
+from triage.management.typed import refuse_credentials
+from triage.management.variables import from_variable
 
 _NUMBERS = {
     "connect_s": float,
@@ -87,6 +88,7 @@ class Command(BaseCommand):
 
     @no_translations  # programs read what it prints
     def handle(self, *args: Any, action: str, **options: Any) -> None:
+        refuse_credentials(options)
         {"add": self._add, "list": self._list, "check": self._check, "route": self._route}[action](**options)
 
     def _add(self, **options: Any) -> None:
@@ -196,12 +198,7 @@ def _number(kind: Any) -> Any:
 
 
 def _secret(variable: str | None) -> str:
-    if variable is None:
-        return ""
-    secret = os.environ.get(variable, "")
-    if not secret:
-        raise CommandError(f"the environment variable {variable}, named by --key-env, is empty or not set")
-    return secret
+    return "" if variable is None else from_variable(variable, option="--key-env")
 
 
 def _columns(options: dict[str, Any]) -> dict[str, Any]:

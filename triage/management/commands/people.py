@@ -1,6 +1,5 @@
 """`manage.py people add | list`: the first admin of a desk, and who is here, without a browser."""
 
-import os
 from getpass import getpass
 from typing import Any
 
@@ -9,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 
 from triage.management.jsonl import to_line
+from triage.management.typed import refuse_credentials
+from triage.management.variables import from_variable
 from triage.people.access import role_of
 from triage.people.actions import add_person
 from triage.people.roles import Role
@@ -29,10 +30,11 @@ class Command(BaseCommand):
 
     @no_translations  # programs read what it prints
     def handle(self, *args: Any, action: str, **options: Any) -> None:
+        refuse_credentials(options)
         {"add": self._add, "list": self._list}[action](**options)
 
     def _add(self, *, name: str, role: str, password_env: str | None, **options: Any) -> None:
-        password = _from_environment(password_env) if password_env else _asked()
+        password = from_variable(password_env, option="--password-env") if password_env else _asked()
         try:
             user = add_person(name=name, role=Role(role), password=password)
         except ValidationError as error:
@@ -47,15 +49,6 @@ class Command(BaseCommand):
         row = {"name": user.username, "role": role_of(user) or "none", "active": user.is_active}
         state = "" if user.is_active else "  disabled"
         self.stdout.write(to_line(row) if as_json else f"{row['name']}  {row['role']}{state}")
-
-
-def _from_environment(variable: str) -> str:
-    password = os.environ.get(variable, "")
-    if not password:
-        raise CommandError(
-            f"the environment variable {variable}, named by --password-env, is empty or not set"
-        )
-    return password
 
 
 def _asked() -> str:

@@ -21,6 +21,7 @@ from triage.history.handover import archive_of, commands_of
 from triage.management.fact_table import fact_table
 from triage.management.jsonl import to_line
 from triage.management.live import LiveProbe
+from triage.management.typed import refuse_credentials
 from triage.tickets.narration import refusal_of
 from triage.tickets.wording import NOT_PROBED, in_words
 from triage.verdicts.case import Case, Intake, Verdict
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_credentials(options)
         with override("en"):
             endpoint = _endpoint(options)
             terms = terms_of(endpoint, protocol=options["protocol"])
