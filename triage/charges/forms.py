@@ -21,7 +21,8 @@ from triage.charges.uploads import SealedUpload
 
 ZONES = ("Asia/Shanghai", "UTC", "Asia/Tokyo", "Asia/Singapore", "Asia/Kolkata", "Europe/Berlin")
 MOST_PAYERS = 200
-_CURRENCIES = ("USD", "CNY", "EUR", "quota")
+EVERY_ROW_A_CHARGE = "=charge"
+_CURRENCIES = ("=USD", "=CNY", "=EUR", "=quota")
 _READ_FORMATS = ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.xlsx"
 _SLUG = RegexValidator(r"\A[a-z0-9][a-z0-9_-]*\Z", _("Use small letters, digits, - and _ only."))
 _NEW = ""
@@ -180,12 +181,13 @@ class MappingForm(forms.Form):
         columns = [(header, header) for header in dict.fromkeys(headers) if header]
         if place and place not in headers and not place.startswith("="):
             place = ""
-        choices = [("", _("– not in this file –")), *columns, *_values_for_all(field, place)]
+        nothing = [] if field == "kind" else [("", _("– not in this file –"))]
+        choices = [*nothing, *columns, *_values_for_all(field, place)]
         self.fields[field] = forms.ChoiceField(
             label=label,
             required=False,
             choices=choices,
-            initial=place,
+            initial=place or (EVERY_ROW_A_CHARGE if field == "kind" else ""),
             error_messages={"invalid_choice": _("The file has no such column. Choose one of the list.")},
         )
 
@@ -198,6 +200,7 @@ class MappingForm(forms.Form):
     def mapping(self) -> dict[str, str]:
         """From every field of ours to its header, "=text", or "" for none; of a valid form."""
         mapping = {field: str(self.cleaned_data[field]) for field in FIELD_LABELS}
+        mapping["kind"] = mapping["kind"] or EVERY_ROW_A_CHARGE
         if self.cleaned_data["account_for_all"]:
             mapping["account"] = "=" + self.cleaned_data["account_for_all"]
         return mapping
@@ -295,8 +298,8 @@ def _zone_of(cleaned: Mapping[str, Any]) -> tzinfo:
 
 
 def _values_for_all(field: str, place: str) -> list[tuple[str, Any]]:
-    values = {"currency": _CURRENCIES, "kind": ("charge",)}.get(field, ())
-    places = dict.fromkeys(f"={value}" for value in values)
+    values = {"currency": _CURRENCIES, "kind": (EVERY_ROW_A_CHARGE,)}.get(field, ())
+    places = dict.fromkeys(values)
     if place.startswith("="):
         places[place] = None
     return [(known, _for_all(known[1:])) for known in places]
