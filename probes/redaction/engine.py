@@ -11,11 +11,13 @@ from probes.redaction.catalogue import RULES
 from probes.redaction.fingerprints import fingerprints_of
 from probes.redaction.keep import is_masked
 from probes.redaction.literals import literal_forms, literal_hits
+from probes.redaction.longtext import LongText, can_screen
 from probes.redaction.masking import label
 from probes.redaction.merging import kept_together, merged_hits
 from probes.redaction.names import Named, named
 from probes.redaction.normalise import Joined, fold, joins, storable, unescape
 from probes.redaction.rule import Rule
+from probes.redaction.screen import Screen
 from probes.redaction.search import CONTEXT_RANK, CheckFailed, Hit, Rules, placed
 
 WITHHELD = "[withheld]"
@@ -57,7 +59,9 @@ class Redactor:
 
         `shapes_only` leaves out what needs no rule: named credentials, dense strings, encoded secrets.
         """
-        self._rules: Rules | None = Rules(tuple(rules), shapes_only=shapes_only)
+        rules = tuple(rules)
+        self._rules: Rules | None = Rules(rules, shapes_only=shapes_only)
+        self._screen = Screen(rules, shapes_only=shapes_only)
         self._literals: frozenset[str] = frozenset()
         self._peppers: tuple[bytes, ...] = ()
 
@@ -114,6 +118,13 @@ class Redactor:
         return max(end, reach)
 
     def _window(self, text: str, left: int, right: int) -> Iterator[Hit]:
+        if self._rules is not None and can_screen(text):
+            quick = LongText(self._rules, self._screen, self._literals, self._across)
+            yield from placed(quick.hits(text[left:right]), left)
+        else:
+            yield from self._read_all(text, left, right)
+
+    def _read_all(self, text: str, left: int, right: int) -> Iterator[Hit]:
         folded = fold(text[left:right])
         for view in filter(None, (folded, unescape(folded))):
             for hit in self._search(view.text):

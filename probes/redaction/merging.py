@@ -50,6 +50,11 @@ def kept_together(joined: Joined, hit: Hit, *, stands_alone: Callable[[Hit], boo
     return crossed or (inner[0].at if announced and not torn else 0)
 
 
+def concerns_seam(joined: Joined, hit: Hit) -> bool:
+    """Whether a hit crosses a seam or is named by what stands before one; no other hit is kept together."""
+    return any(hit.start < seam.at < hit.end or _is_announced(seam, hit) for seam in joined.seams)
+
+
 def _is_announced(seam: Seam, hit: Hit) -> bool:
     """True when what stood before a seam may name the whole hit behind it."""
     return (seam.label and 0 <= hit.start - seam.at <= 8) or (seam.sure and hit.start == seam.at)

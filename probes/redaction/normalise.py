@@ -8,64 +8,16 @@ import binascii
 import html
 import re
 import unicodedata
-from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
+from probes.redaction import signs
 from probes.redaction.randomness import looks_random
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A reading of a text. Without offsets, its characters are the original's one by one."""
-
-    text: str
-    starts: "array[int] | None" = None
-    ends: "array[int] | None" = None
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The original's span (code points) for [start, end) of this view; empty spans have no place here."""
-        if self.starts is None or self.ends is None:
-            return start, end
-        return self.starts[start], self.ends[end - 1]
-
-
-class _Builder:
-    """Collects pieces of a new view, each with the place that it came from."""
-
-    def __init__(self, source: View) -> None:
-        self._source = source
-        self._pieces: list[str] = []
-        self._starts = array("L")
-        self._ends = array("L")
-
-    def copy(self, start: int, end: int) -> None:
-        """Take [start, end) of the source as it is."""
-        if start >= end:
-            return
-        self._pieces.append(self._source.text[start:end])
-        if self._source.starts is None or self._source.ends is None:
-            self._starts.extend(range(start, end))
-            self._ends.extend(range(start + 1, end + 1))
-        else:
-            self._starts.extend(self._source.starts[start:end])
-            self._ends.extend(self._source.ends[start:end])
-
-    def put(self, text: str, start: int, end: int) -> None:
-        """Write `text`, each character of it standing for [start, end) of the source."""
-        if not text:
-            return
-        first, last = self._source.span(start, end)
-        self._pieces.append(text)
-        self._starts.extend([first] * len(text))
-        self._ends.extend([last] * len(text))
-
-    def view(self) -> View:
-        return View("".join(self._pieces), self._starts, self._ends)
-
+from probes.redaction.readings import Builder, View
+from probes.redaction.signs import with_plain_punctuation
 
 # --- characters ---
 
@@ -93,12 +45,16 @@ def fold(text: str) -> View:
     """Drop what cannot be seen and give every character its plain form."""
     if text.isascii() and len(text.encode().translate(None, _CONTROLS)) == len(text):
         return View(text)
-    build, position = _Builder(View(text)), 0
-    for found in _FOLDED.finditer(text):
+    plain = with_plain_punctuation(text)
+    first = next((found for found in _FOLDED.finditer(plain) if found[0] != "…"), None)
+    if first is None:
+        return View(plain)
+    build, position = Builder(View(plain)), 0
+    for found in _FOLDED.finditer(plain, first.start()):
         build.copy(position, found.start())
         position = found.end()
         build.put(_plain(found[0]), found.start(), position)
-    build.copy(position, len(text))
+    build.copy(position, len(plain))
     return build.view()
 
 
@@ -130,12 +86,12 @@ _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 
 def unescape(view: View) -> View | None:
     """Decode percent, \\u, \\x, octal, entity, quoted-printable, JSON escapes, twice; None without any."""
-    once = _unescape_once(view, _ESCAPE, _decoded) if any(mark in view.text for mark in "%\\&") else None
+    once = _unescape_once(view, _ESCAPE, signs.ESCAPES, _decoded)
     # Quoted-printable writes every equals sign as =3D, and some senders every character; elsewhere `=41`
     # begins a value.
     if "=3D" in view.text or _QUOTED_RUN.search(view.text):
-        return _unescape_once(once or view, _QUOTED_PRINTABLE, _quoted)
-    return _unescape_once(once, _ESCAPE, _decoded) or once if once else None
+        return _unescape_once(once or view, _QUOTED_PRINTABLE, signs.QUOTED, _quoted)
+    return _unescape_once(once, _ESCAPE, signs.ESCAPES, _decoded) or once if once else None
 
 
 def _quoted(found: "re.Match[str]") -> Iterator[tuple[str, int, int]]:
@@ -143,10 +99,13 @@ def _quoted(found: "re.Match[str]") -> Iterator[tuple[str, int, int]]:
 
 
 def _unescape_once(
-    view: View, escape: "re.Pattern[str]", decode: "Callable[[re.Match[str]], Iterator[tuple[str, int, int]]]"
+    view: View,
+    escape: "re.Pattern[str]",
+    sign: "re.Pattern[str]",
+    decode: "Callable[[re.Match[str]], Iterator[tuple[str, int, int]]]",
 ) -> View | None:
-    build, position = _Builder(view), 0
-    for found in escape.finditer(view.text):
+    build, position = Builder(view), 0
+    for found in signs.each(escape, sign, view.text):
         build.copy(position, found.start())
         position = found.end()
         for text, start, end in decode(found):
@@ -155,6 +114,26 @@ def _unescape_once(
         return None
     build.copy(position, len(view.text))
     return build.view()
+
+
+def without_escapes(text: str) -> str:
+    """The text that `unescape` shows, for texts that are not quoted-printable."""
+    once = _written_out(text)
+    return _written_out(once) if once != text else text
+
+
+def _written_out(text: str) -> str:
+    parts, position = [], 0
+    for found in signs.each(_ESCAPE, signs.ESCAPES, text):
+        parts += [text[position : found.start()], _meaning(found[0])]
+        position = found.end()
+    return "".join((*parts, text[position:])) if parts else text
+
+
+@lru_cache(maxsize=4096)
+def _meaning(escape: str) -> str:
+    found = _ESCAPE.match(escape)
+    return "".join(text for text, _, _ in _decoded(found)) if found else escape
 
 
 def _decoded(found: "re.Match[str]") -> Iterator[tuple[str, int, int]]:
@@ -204,6 +183,9 @@ _SEAM = re.compile(
     rf"|(?P<assigned>(?<=[:=：是为]){_NEXT_LINE})(?=[\"']?[A-Za-z0-9]))",
     re.ASCII,
 )
+_NAMING = {"label", "assigned"}  # seams behind a name, where a space is read
+_SEAM_CHARACTERS = " \t\r\n\v\f\"'`+.&|<>\\=-^#"
+_LOOKAHEAD = 64  # characters behind a seam that say whether it is one
 # A list of strings that a program puts together.
 _ITEM = re.compile(r"[\"'`](?P<inside>[^\"'`\n\\]{0,512})[\"'`]")
 _ITEMS = r"[\"'`][^\"'`\n\\]{0,512}[\"'`](?:\s{0,80},\s{0,80}[\"'`][^\"'`\n\\]{0,512}[\"'`]){0,63}"
@@ -255,6 +237,10 @@ class Joined:
         """The original's span (code points) for [start, end) of this text."""
         return self.view.span(self._place(start), self._place(end - 1) + 1)
 
+    def of(self, view: View) -> "Joined":
+        """The same stretch of the same text, with another way back."""
+        return replace(self, view=view)
+
     def _place(self, at: int) -> int:
         piece = self.pieces[bisect_right(self.pieces, at, key=lambda piece: piece.at) - 1]
         return piece.start + at - piece.at
@@ -262,43 +248,109 @@ class Joined:
 
 def joins(view: View) -> Iterator[Joined]:
     """Every stretch that was split, put together: `"a" + "b"`, wrapped lines, lists, groups with spaces."""
-    yield from _seamed(view)
-    if "join" in view.text or "implode" in view.text:
+    yield from _seamed(view, _SEAM.finditer(view.text))
+    yield from _listed_in(view)
+    yield from _grouped_in(view, _SPACED.finditer(view.text))
+
+
+class Split(NamedTuple):
+    """A split stretch of a text put together, and how to tell where each character came from."""
+
+    text: str
+    joined: Callable[[View], Joined]
+
+
+def splits_at(text: str, seams: Iterable[int], lines: Iterable[tuple[int, int]]) -> Iterator[Split]:
+    """What `joins` finds, for who knows a character of every seam, and the lines that may hold groups."""
+    for row in _rows(text, _seams_at(text, seams)):
+        yield Split(_joined_text(text, row), partial(_joined, row=row))
+    view = View(text)
+    spaced = (found for line in lines for found in _SPACED.finditer(text, *line))
+    for joined in (*_listed_in(view), *_grouped_in(view, spaced)):
+        yield Split(joined.text, joined.of)
+
+
+def _listed_in(view: View) -> Iterator[Joined]:
+    if ".join(" in view.text or "implode(" in view.text:
         for found in _LISTED.finditer(view.text):
             yield _listed(view, found)
-    for found in _SPACED.finditer(view.text):
+
+
+def _grouped_in(view: View, spaced: "Iterable[re.Match[str]]") -> Iterator[Joined]:
+    for found in spaced:
         if looks_random(found[0].replace(" ", ""), least=16, rate=0.2):
             yield _grouped(view, found)
 
 
-def _seamed(view: View) -> Iterator[Joined]:
-    chain: list[re.Match[str]] = []
-    for found in _SEAM.finditer(view.text):
-        if chain and not _ONLY_INNER.fullmatch(view.text, chain[-1].end(), found.start()):
-            yield _joined(view, chain)
-            chain = []
-        chain.append(found)
-    if chain:
-        yield _joined(view, chain)
+def _seamed(view: View, seams: "Iterable[re.Match[str]]") -> Iterator[Joined]:
+    return (_joined(view, row=row) for row in _rows(view.text, seams))
 
 
-def _joined(view: View, chain: "list[re.Match[str]]") -> Joined:
-    text, first = view.text, chain[0].start()
-    position = _context(text, first)
-    parts, pieces, seams, size = [], [Piece(0, position)], [], 0
-    for found in chain:
-        parts.append(text[position : found.start()])
-        size += found.start() - position
+def _rows(text: str, seams: "Iterable[re.Match[str]]") -> "Iterator[list[re.Match[str]]]":
+    """Seams with nothing but pieces of one value between them."""
+    row: list[re.Match[str]] = []
+    for found in seams:
+        if row and not _ONLY_INNER.fullmatch(text, row[-1].end(), found.start()):
+            yield row
+            row = []
+        row.append(found)
+    if row:
+        yield row
+
+
+def _seams_at(text: str, inside: Iterable[int]) -> "Iterator[re.Match[str]]":
+    """The seams around the given characters, in order, as a search through the whole text finds them.
+
+    A seam consists of few characters and never leaves a run of them, so that each run can be searched alone.
+    """
+    reached = -1
+    for place in inside:
+        if place >= reached:
+            start, reached = _run_around(text, place)
+            yield from _seams_in(text, start, reached)
+
+
+def _run_around(text: str, place: int) -> tuple[int, int]:
+    """The run of characters of which seams consist, around one of them."""
+    start = end = place
+    while start and text[start - 1] in _SEAM_CHARACTERS:
+        start -= 1
+    while end < len(text) and text[end] in _SEAM_CHARACTERS:
+        end += 1
+    return start, end
+
+
+def _seams_in(text: str, start: int, end: int) -> "Iterator[re.Match[str]]":
+    while start < end:
+        found = _SEAM.match(text, start, end + _LOOKAHEAD)
+        if found:
+            yield found
+        start = found.end() if found else start + 1
+
+
+def _joined(view: View, *, row: "list[re.Match[str]]") -> Joined:
+    text = view.text
+    position = _context(text, row[0].start())
+    pieces, seams, size = [Piece(0, position)], [], 0
+    for found in row:
+        named = found.lastgroup in _NAMING
+        size += found.start() - position + named
         position = found.end()
-        named = found["label"] or found["assigned"]
-        if named:
-            parts.append(" ")
-            size += 1
         pieces.append(Piece(size, position))
-        seams.append(Seam(size, sure=_is_sure(found), likely=bool(found["soft"]), label=bool(named)))
+        seams.append(Seam(size, sure=_is_sure(found), likely=bool(found["soft"]), label=named))
+    return Joined(view, _joined_text(text, row), tuple(seams), tuple(pieces))
+
+
+def _joined_text(text: str, row: "list[re.Match[str]]") -> str:
+    position, parts = _context(text, row[0].start()), []
+    for found in row:
+        parts.append(text[position : found.start()])
+        if found.lastgroup in _NAMING:
+            parts.append(" ")
+        position = found.end()
     tail = _TAIL.match(text, position)
     parts.append(tail[0] if tail else "")
-    return Joined(view, "".join(parts), tuple(seams), tuple(pieces))
+    return "".join(parts)
 
 
 def _context(text: str, first: int) -> int:

@@ -1,13 +1,14 @@
 """Compiled rules behind one filter: every hit of every rule in one reading of a text."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import re2
 
 from probes.redaction import context, tables
 from probes.redaction.keep import is_kept, is_masked, is_named_harmless
+from probes.redaction.marks import Mark
 from probes.redaction.masking import label, mask_key
 from probes.redaction.normalise import BLOB, READABLE_BLOB, decode_blob
 from probes.redaction.randomness import looks_dense
@@ -55,17 +56,24 @@ class Rules:
         searches: list[tuple[Rule, Search]] = [
             (rule, _RuleSearch(rule, order)) for order, rule in enumerate(rules)
         ]
+        shapeless = {} if shapes_only else self._shapeless()
         texts = [(rule.hint or rule.pattern, search) for rule, search in searches if rule.spans_lines]
         self._texts = _Filter(texts if shapes_only else [*texts, *self._tables()])
         lines = [(rule.hint or rule.pattern, search) for rule, search in searches if not rule.spans_lines]
-        self._lines = _Filter(lines if shapes_only else [*lines, *self._shapeless()])
+        self._lines = _Filter([*lines, *shapeless.values()])
+        self._by_mark = {mark: search for mark, (_, search) in shapeless.items()}
 
-    def _shapeless(self) -> "Iterator[tuple[str, Search]]":
+    def _shapeless(self) -> "dict[Mark, tuple[str, Search]]":
         """What needs no rule: values named as credentials, dense strings, secrets inside encodings."""
         names, dense, blobs, readable = map(compile_pattern, (context.TRIGGER, _DENSE, BLOB, READABLE_BLOB))
-        yield context.TRIGGER, lambda line, depth: _labelled(line, names)
-        yield _DENSE, lambda line, depth: _last_resort(line, dense)
-        yield BLOB, lambda line, depth: self._encoded(line, blobs, depth) if readable.search(line) else ()
+        return {
+            Mark.NAMED: (context.TRIGGER, lambda line, depth: _labelled(line, names)),
+            Mark.DENSE: (_DENSE, lambda line, depth: _last_resort(line, dense)),
+            Mark.ENCODED: (
+                BLOB,
+                lambda line, depth: self._encoded(line, blobs, depth) if readable.search(line) else (),
+            ),
+        }
 
     def _tables(self) -> "Iterator[tuple[str, Search]]":
         headings = compile_pattern(tables.HEADING)
@@ -73,18 +81,35 @@ class Rules:
 
     def search(self, text: str, depth: int = 0) -> Iterator[Hit]:
         """Every hit of every rule in a text, line by line where a rule does not span lines."""
+        return self.without_public_blocks(text, self._search(text, depth))
+
+    def without_public_blocks(self, text: str, hits: Iterable[Hit]) -> Iterator[Hit]:
+        """The hits in a text, without dense strings in certificates, public keys and the like."""
         public = [found.span() for found in _PUBLIC_BLOCK.finditer(text)] if _ARMOUR in text else []
-        for hit in self._search(text, depth):
+        for hit in hits:
             if hit.rank < _LAST_RANK or not any(start <= hit.start < end for start, end in public):
                 yield hit
 
     def _search(self, text: str, depth: int) -> Iterator[Hit]:
-        yield from self._texts.hits(text, depth)
+        yield from self.text_hits(text, depth)
         start = 0
         for line in text.split("\n"):
-            if len(line) >= _SHORTEST_LINE:
-                yield from placed(self._lines.hits(line, depth), start)
+            yield from placed(self.line_hits(line, (Mark.RULE,), depth), start)
             start += len(line) + 1
+
+    def text_hits(self, text: str, depth: int = 0) -> Iterator[Hit]:
+        """Hits of the rules that span lines, and values in tables."""
+        return self._texts.hits(text, depth)
+
+    def line_hits(self, line: str, marks: Iterable[int], depth: int = 0) -> Iterator[Hit]:
+        """Hits in one line: all when one of the rules may hit, else those of the marked steps."""
+        if len(line) < _SHORTEST_LINE:
+            return
+        if Mark.RULE in marks:
+            yield from self._lines.hits(line, depth)
+        else:
+            for mark in sorted(marks):
+                yield from self._by_mark[Mark(mark)](line, depth)
 
     def _encoded(self, line: str, blobs: "re2._Regexp", depth: int) -> Iterator[Hit]:
         """Base64 and hex strings that hold a secret are masked whole."""
@@ -99,25 +124,36 @@ class Rules:
                 yield Hit(start, end, best.kind, f"{best.rule}+encoded", label(best.kind), best.rank)
 
 
+def pattern_set(patterns: Sequence[str]) -> "re2.Set":
+    """One automaton for all, numbered from 1, to be asked with `matching`; RuleError when they do not fit."""
+    automaton = re2.Set.SearchSet(_options())
+    # The empty pattern matches everything: without it in the answer, the automaton has run out of memory.
+    try:
+        for pattern in ("", *patterns):
+            automaton.Add(pattern)
+        automaton.Compile()
+    except (re2.error, UnicodeEncodeError):
+        raise RuleError(f"{len(patterns)} rules are more than {_MEMORY >> 20} MB can hold") from None
+    return automaton
+
+
+def matching(automaton: "re2.Set", text: str | bytes) -> list[int]:
+    """Which patterns match, in any order, and always 0; raises CheckFailed when RE2 could not tell."""
+    found: list[int] = automaton.Match(text)
+    if 0 not in found:
+        raise CheckFailed
+    return found
+
+
 class _Filter:
     """Searches behind one automaton that names, in one pass, those that can find something in a text."""
 
     def __init__(self, searches: "list[tuple[str, Search]]") -> None:
         self._searches: list[Search] = [_nothing, *(search for _, search in searches)]
-        self._set = re2.Set.SearchSet(_options())
-        # The empty pattern matches everything: without it in the answer, the automaton has run out of memory.
-        try:
-            for pattern in ("", *(pattern for pattern, _ in searches)):
-                self._set.Add(pattern)
-            self._set.Compile()
-        except (re2.error, UnicodeEncodeError):
-            raise RuleError(f"{len(searches)} rules are more than {_MEMORY >> 20} MB can hold") from None
+        self._set = pattern_set([pattern for pattern, _ in searches])
 
     def hits(self, text: str, depth: int) -> Iterator[Hit]:
-        possible = self._set.Match(text)
-        if 0 not in possible:
-            raise CheckFailed
-        for index in sorted(possible):  # RE2 names them in any order, and of equals the first is shown
+        for index in sorted(matching(self._set, text)):  # of equals the first is shown
             yield from self._searches[index](text, depth)
 
 
