@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -22,8 +21,10 @@ from triage.charges.finding import (
 )
 from triage.charges.money import sums_text
 from triage.charges.normalise import id_key
+from triage.charges.retries import count_requests
 from triage.charges.status import BILLED, RowStatus, statuses
 from triage.charges.timeline import SHAPES, Row, Timeline, draw, name_of, rows_in_order
+from triage.people.clock import clock_text
 
 EVENTS: Mapping[str, Any] = {
     EventKind.HOLD: gettext_lazy("hold"),
@@ -57,6 +58,7 @@ _KEY: Mapping[str, Any] = {
     "request": gettext_lazy("request"),
     "circle": gettext_lazy("charge"),
     "octagon": gettext_lazy("charged again"),
+    "hexagon": gettext_lazy("sent or logged again"),
     "ring": gettext_lazy("hold"),
     "square": gettext_lazy("settlement or adjustment"),
     "diamond": gettext_lazy("money back"),
@@ -70,6 +72,7 @@ class Asked:
 
     at: datetime | None = None
     retries: int | None = None
+    client: str = ""
     request_ids: tuple[str, ...] = ()
 
 
@@ -111,7 +114,7 @@ class RowTold:
 @dataclass(frozen=True, slots=True)
 class StatementTold:
     code: str
-    numbers: str  # of the rows it rests on
+    rows: str  # those it rests on, such as "rows 1, 2"
     amounts: str
 
 
@@ -131,6 +134,7 @@ class Told:
     requests: list[tuple[str, str]]  # (request id of the ticket, the rows that have it)
     asked: Asked
     reaches: list[Reach]
+    coverage: list[str]  # how far each ledger reaches, and where it has gaps
     probes: list[RowTold]
 
     @property
@@ -152,19 +156,20 @@ def tell(
     timeline = draw(customers, asked_at=asked.at)
     return Told(
         finding=finding,
-        headline=headline(finding),
+        headline=headline(finding) or _out_of_reach(finding, asked),
         timeline=timeline,
         tracks=[_track_in_words(story, rows, at) for at, story in enumerate(customers)],
         pauses=[(pause.x, duration_text(pause.seconds)) for pause in timeline.pauses] if timeline else [],
         key=_key(rows, asked) if timeline else [],
-        remarks=[remark for remark in finding.remarks if remark not in _stated(finding)],
+        remarks=_remarks(finding, asked),
         rows=_rows_told(customers, origins),
         groups=_groups(finding, customers, rows),
         statements=_statements(finding, rows),
-        arithmetic=arithmetic(finding.wire_count),
+        arithmetic=arithmetic(finding.wire_count or _count_of(finding, asked)),
         requests=[(request, _rows_of_request(request, rows)) for request in asked.request_ids],
         asked=asked,
         reaches=list(reaches),
+        coverage=coverage_in_words(finding, reaches),
         probes=_rows_told(probes, origins),
     )
 
@@ -184,8 +189,56 @@ def _key(rows: Iterable[Row], asked: Asked) -> list[tuple[str, str]]:
     return [(shape, str(words)) for shape, words in _KEY.items() if shape in used]
 
 
-def _stated(finding: ChargeFinding) -> set[str]:
-    return {statement.code for statement in finding.statements}
+_REACHES = (Remark.BEYOND_COVERAGE, Remark.BEFORE_COVERAGE, Remark.LEDGER_GAP)
+
+
+def _remarks(finding: ChargeFinding, asked: Asked) -> list[str]:
+    """Without those that a statement, or the sentence with both times, says more of."""
+    said = {statement.code for statement in finding.statements}
+    if not headline(finding) and _out_of_reach(finding, asked):
+        said |= set(_REACHES)
+    return [remark for remark in finding.remarks if remark not in said]
+
+
+# --- how far the records reach
+
+
+def coverage_in_words(finding: ChargeFinding, reaches: Sequence[Reach], *, named: bool = True) -> list[str]:
+    """Not `named`: for readers outside, whom a ledger's name does not concern."""
+    gaps = [
+        _("There are no records from %(start)s to %(end)s.")
+        % {"start": clock_text(start), "end": clock_text(end)}
+        for start, end in finding.gaps
+    ]
+    return [_reach_in_words(reach, named=named) for reach in reaches] + gaps
+
+
+def _reach_in_words(reach: Reach, *, named: bool) -> str:
+    name = reach.source if named else _("the ledger")
+    if reach.covered_from is None or reach.covered_until is None:
+        return _("It is not known how far the records of %(name)s reach.") % {"name": name}
+    told = _("The records of %(name)s reach from %(start)s to %(end)s.") % {
+        "name": name,
+        "start": clock_text(reach.covered_from),
+        "end": clock_text(reach.covered_until),
+    }
+    if reach.imported_at is None or not named:
+        return told
+    return f"{told} " + _("Last import: %(at)s.") % {"at": clock_text(reach.imported_at)}
+
+
+def _out_of_reach(finding: ChargeFinding, asked: Asked) -> str:
+    """Why missing rows prove nothing, in one sentence with both times."""
+    if asked.at is None or finding.covered_until is None:
+        return ""
+    times = {"until": clock_text(finding.covered_until), "at": clock_text(asked.at)}
+    if Remark.BEYOND_COVERAGE in finding.remarks:
+        return _("Records reach to %(until)s; this request, at %(at)s, is later.") % times
+    if Remark.BEFORE_COVERAGE in finding.remarks:
+        return _("This request, at %(at)s, is earlier than the records begin.") % times
+    if Remark.LEDGER_GAP in finding.remarks:
+        return _("This request, at %(at)s, lies where nothing was imported.") % times
+    return ""
 
 
 # --- the headline
@@ -316,7 +369,7 @@ def _track_in_words(story: TaskStory, rows: Sequence[Row], track: int) -> str:
         _("row %(n)d at %(time)s: %(what)s, %(amount)s, %(status)s")
         % {
             "n": row.number,
-            "time": f"{timezone.localtime(row.event.occurred_at):%Y-%m-%d %H:%M:%S}",
+            "time": clock_text(row.event.occurred_at),
             "what": EVENTS[row.event.kind],
             "amount": sums_text({row.event.currency: row.event.amount}),
             "status": STATUSES[status_of[row.event.charge_id]],
@@ -337,19 +390,35 @@ def _groups(finding: ChargeFinding, stories: Sequence[TaskStory], rows: Sequence
         if story.task_id
     ]
     alike = (
-        _("Same account, model and amount within the retry window: rows %(rows)s")
+        _("Same account, model and amount within the retry window: %(rows)s")
         if Remark.BY_AMOUNT in finding.remarks
-        else _("Same account, model and request within the retry window: rows %(rows)s")
+        else _("Same account, model and request within the retry window: %(rows)s")
     )
-    return [
-        words % {"rows": numbers_text(numbers)}
+    together = [
+        words % {"rows": rows_text(numbers)}
         for words, groups in (
-            (_("Same task: rows %(rows)s"), by_task),
-            (_("Same request ID: rows %(rows)s"), _sharing_a_request(rows)),
+            (_("Same task: %(rows)s"), by_task),
+            (_("Same request ID: %(rows)s"), _sharing_a_request(rows)),
             (alike, [_sent_again(rows)]),
         )
         for numbers in groups
         if len(numbers) > 1
+    ]
+    return together + _by_account(stories, rows)
+
+
+def _by_account(stories: Sequence[TaskStory], rows: Sequence[Row]) -> list[str]:
+    """Whose each row is, where one id stands under several accounts."""
+    accounts = dict.fromkeys(story.account for story in stories)
+    if len(accounts) < 2:
+        return []
+    return [
+        _("Account %(account)s: %(rows)s")
+        % {
+            "account": account,
+            "rows": rows_text([row.number for row in rows if stories[row.track].account == account]),
+        }
+        for account in accounts
     ]
 
 
@@ -370,11 +439,15 @@ def _sharing_a_request(rows: Iterable[Row]) -> list[list[int]]:
 
 def _rows_of_request(request_id: str, rows: Iterable[Row]) -> str:
     key = id_key(request_id)
-    return numbers_text([row.number for row in rows if key and id_key(row.event.request_id) == key])
+    return rows_text([row.number for row in rows if key and id_key(row.event.request_id) == key])
 
 
-def numbers_text(numbers: Sequence[int]) -> str:
-    return pgettext("between numbers of rows", ", ").join(map(str, numbers))
+def rows_text(numbers: Sequence[int]) -> str:
+    """Such as "rows 1, 2"; empty for none."""
+    if not numbers:
+        return ""
+    listed = pgettext("between numbers of rows", ", ").join(map(str, numbers))
+    return ngettext("row %(rows)s", "rows %(rows)s", len(numbers)) % {"rows": listed}
 
 
 def _statements(finding: ChargeFinding, rows: Sequence[Row]) -> list[StatementTold]:
@@ -382,14 +455,27 @@ def _statements(finding: ChargeFinding, rows: Sequence[Row]) -> list[StatementTo
     return [
         StatementTold(
             statement.code,
-            numbers_text(sorted(number_of[row] for row in statement.charge_ids if row in number_of)),
+            rows_text(sorted(number_of[row] for row in statement.charge_ids if row in number_of)),
             sums_text(statement.amounts, quota_per_unit=finding.quota_per_unit),
         )
         for statement in finding.statements
+        if statement.code == finding.code or statement.code not in _NOTHING_WRONG
     ]
 
 
+_NOTHING_WRONG = (ChargeCode.SINGLE, ChargeCode.HOLD_AND_SETTLE)  # beside a repetition it would contradict it
+
+
 # --- the arithmetic
+
+
+def _count_of(finding: ChargeFinding, asked: Asked) -> WireCount | None:
+    """A retry may also come back as a second charge of the same task."""
+    if finding.code is not ChargeCode.DUPLICATE or asked.retries is None:
+        return None
+    charged = (EventKind.CHARGE, EventKind.EXTRA)
+    rows = sum(event.kind in charged for event in finding.story[0].events) if finding.story else 0
+    return count_requests(rows, declared=asked.retries, client=asked.client)
 
 
 def arithmetic(count: WireCount | None) -> list[str]:

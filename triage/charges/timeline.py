@@ -22,8 +22,8 @@ _ROOM_FOR_WORDS = 48  # a narrower pause is drawn without its length
 SHAPES = {
     EventKind.CHARGE: "circle",
     EventKind.WITHDRAWN: "circle",
-    EventKind.RESUBMISSION: "circle",
-    EventKind.SECOND_LOG: "circle",
+    EventKind.RESUBMISSION: "hexagon",
+    EventKind.SECOND_LOG: "hexagon",
     EventKind.EXTRA: "octagon",
     EventKind.HOLD: "ring",
     EventKind.SETTLEMENT: "square",
@@ -33,7 +33,7 @@ SHAPES = {
     EventKind.ADJUSTMENT: "square",
     EventKind.OWN_PROBE: "ring",
 }
-"""Money taken is round, money back is a diamond; too much has corners and another colour besides."""
+"""Money taken is round, money back is a diamond; what came again has corners, not another colour alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from probes.runs.models import Attempt, Run
 from probes.wire.dialects.base import STREAMED
 from probes.wire.facts import BodyKind, Facts
+from triage.people.clock import clock_text
 from triage.tickets.models import Investigation
 from triage.tickets.steps import Request, StepName
 from triage.tickets.waterfall import gaps_of, phases_of
@@ -20,7 +21,6 @@ from triage.tickets.wording import (
     PHASES,
     SKIPS,
     STAGES,
-    clock_text,
     in_words,
     seconds_text,
 )

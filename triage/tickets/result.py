@@ -17,7 +17,7 @@ from triage.charges.actions.tell_charges import told_charges
 from triage.charges.codec import finding_from_dict
 from triage.charges.finding import ChargeFinding
 from triage.charges.telling import Asked, Told
-from triage.tickets.actions.ask_ledger import ask_ledger
+from triage.tickets.actions.ask_ledger import ask_ledger, client_of
 from triage.tickets.compared import Compared, comparisons
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.narration import Stage, Story, refusal_of, stages, stories
@@ -134,7 +134,7 @@ def result_of(investigation: Investigation, *, language: str, now: datetime) -> 
         findings=_titled(verdict.findings if verdict else (), language),
         not_probed=_not_probed(investigation),
         is_stopped=investigation.run is not None and _is_stopped(investigation.run),
-        told=told_charges(today, asked=_asked(investigation.ticket)) if today else None,
+        told=tell(investigation, today) if today else None,
         agreement=(agreement(Tri(investigation.ticket.charged), today) or "") if today else "",
         finding_then=then if then and today and then.code != today.code else None,
         earlier=earlier_verdicts(investigation, language=language),
@@ -206,9 +206,19 @@ def _titled(codes: Sequence[str], language: str) -> list[tuple[str, str]]:
 def _findings(investigation: Investigation) -> tuple[ChargeFinding | None, ChargeFinding | None]:
     """What the ledger said when the verdict was drawn, and what it says now that more may be imported."""
     then = finding_from_dict(investigation.charges) if investigation.charges else None
-    today = ask_ledger(investigation.ticket) if investigation.is_concluded else None
+    today = ask_ledger(investigation) if investigation.is_concluded else None
     return then, today or then
 
 
-def _asked(ticket: Ticket) -> Asked:
-    return Asked(at=ticket.occurred_at, retries=ticket.retry_count, request_ids=tuple(ticket.request_ids))
+def tell(investigation: Investigation, finding: ChargeFinding) -> Told:
+    """The finding beside what the ticket knows of its requests, and what the desk's own probes of it cost."""
+    ticket = investigation.ticket
+    asked = Asked(
+        at=ticket.occurred_at,
+        retries=ticket.retry_count,
+        client=client_of(ticket),
+        request_ids=tuple(ticket.request_ids),
+    )
+    attempts = (request.facts for request in requests_of(_runs(investigation)))
+    sent_by_us = [request_id for facts in attempts for request_id in facts.request_ids]
+    return told_charges(finding, asked=asked, sent_by_us=sent_by_us)

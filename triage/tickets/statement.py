@@ -13,12 +13,13 @@ from io import StringIO
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from triage.charges.actions.tell_charges import told_charges
+from triage.charges.finding import Remark
 from triage.charges.spreadsheets import inert
-from triage.charges.telling import Asked, RowTold, Told
+from triage.charges.telling import RowTold, Told, coverage_in_words
 from triage.tickets.actions.ask_ledger import ask_ledger
-from triage.tickets.models import Ticket
-from triage.tickets.wording import AGREEMENTS, CHARGE_EXPLAINED, CHARGES, REMARKS, clock_text, in_words
+from triage.tickets.models import Investigation, Ticket
+from triage.tickets.result import tell
+from triage.tickets.wording import AGREEMENTS, CHARGES, REMARKS, in_words
 from triage.verdicts.agreement import agreement
 from triage.verdicts.case import Tri
 from triage.verdicts.codes import RULES_VERSION
@@ -49,37 +50,39 @@ class ChargeStatement:
     told: Told
     answer: str
     headline: str
-    explanation: str
     sentences: list[str]
     entries: list[Entry]
     coverage: list[str]
     rules: str = RULES_VERSION
 
 
-def statement_of(ticket: Ticket, *, now: datetime) -> ChargeStatement | None:
+def statement_of(investigation: Investigation, *, now: datetime) -> ChargeStatement | None:
     """What the ledger says now, in the language in force; None where the ticket names nothing to look for."""
-    finding = ask_ledger(ticket)
+    finding = ask_ledger(investigation)
     if finding is None:
         return None
-    asked = Asked(at=ticket.occurred_at, retries=ticket.retry_count, request_ids=tuple(ticket.request_ids))
-    told = told_charges(finding, asked=asked)
+    ticket, told = investigation.ticket, tell(investigation, finding)
     return ChargeStatement(
         ticket=ticket,
         made_at=now,
         told=told,
         answer=in_words(CHARGES, finding.code),
         headline=told.headline,
-        explanation=in_words(CHARGE_EXPLAINED, finding.code),
         sentences=_sentences(ticket, told),
-        entries=[_entry(row) for row in told.rows],
-        coverage=_coverage(told),
+        entries=[] if _of_several_accounts(told) else [_entry(row) for row in told.rows],
+        coverage=coverage_in_words(finding, told.reaches, named=False),
     )
+
+
+def _of_several_accounts(told: Told) -> bool:
+    """Then nobody knows whose rows these are, and a statement must not show one customer another's."""
+    return Remark.ACCOUNT_UNKNOWN in told.finding.remarks
 
 
 def _sentences(ticket: Ticket, told: Told) -> list[str]:
     """What is said beside the answer, each with the rows it rests on."""
     stated = [
-        _with_rows(in_words({**CHARGES, **REMARKS}, said.code), said.amounts, said.numbers)
+        _with_rows(in_words({**CHARGES, **REMARKS}, said.code), said.amounts, said.rows)
         for said in told.statements
         if said.code != told.finding.code
     ]
@@ -92,10 +95,10 @@ def _sentences(ticket: Ticket, told: Told) -> list[str]:
     ]
 
 
-def _with_rows(words: str, amounts: str, numbers: str) -> str:
+def _with_rows(words: str, amounts: str, rows: str) -> str:
     if amounts:
         words = _("%(words)s %(amounts)s") % {"words": words, "amounts": amounts}
-    return _("%(words)s (rows %(rows)s)") % {"words": words, "rows": numbers} if numbers else words
+    return _("%(words)s (%(rows)s)") % {"words": words, "rows": rows} if rows else words
 
 
 def _entry(row: RowTold) -> Entry:
@@ -116,21 +119,6 @@ def _entry(row: RowTold) -> Entry:
         else "",
         note=row.pause,
     )
-
-
-def _coverage(told: Told) -> list[str]:
-    reaches = [
-        _("The records reach from %(start)s to %(end)s.")
-        % {"start": clock_text(reach.covered_from), "end": clock_text(reach.covered_until)}
-        for reach in told.reaches
-        if reach.covered_from and reach.covered_until
-    ]
-    gaps = [
-        _("There are no records from %(start)s to %(end)s.")
-        % {"start": clock_text(start), "end": clock_text(end)}
-        for start, end in told.finding.gaps
-    ]
-    return [*(reaches or [_("It is not known how far the records reach.")]), *gaps]
 
 
 # --- as a table

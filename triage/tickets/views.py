@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
@@ -311,7 +311,7 @@ def _language_asked(request: HttpRequest) -> str:
 
 
 def _statement_or_404(pk: int) -> ChargeStatement:
-    statement = statement_of(get_object_or_404(Ticket, pk=pk), now=timezone.now())
+    statement = statement_of(_investigation_or_404(pk), now=timezone.now())
     if statement is None:
         raise Http404
     return statement

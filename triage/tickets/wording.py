@@ -5,8 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +13,7 @@ from probes.wire.dialects.base import STREAMED
 from probes.wire.facts import BodyKind, EndMode, Failure
 from triage.charges.finding import ChargeCode, Remark
 from triage.charges.money import sums_text
+from triage.people.clock import clock_text
 from triage.tickets.relevance import SYMPTOM_WORDS
 from triage.verdicts.agreement import Agreement
 from triage.verdicts.case import Confidence, Owner, Resend
@@ -732,13 +731,6 @@ def facts_of(step: str) -> Mapping[str, Any]:
     """Every fact that evidence of this step can name, with its words."""
     own = DECLARED if step == "declared" else ANSWERED
     return {**FACTS, **SIGNS, **own}
-
-
-def clock_text(at: datetime) -> str:
-    """A moment in the desk's zone, which it names."""
-    local = timezone.localtime(at)
-    zone = gettext("Asia/Shanghai") if settings.TIME_ZONE == "Asia/Shanghai" else settings.TIME_ZONE
-    return gettext("%(time)s (%(zone)s)") % {"time": f"{local:%Y-%m-%d %H:%M:%S}", "zone": zone}
 
 
 def moment_text(told: str) -> str:

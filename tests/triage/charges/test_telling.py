@@ -1,5 +1,6 @@
 """What a reader is told of a finding: the headline first, each row with its reasons, the arithmetic."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,8 +9,8 @@ from django.utils import translation
 
 from tests.triage.charges.lines import START
 from tests.triage.charges.stories import event, story, told
-from triage.charges.finding import Remark, Statement, WireCount
-from triage.charges.telling import Asked, arithmetic, duration_text
+from triage.charges.finding import ChargeCode, ChargeFinding, Remark, Statement, WireCount
+from triage.charges.telling import Asked, Reach, arithmetic, coverage_in_words, duration_text
 
 
 @pytest.fixture(autouse=True)
@@ -82,8 +83,8 @@ def test_the_picture_is_told_in_words_row_by_row():
     (track,) = told("charge.hold_and_settle", HELD).tracks
 
     assert track == (
-        "t1: row 1 at 2026-01-05 16:00:00: hold, 1.20 USD, settled; "
-        "row 2 at 2026-01-05 16:04:00: settlement of the hold, -0.35 USD, settled."
+        "t1: row 1 at 2026-01-05 16:00:00 (Asia/Shanghai): hold, 1.20 USD, settled; "
+        "row 2 at 2026-01-05 16:04:00 (Asia/Shanghai): settlement of the hold, -0.35 USD, settled."
     )
 
 
@@ -98,7 +99,7 @@ def test_each_request_id_of_the_ticket_names_its_rows_or_none():
     rows = story(event("a", request_id="REQ-1"), event("b", "charge", "1", 5, request_id="req-9"))
     asked = Asked(at=START, request_ids=("REQ-1", "req-2"))
 
-    assert told("charge.single", rows, asked=asked).requests == [("REQ-1", "1"), ("req-2", "")]
+    assert told("charge.single", rows, asked=asked).requests == [("REQ-1", "row 1"), ("req-2", "")]
 
 
 def test_a_statement_names_its_rows_and_is_not_said_twice():
@@ -106,7 +107,7 @@ def test_a_statement_names_its_rows_and_is_not_said_twice():
 
     told_once = told("charge.hold_and_settle", HELD, statements=(said,), remarks=(Remark.HOLD_OPEN,))
 
-    assert [(one.numbers, one.amounts) for one in told_once.statements] == [("1", "1.20 USD")]
+    assert [(one.rows, one.amounts) for one in told_once.statements] == [("row 1", "1.20 USD")]
     assert told_once.remarks == []
 
 
@@ -142,6 +143,58 @@ def test_our_own_probes_stand_apart():
 )
 def test_requests_on_the_wire_are_held_against_rows(count, says):
     assert " ".join(arithmetic(count)) == says
+
+
+def test_a_retry_may_come_back_as_a_second_charge_of_the_same_task():
+    asked = Asked(retries=1, client="curl")
+
+    assert told("charge.duplicate", DUPLICATE, asked=asked).arithmetic[0] == "2 requests on the wire, 2 rows."
+    assert told("charge.duplicate", DUPLICATE).arithmetic == []
+
+
+@pytest.mark.parametrize(
+    ("remark", "says"),
+    [
+        (
+            Remark.BEYOND_COVERAGE,
+            "Records reach to 2026-01-05 15:30:00 (Asia/Shanghai); "
+            "this request, at 2026-01-05 16:00:00 (Asia/Shanghai), is later.",
+        ),
+        (
+            Remark.BEFORE_COVERAGE,
+            "This request, at 2026-01-05 16:00:00 (Asia/Shanghai), is earlier than the records begin.",
+        ),
+        (
+            Remark.LEDGER_GAP,
+            "This request, at 2026-01-05 16:00:00 (Asia/Shanghai), lies where nothing was imported.",
+        ),
+    ],
+)
+def test_missing_rows_are_told_with_how_far_the_records_reach(remark, says):
+    reach = START - timedelta(minutes=30)
+
+    nothing = told("charge.no_rows", asked=Asked(at=START), covered_until=reach, remarks=(remark,))
+
+    assert (nothing.headline, nothing.remarks, nothing.timeline) == (says, [], None)
+
+
+def test_rows_of_several_accounts_say_whose_they_are():
+    mine, theirs = story(event("a")), replace(story(event("b", "charge", "1", 9)), account="v")
+
+    groups = told("charge.cannot_tell", mine, theirs).groups
+
+    assert groups == ["Account u: row 1", "Account v: row 2"]
+
+
+def test_readers_outside_are_not_told_what_a_ledger_is_called():
+    reaches = [Reach("gw-7-internal", START, START + timedelta(days=1), START)]
+    finding = ChargeFinding(code=ChargeCode.SINGLE)
+
+    assert "gw-7-internal" in " ".join(coverage_in_words(finding, reaches))
+    assert coverage_in_words(finding, reaches, named=False) == [
+        "The records of the ledger reach from 2026-01-05 16:00:00 (Asia/Shanghai) "
+        "to 2026-01-06 16:00:00 (Asia/Shanghai)."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.utils import translation
 from probes.wire.facts import BodyKind, EndMode, Failure
 from tests.cases.labelled import case_of, labelled_cases
 from triage.charges.finding import ChargeCode, ChargeFinding
+from triage.people.clock import clock_text
 from triage.tickets import wording
 from triage.tickets.relevance import SYMPTOM_WORDS
 from triage.verdicts.classify import classify
@@ -97,6 +98,6 @@ def test_evidence_is_told_as_a_person_would(where, fact, value, says):
 
 def test_a_time_in_chinese_names_beijing():
     with translation.override("zh-hans"):
-        assert wording.clock_text(datetime(2026, 11, 21, 1, 11, 23, tzinfo=UTC)) == (
+        assert clock_text(datetime(2026, 11, 21, 1, 11, 23, tzinfo=UTC)) == (
             "2026-11-21 09:11:23（北京时间）"
         )

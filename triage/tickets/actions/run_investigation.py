@@ -82,7 +82,7 @@ def _conclude_or_give_up(investigation: Investigation, *, now: datetime) -> None
 
 
 def _conclude(investigation: Investigation, *, now: datetime) -> None:
-    charges = ask_ledger(investigation.ticket)
+    charges = ask_ledger(investigation)
     investigation.borrowed = lender_for(investigation.run, now=now) if investigation.run else None
     _write(investigation, classify(case_of(investigation, charges, now=now)), charges, now=now)
 
