@@ -233,16 +233,15 @@ def gravest_of(findings: Iterable[ChargeFinding]) -> ChargeFinding:
 
 
 # Parts of one charge are apart; two of these under one request id are one call, logged by two hooks.
-CALL_TYPES = frozenset(
-    (
-        *("completion", "acompletion", "text_completion", "atext_completion", "responses", "aresponses"),
-        *("anthropic_messages", "generate_content", "agenerate_content", "embedding", "aembedding"),
-        *("image_generation", "aimage_generation", "image_edit", "aimage_edit", "create_video"),
-        *("acreate_video", "speech", "aspeech", "transcription", "atranscription", "moderation"),
-        *("amoderation", "rerank", "arerank", "pass_through_endpoint", "allm_passthrough_route"),
-    )
-)
-"""Call types of LiteLLM's spend logs (litellm/types/utils.py, CallTypes), as a row's component."""
+_CALL_WORDS = """
+    completion acompletion text_completion atext_completion responses aresponses get_responses aget_responses
+    anthropic_messages generate_content agenerate_content embedding aembedding image_generation
+    aimage_generation image_edit aimage_edit create_video acreate_video speech aspeech transcription
+    atranscription moderation amoderation rerank arerank pass_through_endpoint allm_passthrough_route
+"""
+CALL_TYPES = frozenset((*_CALL_WORDS.split(), *_CALL_WORDS.replace("_", "").split()))
+"""Call types of LiteLLM's spend logs (litellm/types/utils.py, CallTypes), as written and as a row's component,
+which has no underscores."""
 
 
 def is_charge(line: Line) -> bool:
