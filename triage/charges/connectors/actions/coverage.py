@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from triage.charges.actions.cover import cover
 from triage.charges.models import Channel, ChargeImport, ImportState, LedgerSource
 
 
@@ -19,8 +20,7 @@ def reach_to(until: datetime, *, source: LedgerSource, since: datetime, at: date
         last.save(update_fields=["covered_until"])
     else:
         _empty_import(ledger, since=since, until=until, at=at)
-    ledger.covered_from = min(filter(None, (ledger.covered_from, since)))
-    ledger.covered_until = max(filter(None, (ledger.covered_until, until)))
+    cover(ledger)
     ledger.save(update_fields=["covered_from", "covered_until"])
 
 
