@@ -240,8 +240,8 @@ _CALL_WORDS = """
     atranscription moderation amoderation rerank arerank pass_through_endpoint allm_passthrough_route
 """
 CALL_TYPES = frozenset((*_CALL_WORDS.split(), *_CALL_WORDS.replace("_", "").split()))
-"""Call types of LiteLLM's spend logs (litellm/types/utils.py, CallTypes), as written and as a row's component,
-which has no underscores."""
+"""Call types of LiteLLM's spend logs (litellm/types/utils.py, CallTypes), as written and as a row's
+component, which has no underscores."""
 
 
 def is_charge(line: Line) -> bool:
