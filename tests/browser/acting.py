@@ -14,13 +14,16 @@ VERDICT_MS = 30_000  # a probe waits for its endpoint; everything else is quick
 class SignIn:
     """Signs people of a role in, each with a browser profile of their own."""
 
-    def __init__(self, browser: Browser, desk: str) -> None:
+    def __init__(self, browser: Browser, desk: str, *, java_script_enabled: bool = True) -> None:
         self._browser, self._desk = browser, desk
+        self._scripts = java_script_enabled
         self._contexts: list = []
 
     def __call__(self, role: Role) -> Page:
         name = make_person(role, name=f"{role}-{len(self._contexts)}").username
-        context = self._browser.new_context(locale="en-US", base_url=self._desk)
+        context = self._browser.new_context(
+            locale="en-US", base_url=self._desk, java_script_enabled=self._scripts
+        )
         context.set_default_timeout(10_000)
         self._contexts.append(context)
         page = context.new_page()
