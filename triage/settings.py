@@ -242,6 +242,7 @@ CELERY_TASK_ROUTES = {
     "triage.investigate": {"queue": "probe"},
     "triage.read_ledger": {"queue": "ledger"},
     "triage.take_in_ledger": {"queue": "ledger"},
+    "triage.count_findings": {"queue": "ledger"},
     "triage.fetch_ledgers": {"queue": "ledger"},
     "triage.fetch_due_ledger": {"queue": "ledger"},
     "triage.fetch_ledger": {"queue": "ledger"},
@@ -273,6 +274,8 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 PROBE_CONCURRENCY = environment.count("PROBE_CONCURRENCY", default=100)
+# An import whose worker was silent for so long is rung for again, if nobody holds it.
+LEDGER_SILENCE_S = environment.count("LEDGER_SILENCE_S", default=30)
 # A run is lost when its worker was not heard of for so long.
 PROBE_LEASE_S = environment.count("PROBE_LEASE_S", default=20)
 # A stopping worker lets its exchanges go on for so long, then hangs up. `up` kills after 7 s.

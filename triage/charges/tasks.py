@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from triage.charges.actions.commit_import import take_in
+from triage.charges.actions.count_findings import count_findings
 from triage.charges.actions.read_upload import read_upload
 from triage.charges.actions.sweep_imports import sweep_imports
 
@@ -23,6 +24,16 @@ def take_in_ledger(pk: int) -> None:
 def sweep_ledgers() -> None:
     """On beat: what lost its worker is rung for again."""
     sweep_imports(timezone.now(), enqueue_read=ring_reader, enqueue_commit=ring_committer)
+
+
+@shared_task(name="triage.count_findings", ignore_result=True)
+def count_ledger(pk: int) -> None:
+    """Judge a ledger anew, for the page of findings."""
+    count_findings(pk, now=timezone.now())
+
+
+def ring_counter(pk: int) -> None:
+    _ring(count_ledger, pk)
 
 
 def ring_reader(pk: int) -> None:

@@ -2,10 +2,16 @@
 
 from django.urls import include, path
 
-from triage.charges import views
+from triage.charges import overview_views, views
 
 app_name = "charges"
 urlpatterns = [
+    path("", overview_views.findings, name="findings"),
+    path("rows/", overview_views.finding_rows, name="finding_rows"),
+    path("findings.csv", overview_views.findings_csv, name="findings_csv"),
+    path("views/", overview_views.view_save, name="view_save"),
+    path("views/<int:pk>/", overview_views.view_change, name="view_change"),
+    path("check/", overview_views.check, name="check"),
     path("imports/", views.import_list, name="imports"),
     path("imports/rows/", views.import_rows, name="import_rows"),
     path("imports/new/", views.import_new, name="upload"),
