@@ -15,6 +15,11 @@ from triage.charges.actions.all_findings import all_findings, ledger_totals
 from triage.charges.actions.current_masker import current_masker
 from triage.charges.actions.find_charges import find_charges
 from triage.charges.actions.import_ledger import ImportSummary, import_ledger
+from triage.charges.connectors.actions.fetch_ledger import COUNTS as FETCH_COUNTS
+from triage.charges.connectors.actions.fetch_ledger import fetch_ledger
+from triage.charges.connectors.faults import FetchCode
+from triage.charges.connectors.models import LedgerConnector
+from triage.charges.connectors.wording import fetch_in_words
 from triage.charges.finding import ChargeFinding
 from triage.charges.models import LedgerSource
 from triage.charges.refusals import FileRefused
@@ -37,6 +42,9 @@ class Command(BaseCommand):
         duplicates = actions.add_parser("duplicates", help="a line per finding, then the totals")
         duplicates.add_argument("--source", default="")
         duplicates.add_argument("--json", action="store_true")
+        fetch = actions.add_parser("fetch", help="read what is new through the ledger's connector")
+        fetch.add_argument("--source", required=True, type=_slug, help="short name of the ledger")
+        fetch.add_argument("--json", action="store_true")
 
     def _add_import(self, parser: Any) -> None:
         parser.add_argument("file", type=Path)
@@ -49,7 +57,8 @@ class Command(BaseCommand):
 
     @no_translations  # programs read what it prints
     def handle(self, *args: Any, action: str, **options: Any) -> None:
-        {"import": self._import, "check": self._check, "duplicates": self._duplicates}[action](**options)
+        verbs = {"import": self._import, "check": self._check, "duplicates": self._duplicates}
+        (verbs | {"fetch": self._fetch})[action](**options)
 
     def _import(self, **options: Any) -> None:
         now, masker = timezone.now(), current_masker()
@@ -83,6 +92,22 @@ class Command(BaseCommand):
         )
         answer = _as_line(finding) | {"covered_until": finding.covered_until, "net": _texts(finding.net)}
         self.stdout.write(to_line(answer) if options["json"] else _finding_text(answer))
+
+    def _fetch(self, **options: Any) -> None:
+        (source,) = _sources(options["source"])
+        connector = LedgerConnector.objects.filter(source=source).first()
+        if connector is None:
+            raise CommandError(
+                f"The ledger {source.slug} has no connector. An admin sets one up on its page."
+            )
+        fetched = fetch_ledger(connector.pk, clock=timezone.now)
+        if fetched is None:
+            raise CommandError("Another worker fetches it now, or the system asked for patience.")
+        report = {"source": source.slug, "code": fetched.code, "detail": fetched.detail, **fetched.counts}
+        report |= {"pages": fetched.pages, "read_until": fetched.read_until, "behind": fetched.behind}
+        self.stdout.write(to_line(report) if options["json"] else _fetch_text(report))
+        if fetched.code is not FetchCode.OK:
+            raise CommandError(f"{fetch_in_words(fetched.code)} {fetched.detail}".strip())
 
     def _duplicates(self, **options: Any) -> None:
         for source in _sources(options["source"]):
@@ -155,6 +180,12 @@ def _import_text(report: Mapping[str, Any]) -> str:
     if report["rejected_file"]:
         lines.append(f"rejected rows: {report['rejected_file']}")
     return "\n".join(lines)
+
+
+def _fetch_text(report: Mapping[str, Any]) -> str:
+    counts = ", ".join(f"{report[count]} {count}" for count in FETCH_COUNTS)
+    reach = f"; complete until {report['read_until']:%Y-%m-%dT%H:%M:%SZ}" if report["read_until"] else ""
+    return f"{counts}{reach}{'; more is waiting' if report['behind'] else ''}"
 
 
 def _rejection_text(row: Mapping[str, Any]) -> str:
