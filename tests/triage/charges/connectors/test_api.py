@@ -58,18 +58,7 @@ def test_rows_come_in_and_are_counted(token: str) -> None:
     told = answer.json()
     assert answer.status_code == 200
     assert (told["source"], told["new"], told["rejected"]) == ("gw", 2, 1)
-    assert (
-        told["rejected_rows"]
-        == [
-            {
-                "row": 3,
-                "field": "amount",
-                "code": "amount.unreadable",
-                "reason": told["rejected_rows"][0]["reason"],
-            }
-        ]
-        or told["rejected_rows"][0]["field"] == "amount"
-    )
+    assert [(each["row"], each["field"]) for each in told["rejected_rows"]] == [(3, "amount")]
     assert Charge.objects.count() == 2
     assert "no-store" in answer["Cache-Control"] and "Set-Cookie" not in answer
 
@@ -157,7 +146,7 @@ def test_the_sender_may_say_for_which_span_its_rows_are_all(token: str, source: 
         (b'{"charges": []}', "application/json", 400, "push.empty"),
         (b'{"charges": [1]}', "application/json", 400, "push.not_an_object"),
         (b'{"charges": [{}], "complete_from": "today"}', "application/json", 400, "push.time"),
-        (b"", LINES, 400, "push.empty"),
+        (b"\n", LINES, 400, "push.empty"),
         (b'{"a": 1}\n{"a": \n', LINES, 400, "push.not_json"),
         (b'{"charges": [{"charge_id": "c1"}]}', "application/json", 422, "push.no_usable_row"),
         (b"a,b\n1,2\n", "text/csv", 415, "push.content_type"),
