@@ -1,7 +1,7 @@
 """Work done ahead: a file is parsed in a thread while the database is busy with what was parsed before."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from queue import Full, Queue
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 _LOOK_UP_S = 0.1
 
 
-def ahead(items: Iterable[T], *, most: int) -> Iterator[T]:
+def ahead(items: Iterable[T], *, most: int) -> Generator[T, None, None]:
     """The same items in the same order, made in a thread of their own, at most `most` of them in advance.
 
     What making them raises is raised here. Closing the generator ends the thread after the item at hand.

@@ -5,8 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
-from triage.charges.models import ChargeImport
+from probes.redaction import meter
+from triage.charges.actions.current_masker import current_masker
+from triage.charges.actions.intake import zone_of
+from triage.charges.actions.sealed_file import seal_file
+from triage.charges.models import DEFAULT_ZONE, Channel, ChargeImport, ImportState, LedgerSource
+from triage.charges.refusals import FileRefusal, FileRefused
+from triage.people.audit import record as tell
 
 
 def begin_upload(
@@ -23,6 +30,25 @@ def begin_upload(
 
     `source` is the slug of the ledger, made when it is new. `declared` holds what the uploader chose, each
     of it optional: {"mapping": {field: header}, "zone": "", "covered_from": ISO, "covered_until": ISO}.
-    Raises FileRefused for an empty file, one that is too large, and an unknown zone.
+    Raises FileRefused for an empty file and an unknown zone.
     """
-    raise NotImplementedError
+    zone_of(declared.get("zone") or DEFAULT_ZONE)
+    masker = current_masker()
+    with transaction.atomic():
+        ledger, _is_new = LedgerSource.objects.get_or_create(slug=source)
+        record = ChargeImport.objects.create(
+            state=ImportState.READING,
+            channel=Channel.UPLOAD,
+            source=ledger,
+            at=now,
+            by=by,
+            file_name=masker.text(file_name, field="file_name")[:200],
+            declared=dict(declared),
+        )
+        seal_file(record, pieces)
+        if not record.bytes_total:
+            raise FileRefused(FileRefusal.EMPTY, record.file_name)
+        tell("ledger.uploaded", actor=by, subject=str(record.pk), at=now, detail={"source": source})
+        meter.count_all(masker.caught.elements(), channel="import")
+        enqueue(record.pk)
+    return record

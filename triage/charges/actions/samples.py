@@ -1,6 +1,6 @@
 """A few rows of each count, for the page of a preview."""
 
-from typing import Any
+import json
 
 from django.db.backends.utils import CursorWrapper
 
@@ -55,9 +55,11 @@ def _samples(cursor: CursorWrapper, query: str, batch: int) -> list[Sample]:
     return [_sample(*row) for row in cursor.fetchall()]
 
 
-def _sample(row: int, says: dict[str, Any], said: dict[str, Any] | None, differs: list[str]) -> Sample:
+def _sample(row: int, says_json: str, said_json: str | None, differs: list[str]) -> Sample:
+    says: dict[str, str] = json.loads(says_json)
+    said: dict[str, str] = json.loads(said_json or "{}")
     return {
         "row": row,
         "values": {name: text for name, text in says.items() if text},
-        "differs": {name: ((said or {})[name], says[name]) for name in differs},
+        "differs": {name: (said[name], says[name]) for name in differs},
     }

@@ -4,8 +4,27 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from triage.charges.models import ChargeImport
+from triage.charges.actions.cover import cover
+from triage.charges.actions.import_states import locked
+from triage.charges.actions.merging import RESTORED
+from triage.charges.models import ChargeImport, ImportState, LedgerSource
+from triage.people.audit import record as tell
+
+# What an import changed of older charges first, then what it brought; a charge takes its conflicts along.
+_RESTORE = f"""
+UPDATE triage_charge AS charge SET {", ".join(f"{name} = was.{name}" for name in RESTORED)}
+FROM triage_chargechange AS change
+CROSS JOIN LATERAL jsonb_populate_record(NULL::triage_charge, change.before) AS was
+WHERE change.batch_id = %(batch)s AND charge.id = change.charge_id
+"""  # noqa: S608
+_FORGET = (
+    "DELETE FROM triage_chargechange WHERE batch_id = %(batch)s",
+    "DELETE FROM triage_chargeconflict WHERE batch_id = %(batch)s",
+    "DELETE FROM triage_charge WHERE batch_id = %(batch)s",
+)
 
 
 class CannotUndo(Exception):
@@ -20,4 +39,28 @@ class CannotUndo(Exception):
 
 def undo_import(pk: int, *, by: User | None, now: datetime) -> ChargeImport:
     """DONE becomes UNDONE in one transaction. Raises WrongState, or CannotUndo while later ones overlap."""
-    raise NotImplementedError
+    with transaction.atomic():
+        ledger = LedgerSource.objects.select_for_update().get(imports=pk)
+        record = locked(pk, ImportState.DONE)
+        if later := list(later_overlaps(record)):
+            raise CannotUndo(later)
+        _take_back(record)
+        record.state, record.undone_at, record.undone_by = ImportState.UNDONE, now, by
+        record.save(update_fields=["state", "undone_at", "undone_by"])
+        cover(ledger)
+        ledger.save(update_fields=["covered_from", "covered_until"])
+        tell("ledger.undone", actor=by, subject=str(pk), at=now, detail={"new": record.new})
+    return record
+
+
+def later_overlaps(record: ChargeImport) -> QuerySet[ChargeImport]:
+    """The imports that must be undone before this one, newest first."""
+    return ChargeImport.objects.filter(earlier_overlaps__earlier=record, state=ImportState.DONE).order_by(
+        "-pk"
+    )
+
+
+def _take_back(record: ChargeImport) -> None:
+    with connection.cursor() as cursor:
+        for statement in (_RESTORE, *_FORGET):
+            cursor.execute(statement, {"batch": record.pk})
