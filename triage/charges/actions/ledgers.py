@@ -11,7 +11,7 @@ def locked_ledger(slug: str, zone: str = "") -> tuple[LedgerSource, bool]:
     `zone` becomes the ledger's, unsaved, when it is given. Raises FileRefused when it is none.
     """
     zone_of(zone or DEFAULT_ZONE)
-    ledger, is_new = LedgerSource.objects.select_for_update().get_or_create(slug=slug)
+    ledger, is_new = LedgerSource.objects.select_for_update(no_key=True).get_or_create(slug=slug)
     if zone:
         ledger.zone = zone
     return ledger, is_new
