@@ -7,11 +7,11 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,11 +22,11 @@ from triage.charges.actions.begin_upload import begin_upload
 from triage.charges.actions.commit_import import commit_import
 from triage.charges.actions.current_masker import current_masker
 from triage.charges.actions.discard_import import discard_import
-from triage.charges.actions.edit_source import edit_source
+from triage.charges.actions.edit_source import LedgerBusy, edit_source
 from triage.charges.actions.import_states import WrongState
 from triage.charges.actions.read_again import read_again
 from triage.charges.actions.read_coverage import read_coverages
-from triage.charges.actions.undo_import import CannotUndo, undo_import
+from triage.charges.actions.undo_import import CannotUndo, later_overlaps, undo_import
 from triage.charges.forms import ZONES, MappingForm, SourceForm, UploadForm
 from triage.charges.labels import FIELD_LABELS, WRONG_STATE, file_refused
 from triage.charges.mapping import guess
@@ -206,7 +206,7 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """What undoing would do, or why it cannot be; a POST does it."""
     record = _import(pk)
     if request.method != "POST":
-        return _undo_page(request, record, later=_later(record))
+        return _undo_page(request, record, later=later_overlaps(record))
     try:
         return _step(
             request,
@@ -221,13 +221,6 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
 def _undo_page(request: HttpRequest, record: ChargeImport, *, later: Any, status: int = 200) -> HttpResponse:
     context = {"section": "charges", "record": record, "later": later}
     return render(request, "charges/import_undo.html", context, status=status)
-
-
-def _later(record: ChargeImport) -> "QuerySet[ChargeImport]":
-    """What has to be undone before: imports in the ledger that had rows of this one."""
-    return ChargeImport.objects.filter(
-        earlier_overlaps__earlier=record, state=ImportState.DONE
-    ).select_related("source")
 
 
 @requires(Role.ENGINEER)
@@ -363,15 +356,18 @@ def source_edit(request: HttpRequest, slug: str) -> HttpResponse:
     source = get_object_or_404(LedgerSource, slug=slug)
     form = SourceForm(request.POST or None, initial=_settings_of(source))
     if form.is_valid():
-        edit_source(
-            slug,
-            form.cleaned_data,
-            forget_mapping=form.cleaned_data["forget_mapping"],
-            masker=current_masker(),
-            by=_person(request),
-            now=timezone.now(),
-        )
-        return redirect("charges:source", slug)
+        try:
+            edit_source(
+                slug,
+                form.cleaned_data,
+                forget_mapping=form.cleaned_data["forget_mapping"],
+                masker=current_masker(),
+                by=_person(request),
+                now=timezone.now(),
+            )
+            return redirect("charges:source", slug)
+        except LedgerBusy:
+            form.add_error(None, _("An import into this ledger is under way. Save again when it has ended."))
     if form.is_bound:
         form.hide_secrets()
     context = {"section": "charges", "source": source, "form": form, "zones": ZONES}

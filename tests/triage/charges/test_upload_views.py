@@ -1,14 +1,20 @@
 """A file's way through the pages: uploaded, read, confirmed once, undone; and what a bad one is told."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from tests.triage.charges.builders import make_import, make_source
 from tests.triage.people.builders import client_of
 from triage.charges.actions.commit_import import take_in
+from triage.charges.actions.ledgers import locked_ledger
 from triage.charges.actions.read_upload import read_upload
 from triage.charges.models import Charge, ChargeImport, ImportState, LedgerSource, SealedChunk
 from triage.people.models import AuditEntry
@@ -269,3 +275,37 @@ def test_a_file_that_is_gone_cannot_be_read_again(engineer):
     answer = step(engineer, "mapping", record, **columns, currency="=USD", occurred_at="时间")
 
     assert answer.status_code == 409
+
+
+@pytest.fixture
+def ledger_in_use(transactional_db: None) -> Iterator[None]:
+    """Somebody else's import holds the ledger, for as long as the test lasts."""
+    make_source()
+    begun, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with closing(connection), transaction.atomic():
+            locked_ledger("gw")
+            begun.set()
+            over.wait()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    begun.wait()
+    yield
+    over.set()
+    holder.join()
+
+
+def test_an_upload_does_not_wait_for_another_import_into_the_same_ledger(importer, ledger_in_use):
+    assert upload(importer, source="gw", new_source="").status_code == 302
+
+
+def test_settings_are_not_saved_into_a_running_import(ledger_in_use):
+    answer = client_of(Role.ADMIN).post(
+        reverse("charges:source_edit", args=["gw"]), {"zone": "UTC", "quota_per_unit": "7"}
+    )
+
+    assert answer.status_code == 422
+    assert "An import into this ledger is under way." in answer.content.decode()
+    assert LedgerSource.objects.get().zone != "UTC"

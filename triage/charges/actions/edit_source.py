@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from triage.charges.masking import Masker
 from triage.charges.models import LedgerSource
@@ -14,16 +14,20 @@ from triage.people.audit import record
 EDITABLE = ("name", "zone", "quota_per_unit", "probe_payers")
 
 
+class LedgerBusy(Exception):
+    """An import into the ledger is under way, and it writes the ledger too."""
+
+
 def edit_source(
     slug: str, changed: Mapping[str, Any], *, forget_mapping: bool, masker: Masker, by: User, now: datetime
 ) -> LedgerSource:
     """Store what is EDITABLE of `changed`, and one audit entry with what differs; none when nothing does.
 
     Payers are kept as the ledger keeps them, so that a masked one still matches its rows. Raises
-    LedgerSource.DoesNotExist.
+    LedgerSource.DoesNotExist, and LedgerBusy at once: an import may take minutes.
     """
     with transaction.atomic():
-        source = LedgerSource.objects.select_for_update().get(slug=slug)
+        source = _locked(slug)
         before = _settings(source)
         for name in EDITABLE:
             setattr(source, name, changed[name])
@@ -34,6 +38,13 @@ def edit_source(
             source.save()
             record("ledger.changed", actor=by, subject=slug, at=now, detail=differs)
     return source
+
+
+def _locked(slug: str) -> LedgerSource:
+    try:
+        return LedgerSource.objects.select_for_update(nowait=True, no_key=True).get(slug=slug)
+    except OperationalError as error:
+        raise LedgerBusy(slug) from error
 
 
 def _settings(source: LedgerSource) -> dict[str, Any]:
