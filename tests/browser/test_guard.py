@@ -159,3 +159,25 @@ def test_what_was_masked_here_is_counted_for_the_meter_without_its_value(form: P
         ("browser", "notes", "openai_project_key", "openai_project_key", 2),
     ]
     assert not any(KEY[8:] in one for one in sent)
+
+
+def test_the_engine_is_there_before_the_first_paste(sign_in: SignIn) -> None:
+    page = sign_in(Role.SUPPORT)
+    with page.expect_worker() as engine:
+        page.goto("/tickets/new/")  # and nothing is touched
+
+    paste(page, "error_text", TEXT)
+
+    expect(page.locator("#guard-id_error_text")).to_be_visible()
+    assert len(page.workers) == 1
+    assert "guard-engine" in engine.value.url
+
+
+def test_a_search_box_costs_nothing_before_it_is_used(sign_in: SignIn) -> None:
+    page = sign_in(Role.SUPPORT)
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    assert not page.workers
+
+    with page.expect_worker():
+        page.focus("[name=q]")

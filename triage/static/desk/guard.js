@@ -189,6 +189,10 @@
   document.addEventListener("compositionend", (event) => { if (isGuarded(event.target)) soon(event.target, TYPING_MS); });
   document.addEventListener("focusin", (event) => { if (isGuarded(event.target) && !worker) start(); });
 
+  // Long texts go into forms that are posted: there the worker comes before they do. A search box waits for its focus.
+  const whenIdle = window.requestIdleCallback || ((act) => setTimeout(act, 300));
+  if (forms.some((form) => form.method === "post")) whenIdle(() => { if (!worker) start(); });
+
   // --- sending: asks once, never blocks
 
   const lookAtAll = (form) => Promise.all(fields().filter((field) => field.form === form).map(look));
