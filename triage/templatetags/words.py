@@ -43,6 +43,7 @@ _TABLES: Mapping[str, Mapping[str, Any]] = {
     "charge_or_remark": {**wording.CHARGES, **wording.REMARKS},
     "outcome": telling.OUTCOMES,
     "agreement": wording.AGREEMENTS,
+    "look_first": wording.LOOK_FIRST,
 }
 
 

@@ -105,8 +105,15 @@ def suggestions_of(investigation: Investigation) -> list[Suggestion]:
         if attempt.read_facts().sent
     }
     basic = () if sent or _is_media(investigation.ticket) else _BASIC
-    missing = (investigation.verdict or {}).get("overturned_by", "")
-    called_for = (*basic, *suggestions_for(investigation.verdict_code, overturned_by=missing))
+    verdict = investigation.verdict or {}
+    called_for = (
+        *basic,
+        *suggestions_for(
+            investigation.verdict_code,
+            overturned_by=verdict.get("overturned_by", ""),
+            findings=verdict.get("findings", ()),
+        ),
+    )
     return [step for step in called_for if step.kind not in sent]
 
 

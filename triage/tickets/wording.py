@@ -17,6 +17,7 @@ from triage.people.clock import clock_text
 from triage.tickets.relevance import SYMPTOM_WORDS
 from triage.verdicts.agreement import Agreement
 from triage.verdicts.case import Confidence, Owner, Resend
+from triage.verdicts.resend import LookFirst
 
 STEPS: Mapping[str, Any] = {
     "control": _("Control request"),
@@ -218,6 +219,18 @@ RESENDS_SHORT: Mapping[str, Any] = {
     Resend.UNSAFE: _("no"),
     Resend.UNKNOWN: _("not before it is checked"),
 }
+LOOK_FIRST: Mapping[str, Any] = {
+    LookFirst.LEDGER_ROWS: _("The ledger has rows for it: they stand below."),
+    LookFirst.TASK_STATUS: _("Look the task up first, by its ID; submitting it again makes a second one."),
+    LookFirst.TASK_LIST: _(
+        "Look first into the account's task list, ten minutes around the time of the request."
+    ),
+    LookFirst.USAGE_RECORDS: _(
+        "Look first into the usage records, by request ID or by the time of the request."
+    ),
+}
+"""Where the answer stands that a resend would only guess at."""
+
 FAILURES: Mapping[str, Any] = {
     Failure.DNS: _("the name could not be resolved"),
     Failure.ADDRESS_REFUSED: _("the desk refused the address"),
@@ -494,6 +507,7 @@ SIGNS: Mapping[str, Any] = {
     "charge_ids": _("Charge ID"),
     "excess": _("Too much"),
     "covered_until": _("The ledger reaches to"),
+    "agreement": _("The ticket against the rows"),
     "attempts": _("Attempts"),
     "passed": _("Attempts that went well"),
     "burst_bytes": _("Bytes of each burst"),
@@ -766,4 +780,5 @@ _CODED: Mapping[str, Mapping[str, Any]] = {
     "symptom": SYMPTOM_WORDS,
     "not_probed": NOT_PROBED,
     "finding": CHARGES,
+    "agreement": AGREEMENTS,
 }

@@ -114,6 +114,7 @@ class Verdict:
     alternatives: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()  # task.* and charge.* codes that stand beside the leading one
     resend: Resend = Resend.UNKNOWN
+    look_first: tuple[str, ...] = ()  # where to look before a resend, as codes of resend.LookFirst
     retry_not_before: datetime | None = None
     params: dict[str, Any] = field(default_factory=dict)  # what the playbook's sentences fill in
     overturned_by: str = ""  # the fact that would change our mind, a name of codes.FACT_SUPPLIERS

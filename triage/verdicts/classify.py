@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from triage.charges.finding import ChargeCode
-from triage.verdicts.case import Case, Confidence, Evidence, Intake, Tri, Verdict
+from triage.verdicts.case import Case, Confidence, Evidence, Intake, Verdict
 from triage.verdicts.clock import in_words, retry_not_before
 from triage.verdicts.codes import ISSUES, RULES_VERSION, SYMPTOMS
 from triage.verdicts.reading import Conclusion, Reading, shown, went_well
-from triage.verdicts.resend import light
+from triage.verdicts.resend import light, look_first
 from triage.verdicts.rules import (
     buffering,
     charges,
@@ -33,17 +33,19 @@ def classify(case: Case) -> Verdict:
     conclusion = lead(reading)
     findings = _findings(conclusion, reading)
     clock = retry_not_before(conclusion, reading)
+    resend = light(conclusion, findings, reading)
     return Verdict(
         code=conclusion.code,
         confidence=conclusion.confidence,
         owner=owner_of(conclusion, reading),
         evidence=conclusion.evidence,
-        counter_evidence=conclusion.counter,
+        counter_evidence=(*conclusion.counter, *charges.contradicted(reading)),
         alternatives=tuple(
             dict.fromkeys(code for code in conclusion.alternatives if code != conclusion.code)
         ),
         findings=findings,
-        resend=light(conclusion, findings, reading),
+        resend=resend,
+        look_first=look_first(conclusion, findings, resend, reading),
         retry_not_before=clock[0] if clock else None,
         params=_params(conclusion, case, clock),
         overturned_by=conclusion.overturned_by or ISSUES[conclusion.code].overturned_by,
@@ -93,8 +95,10 @@ def _beside_the_probe(conclusion: Conclusion, reading: Reading) -> Conclusion:
 
 
 def _told_twice(reading: Reading) -> Conclusion | None:
-    """ "Charged twice" leads over the state of a task."""
-    return charges.told(reading) if reading.says(charges.DOUBLE) else None
+    """ "Charged twice" leads over the state of a task, unless the rows show that it was not."""
+    if not reading.says(charges.DOUBLE) or (reading.look_up and charges.refuted_by_rows(reading)):
+        return None
+    return charges.told(reading)
 
 
 def _technical(reading: Reading) -> Conclusion:
@@ -274,7 +278,6 @@ def _our_attempts(reading: Reading) -> tuple[Evidence, ...]:
     return (*(Evidence(facts.step, "status", facts.status) for facts in once), *repeats.all_passed(reading))
 
 
-_PAID_WITHOUT_RESULT = ("stream.", "timeout.", "body.", "edge.origin_slow", "upstream.")
 _SUBMISSION_UNCLEAR = (
     "timeout.",
     "edge.",
@@ -287,16 +290,19 @@ _SUBMISSION_UNCLEAR = (
 
 def _findings(conclusion: Conclusion, reading: Reading) -> tuple[str, ...]:
     """Codes of money and tasks that stand beside the leading one."""
-    beside = []
-    ledger = reading.case.charges
-    if ledger is not None:
-        beside.append(str(ledger.code))
-    if reading.intake.charged is Tri.YES and conclusion.code.startswith(_PAID_WITHOUT_RESULT):
-        refunded = ledger is not None and ledger.code is ChargeCode.REFUNDED
-        beside += [] if refunded else ["charge.undelivered"]
-    if reading.is_media and reading.look_up is None and conclusion.code.startswith(_SUBMISSION_UNCLEAR):
-        beside.append("task.submit_ambiguous")
+    beside = charges.beside(reading)
+    if charges.paid_without_result(conclusion, reading):
+        beside = (*beside, "charge.undelivered")
+    if _submission_unclear(conclusion, reading):
+        beside = (*beside, "task.submit_ambiguous")
     return tuple(code for code in dict.fromkeys(beside) if code != conclusion.code)
+
+
+def _submission_unclear(conclusion: Conclusion, reading: Reading) -> bool:
+    """A row of the ledger that names the task would settle it: then the submission arrived."""
+    ledger = reading.case.charges
+    arrived = reading.look_up is not None or (ledger is not None and bool(ledger.task_ids))
+    return reading.is_media and not arrived and conclusion.code.startswith(_SUBMISSION_UNCLEAR)
 
 
 def _params(conclusion: Conclusion, case: Case, clock: tuple[datetime, bool] | None) -> dict[str, Any]:

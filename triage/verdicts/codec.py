@@ -29,6 +29,7 @@ def verdict_from_dict(data: dict[str, Any]) -> Verdict:
             "counter_evidence": _evidence(data.get("counter_evidence", [])),
             "alternatives": tuple(data.get("alternatives", ())),
             "findings": tuple(data.get("findings", ())),
+            "look_first": tuple(data.get("look_first", ())),
             "retry_not_before": _time(data.get("retry_not_before")),
         }
     )

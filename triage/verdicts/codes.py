@@ -189,6 +189,14 @@ HELD_BACK: Final = frozenset(
 )
 """Why the desk's own probe is missing although the ticket lacks nothing for it."""
 
+_SAYS_NOTHING_OF_IT = ("charge.no_rows", "charge.probe_cost")
+
+
+def may_have_run(finding: str) -> bool:
+    """Whether this code of a finding means that the customer's request was, or may have been, carried out."""
+    return finding.startswith(("task.", "charge.")) and finding not in _SAYS_NOTHING_OF_IT
+
+
 SYMPTOMS: Final[Mapping[str, str]] = {
     "stream_stops": "stream.truncated",
     "stream_slow_start": "stream.slow_first_token",
@@ -207,5 +215,5 @@ SYMPTOMS: Final[Mapping[str, str]] = {
 }
 """What may be chosen as the symptom, and the class that first comes to mind: a suggestion, never a proof."""
 
-RULES_VERSION: Final = "2026.11.3"
+RULES_VERSION: Final = "2026.11.4"
 """Stamped on every verdict; raise it with each change of the rules or their tables."""

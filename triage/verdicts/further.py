@@ -1,6 +1,6 @@
 """Which further steps a verdict calls for, and why: suggestions to an engineer, never sent by themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,7 +30,8 @@ _BALANCE: Final = Suggestion("balance", "what_is_left")
 _STATUS: Final = Suggestion("status", "task_now")
 
 # A refusal that counts requests (limit.*) or a key (auth.key_*) gets no suggestion: asking again makes it
-# worse or changes nothing. Neither do charges, which the ledger decides.
+# worse or changes nothing. Of charges, which the ledger decides, only those ask that hang on what became of
+# the task.
 _BY_CODE: Final[Mapping[str, tuple[Suggestion, ...]]] = {
     "auth.upstream_credential": (_MODELS, _MODEL),
     "body.empty": (_REPEAT, _MODEL),
@@ -38,6 +39,9 @@ _BY_CODE: Final[Mapping[str, tuple[Suggestion, ...]]] = {
     "body.malformed": (_REPEAT, _ROUTE),
     "body.output_limited": (_ROOM,),
     "body.reasoning_only": (_ROOM,),
+    "charge.double_submit": (_STATUS,),
+    "charge.failed_unrefunded": (_STATUS,),
+    "charge.undelivered": (_STATUS,),
     "client.wrong_base_url": (_MODELS,),
     "gateway.misconfigured": (_MODELS, _MODEL),
     "gateway.internal": (_REPEAT, _MODEL),
@@ -80,13 +84,16 @@ _BY_FAMILY: Final[Mapping[str, tuple[Suggestion, ...]]] = {
 _BY_FACT: Final[Mapping[str, Suggestion]] = {"long_probe": _LONG, "second_probe": _REPEAT}
 
 
-def suggestions_for(code: str, *, overturned_by: str = "") -> tuple[Suggestion, ...]:
+def suggestions_for(
+    code: str, *, overturned_by: str = "", findings: Sequence[str] = ()
+) -> tuple[Suggestion, ...]:
     """What would tell more after this verdict; a class without an entry of its own has its family's.
 
-    `overturned_by` is the fact that the verdict itself names, one of codes.FACT_SUPPLIERS.
+    `overturned_by` is the fact that the verdict itself names, one of codes.FACT_SUPPLIERS. `findings` stand
+    beside it: where they leave open what became of a task, looking it up comes first.
     """
     of_class = _BY_CODE.get(code) or _BY_FAMILY.get(code.partition(".")[0], ())
-    missing = _BY_FACT.get(overturned_by)
-    if missing is None or missing.kind in {step.kind for step in of_class}:
-        return of_class
-    return (missing, *of_class)
+    of_findings = [_STATUS] if any(_STATUS in _BY_CODE.get(finding, ()) for finding in findings) else []
+    missing = [_BY_FACT[overturned_by]] if overturned_by in _BY_FACT else []
+    offered = {step.kind for step in of_class}
+    return (*(step for step in of_findings + missing if step.kind not in offered), *of_class)

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from triage.verdicts.case import Verdict
-from triage.verdicts.codes import HELD_BACK
+from triage.verdicts.case import Resend, Verdict
+from triage.verdicts.codes import HELD_BACK, ISSUES, may_have_run
 
 FOLDER: Final = Path(__file__).parent / "wording"
 LANGUAGES: Final = ("zh", "en")
@@ -40,9 +40,46 @@ def words_for(verdict: Verdict, language: str) -> Words:
     words = _playbook(verdict.code, language)
     if is_held_back(verdict):
         words = _words_while_held_back()[_language(language)]
-    values = _in_language(verdict.params, language)
+    values = {**_in_language(verdict.params, language), **({} if is_unsettled(verdict) else _MAY_TRY_AGAIN)}
     filled = Words(**{f.name: fill(getattr(words, f.name), values) for f in fields(Words)})
-    return filled if is_measured(verdict) else _hedged(filled, language)
+    settled = _not_yet(filled, verdict, language)
+    return settled if is_measured(verdict) else _hedged(settled, language)
+
+
+# A sentence of a reply that begins with {again} speaks of trying again: it falls away while that is unwise.
+_MAY_TRY_AGAIN: Mapping[str, Any] = {"again": ""}
+
+
+def is_unsettled(verdict: Verdict) -> bool:
+    """Whether a finding says that the request ran, or may have, so that nobody is told to send it again."""
+    return verdict.resend is Resend.UNSAFE and any(map(may_have_run, verdict.findings))
+
+
+_LOOK_FIRST = {
+    "task_status": ("请先按任务 ID 查询结果。", "Please look its result up by task ID first."),
+    "task_list": (
+        "请先在任务列表和用量记录里查看那段时间有没有新任务。",
+        "Please look first for a new task of that time in your task list and usage records.",
+    ),
+    "usage_records": (
+        "请先在用量记录里按请求时间核对。",
+        "Please check your usage records for that time first.",
+    ),
+}
+_NOT_YET = {
+    "zh": "请先不要再次发送这个请求：它可能已经执行并计费。",
+    "en": " Please do not send this request again yet: it may have run and been billed. ",
+}
+
+
+def _not_yet(words: Words, verdict: Verdict, language: str) -> Words:
+    """Classes that are dangerous by themselves say it in their own words; others are told here."""
+    usual = ISSUES.get(verdict.code)
+    if not is_unsettled(verdict) or usual is None or usual.resend is Resend.UNSAFE:
+        return words
+    side = LANGUAGES.index(_language(language))
+    places = [_LOOK_FIRST[place][side] for place in verdict.look_first if place in _LOOK_FIRST]
+    return replace(words, reply=words.reply + _NOT_YET[_language(language)] + "".join(places))
 
 
 def is_held_back(verdict: Verdict) -> bool:

@@ -1,14 +1,25 @@
-"""The safe-to-resend light: green only when the request provably never ran."""
+"""The safe-to-resend light: green only when the request provably never ran; else where to look first."""
+
+from enum import StrEnum
 
 from probes.wire.facts import BodyKind, Facts
+from triage.charges.finding import ChargeCode, ChargeFinding, EventKind, Remark
 from triage.verdicts.case import Confidence, Resend, Tri
-from triage.verdicts.codes import ISSUES
+from triage.verdicts.codes import ISSUES, may_have_run
 from triage.verdicts.reading import Conclusion, Reading
 from triage.verdicts.rules import charges, reach
 
 _RETRIED_IN_VAIN = 3
 _TROUBLED_STATUSES = (402, 403, 408, 409, 429)
-_MAY_HAVE_RUN = ("task.", "charge.")
+
+
+class LookFirst(StrEnum):
+    """Where the answer stands that a resend would only guess at."""
+
+    TASK_STATUS = "task_status"  # by the task ID
+    TASK_LIST = "task_list"  # of the account, around the time: no ID is known
+    LEDGER_ROWS = "ledger_rows"  # the desk has rows of it
+    USAGE_RECORDS = "usage_records"  # the customer's own, by request ID or time
 
 
 def light(conclusion: Conclusion, findings: tuple[str, ...], reading: Reading) -> Resend:
@@ -16,7 +27,7 @@ def light(conclusion: Conclusion, findings: tuple[str, ...], reading: Reading) -
     usual = ISSUES[conclusion.code].resend
     if usual is Resend.UNSAFE or reading.is_media or _money_at_stake(reading):
         return Resend.UNSAFE
-    if any(code.startswith(_MAY_HAVE_RUN) and code != "charge.no_rows" for code in findings):
+    if any(map(may_have_run, findings)) and not _only_held_and_released(findings, reading):
         return Resend.UNSAFE
     if usual is Resend.SAFE and not _provably_never_ran(conclusion, reading):
         return Resend.UNKNOWN
@@ -25,12 +36,28 @@ def light(conclusion: Conclusion, findings: tuple[str, ...], reading: Reading) -
 
 def _provably_never_ran(conclusion: Conclusion, reading: Reading) -> bool:
     """A guess proves nothing, nor does a ticket or an attempt of ours that leaves the question open."""
-    if conclusion.confidence is Confidence.POSSIBLE or _in_doubt(reading):
+    if conclusion.confidence is Confidence.POSSIBLE or _in_doubt(reading) or _ran_for_somebody(reading):
         return False
     if conclusion.code == "edge.origin_unreachable" and not _cloudflare_says_so(conclusion, reading):
         return False
     rests_on = [facts for facts in reading.probed if _rests_on(conclusion, facts)]
     return not any(map(_broke, reading.probed)) and not any(map(_was_answered, rests_on))
+
+
+def _only_held_and_released(findings: tuple[str, ...], reading: Reading) -> bool:
+    """A hold that was given back in full says nothing of a request that was refused before it ran."""
+    ledger = reading.case.charges
+    if ledger is None or list(filter(may_have_run, findings)) != [ChargeCode.HOLD_AND_SETTLE]:
+        return False
+    kinds = {event.kind for story in ledger.story for event in story.events}
+    nothing_kept = bool(ledger.net) and not any(ledger.net.values())
+    return nothing_kept and kinds == {EventKind.HOLD, EventKind.RELEASE}
+
+
+def _ran_for_somebody(reading: Reading) -> bool:
+    """The id stands in the ledger, though not under the account that the ticket names."""
+    ledger = reading.case.charges
+    return ledger is not None and Remark.OTHER_ACCOUNT in ledger.remarks
 
 
 def _money_at_stake(reading: Reading) -> bool:
@@ -73,3 +100,38 @@ def _broke(facts: Facts) -> bool:
 def _was_answered(facts: Facts) -> bool:
     """A 200 that is no web page was carried out, however unusable it is."""
     return facts.status == 200 and facts.body_kind is not BodyKind.HTML
+
+
+# --- where to look first
+
+_REFUSED_BEFORE_IT_RAN = ("auth.", "balance.", "client.", "limit.", "model.", "quota.", "reach.")
+_STOPPED_AT_THE_EDGE = ("edge.challenge", "edge.blocked", "timeout.connect")
+
+
+def look_first(
+    conclusion: Conclusion, findings: tuple[str, ...], resend: Resend, reading: Reading
+) -> tuple[str, ...]:
+    """Codes of LookFirst, the surest first; none where a resend is safe or nothing can have run."""
+    if resend is Resend.SAFE or not _may_stand_somewhere(conclusion, findings, reading):
+        return ()
+    ledger, places = reading.case.charges, []
+    if _has_rows(ledger):
+        places.append(LookFirst.LEDGER_ROWS)
+    if reading.intake.task_id or (_has_rows(ledger) and ledger is not None and ledger.task_ids):
+        places.append(LookFirst.TASK_STATUS)
+    elif reading.is_media:
+        places.append(LookFirst.TASK_LIST)
+    else:
+        places.append(LookFirst.USAGE_RECORDS)
+    return tuple(map(str, places))
+
+
+def _may_stand_somewhere(conclusion: Conclusion, findings: tuple[str, ...], reading: Reading) -> bool:
+    if reading.is_media or reading.intake.task_id or any(map(may_have_run, (conclusion.code, *findings))):
+        return True
+    refused = conclusion.code.startswith(_REFUSED_BEFORE_IT_RAN + _STOPPED_AT_THE_EDGE)
+    return not refused and not conclusion.code.startswith(("ok.", "inconclusive"))
+
+
+def _has_rows(ledger: ChargeFinding | None) -> bool:
+    return ledger is not None and bool(ledger.charge_ids) and may_have_run(ledger.code)

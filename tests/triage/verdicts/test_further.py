@@ -35,8 +35,18 @@ def test_what_comes_and_goes_is_asked_five_times(code):
 
 
 @pytest.mark.parametrize("family", ["limit.", "charge.", "auth.key_"])
-def test_what_asking_again_makes_worse_suggests_nothing(family):
-    assert not [code for code in ISSUES if code.startswith(family) and suggestions_for(code)]
+def test_what_asking_again_makes_worse_suggests_no_request(family):
+    suggested = {kind for code in ISSUES if code.startswith(family) for kind in kinds(code)}
+
+    assert suggested <= {"status"}
+
+
+def test_what_became_of_a_task_is_looked_up_first():
+    steps = suggestions_for("stream.cut", findings=("charge.undelivered",))
+
+    assert [step.kind for step in steps] == ["status", "repeat", "http2", "route"]
+    assert kinds("charge.failed_unrefunded") == ["status"]
+    assert kinds("charge.duplicate") == []
 
 
 def test_a_verdict_that_lacks_a_long_answer_asks_for_one():

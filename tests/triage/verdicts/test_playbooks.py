@@ -5,13 +5,14 @@ from dataclasses import astuple, replace
 
 import pytest
 
-from triage.verdicts.case import Confidence, Evidence, Owner, Verdict
+from triage.verdicts.case import Confidence, Evidence, Owner, Resend, Verdict
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.playbooks import LANGUAGES, fill, playbooks, title_of, words_for
 
 MAY_BE_FILLED = {
     *("status", "code", "param", "model", "task_id", "request_id", "client", "clock", "seconds"),
     *("attempts", "failed", "failed_as", "nearest", "bytes"),
+    "again",  # marks a sentence about trying again, and shows nothing
 }
 INTERNAL = re.compile(
     r"渠道|\bchannel\b|\bkey pool\b|https?://|127\.0\.0\.1|localhost|sk-[A-Za-z0-9]{4}", re.IGNORECASE
@@ -116,3 +117,51 @@ def test_a_chinese_reply_names_beijing_and_no_database_zone():
 
     assert "14:05:30（北京时间）" in chinese.reply + chinese.next_action
     assert "14:05:30 (Asia/Shanghai)" in english.reply + english.next_action
+
+
+# --- while a submission is unsettled
+
+RETRY_ADVICE = re.compile(r"try again|try once|wait 60 seconds|之后再试|再试|重试，最多")
+NOT_TO = re.compile(r"not|no need|before another try|another try soon|不|暂停|关闭|先停止|调整表述")
+
+
+def unsettled(code: str, **said) -> Verdict:
+    given = {"findings": ("charge.single",), "resend": Resend.UNSAFE, "look_first": ("usage_records",)}
+    return replace(verdict(code, clock="14:05"), **given | said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", ISSUES)
+def test_nobody_is_told_to_try_again_while_a_submission_is_unsettled(code, language):
+    sentences = re.split(r"[。.!?！？]", words_for(unsettled(code), language).reply)
+
+    advice = [sentence for sentence in sentences if RETRY_ADVICE.search(sentence)]
+
+    assert not [sentence for sentence in advice if not NOT_TO.search(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ("task_status", ("按任务 ID 查询", "by task ID")),
+        ("task_list", ("任务列表", "task list")),
+        ("usage_records", ("用量记录", "usage records")),
+    ],
+)
+def test_what_to_look_at_first_is_told_instead(place, says):
+    for language, words in zip(LANGUAGES, says, strict=True):
+        reply = words_for(unsettled("gateway.misconfigured", look_first=(place,)), language).reply
+
+        assert words in reply
+
+
+def test_a_class_that_warns_by_itself_is_not_made_to_warn_twice():
+    alone, beside = verdict("timeout.client"), unsettled("timeout.client")
+
+    assert words_for(beside, "en").reply == words_for(alone, "en").reply
+
+
+def test_missing_rows_settle_nothing_and_forbid_nothing():
+    limited = replace(unsettled("limit.gateway_rate"), findings=("charge.no_rows",))
+
+    assert "14:05" in words_for(limited, "en").reply

@@ -1,6 +1,9 @@
 """Questions of money: what the ledger proves first, then what the ticket tells."""
 
-from triage.charges.finding import ChargeCode, ChargeFinding
+from typing import cast
+
+from triage.charges.finding import ChargeCode, ChargeFinding, Outcome, Remark
+from triage.verdicts.agreement import Agreement, agreement
 from triage.verdicts.case import Confidence, Evidence, Tri
 from triage.verdicts.reading import Conclusion, Reading
 from triage.verdicts.texts import load_leads
@@ -34,6 +37,7 @@ REFUNDED = _LEADS["refunded"]
 FAILED = _LEADS["failed"]
 OUR_SIDE = _LEADS["our_side"]
 
+# "Failed, and not refunded" leads as a task's state wherever the work is a task.
 _LEDGER_LEADS = {
     ChargeCode.DUPLICATE: "charge.duplicate",
     ChargeCode.DOUBLE_SUBMIT: "charge.double_submit",
@@ -42,6 +46,10 @@ _LEDGER_LEADS = {
     ChargeCode.HOLD_AND_SETTLE: "charge.hold_and_settle",
     ChargeCode.CONFLICT: "charge.conflict",
     ChargeCode.REEXPORT: "charge.reexport",
+    ChargeCode.UNDELIVERED: "charge.undelivered",
+    ChargeCode.FAILED_UNREFUNDED: "charge.failed_unrefunded",
+    ChargeCode.DOUBLE_LOGGED: "charge.double_logged",
+    ChargeCode.PROBE_COST: "charge.probe_cost",
 }
 """What a ledger can answer to "was I charged twice?"."""
 
@@ -101,12 +109,75 @@ def ledger_answer(reading: Reading) -> Conclusion | None:
     finding = reading.case.charges
     if finding is None or finding.code not in _LEDGER_LEADS or not asks_about_money(reading):
         return None
+    unrefunded = finding.code is ChargeCode.FAILED_UNREFUNDED and reading.is_media
     return Conclusion(
-        code=_LEDGER_LEADS[finding.code],
-        confidence=Confidence.LIKELY if "by_amount" in finding.remarks else Confidence.CERTAIN,
+        code="task.failed_not_refunded" if unrefunded else _LEDGER_LEADS[finding.code],
+        confidence=Confidence.LIKELY
+        if _LESS_THAN_CERTAIN.intersection(finding.remarks)
+        else Confidence.CERTAIN,
         evidence=ledger_evidence(finding),
         params=ledger_params(finding),
     )
+
+
+_LESS_THAN_CERTAIN = {
+    Remark.BY_AMOUNT,
+    Remark.TASK_UNKNOWN,
+    Remark.ACCOUNT_UNKNOWN,
+    Remark.ID_AMBIGUOUS,
+    Remark.ID_ROUNDED,
+    Remark.REFUND_MAY_FOLLOW,
+}
+_ONCE = (ChargeCode.SINGLE, ChargeCode.REFUNDED)
+_NOT_REFUTED = _LESS_THAN_CERTAIN | {Remark.BEYOND_COVERAGE, Remark.LEDGER_GAP}
+
+
+def refuted_by_rows(reading: Reading) -> bool:
+    """Whether the ledger reaches past the request and shows one charge, or one that came back."""
+    finding = reading.case.charges
+    if finding is None or finding.code not in _ONCE or finding.covered_until is None:
+        return False
+    return not _NOT_REFUTED.intersection(finding.remarks)
+
+
+def beside(reading: Reading) -> tuple[str, ...]:
+    """What the ledger found; a code that an old desk stored is kept as it is."""
+    finding = reading.case.charges
+    return (str(finding.code),) if finding is not None else ()
+
+
+_PAID_WITHOUT_RESULT = ("stream.", "timeout.", "body.", "edge.origin_slow", "upstream.")
+_NOTHING_WHOLE_CAME = (
+    *("stream.truncated", "stream.cut", "stream.error_inside", "stream.stalled", "stream.no_content"),
+    *("timeout.", "body.empty", "body.malformed", "edge.origin_slow", "upstream.error"),
+)
+
+
+def paid_without_result(conclusion: Conclusion, reading: Reading) -> bool:
+    """Charged by the ticket's word or the rows, which count for more, and the answer did not come whole."""
+    finding = reading.case.charges
+    if finding is not None and finding.charge_ids:
+        return _kept(finding) and conclusion.code.startswith(_NOTHING_WHOLE_CAME)
+    told = reading.intake.charged is Tri.YES
+    refunded = finding is not None and finding.code is ChargeCode.REFUNDED
+    return told and not refunded and conclusion.code.startswith(_PAID_WITHOUT_RESULT)
+
+
+def _kept(finding: ChargeFinding) -> bool:
+    """Money of the customer's that has not come back, for a task that is not known to have succeeded."""
+    outcomes = {event.outcome for story in finding.story for event in story.events}
+    cost = any(amount > 0 for amount in finding.net.values())
+    return cost and finding.code is not ChargeCode.PROBE_COST and Outcome.SUCCEEDED not in outcomes
+
+
+_CONTRADICTIONS = (Agreement.DENIED_BY_ROWS, Agreement.NOT_FOUND, Agreement.CAME_BACK)
+
+
+def contradicted(reading: Reading) -> tuple[Evidence, ...]:
+    """Where the ticket says of a charge what the rows do not."""
+    finding = reading.case.charges
+    found = agreement(reading.intake.charged, finding) if finding is not None else None
+    return (Evidence("ledger", "agreement", str(found)),) if found in _CONTRADICTIONS else ()
 
 
 def told(reading: Reading) -> Conclusion | None:
@@ -154,7 +225,21 @@ def _twice(reading: Reading, words: str) -> Conclusion:
         )
     if reading.relates(ACCOUNTING) and not reading.relates(CUSTOMER_PAID):
         return _conclude(reading, "charge.double_logged", words, "charge.duplicate")
+    if refuted_by_rows(reading):
+        return _charged_once(reading, words)
     return _conclude(reading, "charge.duplicate", words, "charge.double_submit", "charge.hold_and_settle")
+
+
+def _charged_once(reading: Reading, words: str) -> Conclusion:
+    """The rows answer "twice?" with no; another task ID could still hold a second submission."""
+    finding = cast(ChargeFinding, reading.case.charges)
+    return Conclusion(
+        code=str(finding.code),
+        evidence=ledger_evidence(finding),
+        counter=(Evidence("declared", "words", words),),
+        alternatives=("charge.double_submit", "charge.duplicate"),
+        params={"task_id": finding.task_ids[0]} if finding.task_ids else {},
+    )
 
 
 def _paid_nothing(reading: Reading) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from probes.wire.facts import Facts
-from triage.charges.finding import ChargeCode
+from triage.charges.finding import ChargeCode, ChargeFinding, Remark
 from triage.verdicts.case import Confidence, Evidence, Owner, Tri
 from triage.verdicts.reading import Conclusion, Reading, answer_of, shown
 from triage.verdicts.rules.charges import REFUNDED, UNDELIVERED, ledger_evidence
@@ -99,8 +99,17 @@ def _failed(facts: Facts, reading: Reading) -> Conclusion:
         )
     ledger = reading.case.charges
     evidence = _seen(facts) + (ledger_evidence(ledger) if ledger else ())
-    if ledger is not None and ledger.code is ChargeCode.REFUNDED:
+    if ledger is not None and _came_back(ledger):
         return Conclusion(code="task.failed_refunded", confidence=Confidence.CERTAIN, evidence=evidence)
+    if ledger is not None and ledger.code is ChargeCode.FAILED_UNREFUNDED:
+        return Conclusion(
+            code="task.failed_not_refunded",
+            confidence=Confidence.LIKELY
+            if Remark.REFUND_MAY_FOLLOW in ledger.remarks
+            else Confidence.CERTAIN,
+            evidence=evidence,
+            alternatives=("task.failed_refunded",),
+        )
     told_back = reading.says(REFUNDED) and not reading.says(UNDELIVERED)
     if told_back or reading.intake.charged is Tri.NO:
         return Conclusion(
@@ -113,6 +122,12 @@ def _failed(facts: Facts, reading: Reading) -> Conclusion:
         evidence=evidence,
         alternatives=("task.failed_refunded", "content.blocked"),
     )
+
+
+def _came_back(ledger: ChargeFinding) -> bool:
+    """By a refund, or by a hold that was released: nothing of it is left."""
+    nothing_left = bool(ledger.net) and not any(ledger.net.values())
+    return ledger.code is ChargeCode.REFUNDED or (ledger.code is ChargeCode.HOLD_AND_SETTLE and nothing_left)
 
 
 def _disagrees(facts: Facts) -> bool:
