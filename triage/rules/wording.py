@@ -52,6 +52,7 @@ ACTIONS: Mapping[str, Any] = {
     "ledger.token_made": _("made a push token"),
     "ledger.token_revoked": _("revoked a push token"),
     "ledger.connector_saved": _("saved a ledger's connector"),
+    "ledger.connector_restarted": _("let a connector read again from the beginning"),
     "ledger.connector_removed": _("removed a ledger's connector"),
     "admin.added": _("added"),
     "admin.changed": _("changed"),

@@ -155,7 +155,7 @@ class ConnectorForm(forms.Form):
         return [
             (_("Where"), [self[name] for name in ("base_url", "allowed_addresses", "token")]),
             *([(self.title, [self[name] for name in self.own])] if self.own else []),
-            (_("How often"), [self[name] for name in _WHEN]),
+            (_("When it fetches"), [self[name] for name in _WHEN]),
         ]
 
     def hide_secrets(self) -> None:
@@ -215,9 +215,7 @@ class JsonForm(ConnectorForm):
         max_length=500,
         validators=[check_path],
     )
-    rows_at = _place(
-        _("Where the rows stand"), _("Such as data.items. Empty: the answer itself is a list.")
-    )
+    rows_at = _place(_("Where the rows stand"), _("Such as data.items. Empty: the answer itself is a list."))
     mapping = forms.CharField(
         label=_("Columns"),
         help_text=_(

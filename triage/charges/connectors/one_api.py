@@ -30,6 +30,7 @@ from triage.charges.normalise import QUOTA
 
 PATH = "/api/log/"
 PAGE_SIZE = 100  # the most that new-api gives; one-api gives ten whatever is asked
+MOST_COUNTED = 10_000  # newer versions count no further, and then the last page is not the last
 _KNOWN_TYPES = frozenset("123456")
 _DENIALS = ("token", "无权", "未登录", "登录", "permission", "unauthorized")
 
@@ -63,7 +64,8 @@ class OneApi:
         size = whole(data.get("page_size", data.get("size"))) or len(items)
         is_last = not items or (total is not None and number * size >= total)
         following = None if is_last else self._ask(max(number, 1) + 1, window)
-        return Page(_rows(items), following, len(items), total=total)
+        too_full = (total or 0) >= MOST_COUNTED
+        return Page(_rows(items), following, len(items), total=total, too_full=too_full)
 
     def _ask(self, number: int, window: Window) -> Ask:
         path = with_query(

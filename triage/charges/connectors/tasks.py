@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from triage.charges.connectors.actions.fetch_ledger import fetch_ledger
+from triage.charges.connectors.actions.take_push import forget_receipts
 from triage.charges.connectors.models import LedgerConnector
 
 
@@ -14,6 +15,7 @@ from triage.charges.connectors.models import LedgerConnector
 def fetch_ledgers() -> None:
     """On beat: ring for each connector whose time has come."""
     now = timezone.now()
+    forget_receipts(now)
     for connector in LedgerConnector.objects.fetching_by_itself():
         if connector.is_due(now):
             fetch_due_ledger.apply_async((str(connector.pk),), retry=False)

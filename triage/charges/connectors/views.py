@@ -12,7 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from triage.charges.connectors.actions.save_connector import remove_connector, save_connector
+from triage.charges.connectors.actions.save_connector import (
+    remove_connector,
+    restart_connector,
+    save_connector,
+)
 from triage.charges.connectors.actions.tokens import make_token, revoke_token
 from triage.charges.connectors.actions.try_connector import Tried, try_connector
 from triage.charges.connectors.forms import FORMS, ConnectorForm, TokenForm
@@ -73,6 +77,14 @@ def connector_fetch(request: HttpRequest, slug: str) -> HttpResponse:
     stored = _stored(slug)
     ring(stored.pk)
     return redirect(f"{_address(stored.source)}?asked={int(timezone.now().timestamp())}")
+
+
+@requires(Role.ADMIN)
+@require_POST
+def connector_restart(request: HttpRequest, slug: str) -> HttpResponse:
+    stored = _stored(slug)
+    restart_connector(stored, by=_admin(request), now=timezone.now())
+    return redirect(_address(stored.source))
 
 
 @requires(Role.ADMIN)

@@ -60,6 +60,14 @@ def save_connector(source: LedgerSource, setup: Setup, *, by: User, now: datetim
     return Saved(connector, token_dropped=token == "dropped")  # noqa: S105 - a word for the trail
 
 
+def restart_connector(connector: LedgerConnector, *, by: User, now: datetime) -> None:
+    """Forget how far it has read, and end a fetch that is under way: the next one begins anew."""
+    with transaction.atomic():
+        kept = {name: connector.cursor[name] for name in ("last", "wait_until") if name in connector.cursor}
+        LedgerConnector.objects.filter(pk=connector.pk).update(cursor=kept, claimed_until=None, failures=0)
+        record("ledger.connector_restarted", actor=by, subject=connector.source.slug, at=now)
+
+
 def remove_connector(source: LedgerSource, *, by: User, now: datetime) -> None:
     """The connector and its token; what it brought stays in the ledger."""
     with transaction.atomic():

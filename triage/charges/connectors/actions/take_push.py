@@ -1,7 +1,7 @@
 """A push into the ledger, once per idempotency key: the same push again gets the same answer again."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -18,6 +18,7 @@ from triage.charges.wording import why_refused
 
 OK = 200
 SHOWN_REJECTIONS = 100
+RECEIPTS_KEPT = timedelta(days=30)
 _PATIENCE = "5s"  # an import of a whole file may be at work on the same ledger
 _COUNTS = ("read", "new", "unchanged", "changed", "conflicting", "rejected", "reexports", "skipped")
 _AS_THEY_ARE = {field: field for field in FIELDS}
@@ -61,6 +62,11 @@ def take_push(
         if getattr(error.__cause__, "sqlstate", "") != "55P03":  # lock_not_available
             raise
         raise LedgerBusy from None
+
+
+def forget_receipts(now: datetime) -> None:
+    """A push that is sent again so late is taken as a new one, which changes nothing either."""
+    PushReceipt.objects.filter(at__lt=now - RECEIPTS_KEPT).delete()
 
 
 def _lock(source: int) -> None:
