@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from triage.charges.actions.ledgers import remember
 from triage.charges.actions.store_rows import store_rows
 from triage.charges.finding import ChargeCode, ChargeKind
 from triage.charges.models import ChargeImport, LedgerSource
@@ -52,9 +53,9 @@ def load_demo_ledger(now: datetime) -> None:
         batch = ChargeImport.objects.create(
             source=source, at=now, file_name=_FILE, read=len(rows), new=len(rows)
         )
-        stored = store_rows(rows, batch=batch)
-        source.covered_from, source.covered_until = stored.first_at, now
-        source.save()
+        batch.covered_from, batch.covered_until = store_rows(rows, batch=batch).first_at, now
+        batch.save()
+        remember(source, batch)
 
 
 def _row(

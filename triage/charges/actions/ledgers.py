@@ -2,6 +2,7 @@
 
 from triage.charges.actions.cover import cover
 from triage.charges.actions.intake import zone_of
+from triage.charges.actions.mark_own_probes import mark_own_probes
 from triage.charges.models import DEFAULT_ZONE, ChargeImport, ImportState, LedgerSource
 
 
@@ -18,7 +19,8 @@ def locked_ledger(slug: str, zone: str = "") -> tuple[LedgerSource, bool]:
 
 
 def remember(ledger: LedgerSource, record: ChargeImport) -> None:
-    """The columns for the next file, and how far the ledger reaches now that the import is done and saved."""
+    """What follows from an import that is done and saved: our own rows in it, columns, and coverage."""
+    mark_own_probes(record)
     ledger.mapping = dict(record.mapping)
     cover(ledger)
     ledger.save()
