@@ -243,6 +243,7 @@ CELERY_TASK_ROUTES = {
     "triage.read_ledger": {"queue": "ledger"},
     "triage.take_in_ledger": {"queue": "ledger"},
     "triage.count_findings": {"queue": "ledger"},
+    "triage.remark_probes": {"queue": "ledger"},
     "triage.fetch_ledgers": {"queue": "ledger"},
     "triage.fetch_due_ledger": {"queue": "ledger"},
     "triage.fetch_ledger": {"queue": "ledger"},

@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from triage.charges.actions.commit_import import take_in
 from triage.charges.actions.count_findings import count_findings
+from triage.charges.actions.mark_own_probes import remark_own_probes
 from triage.charges.actions.read_upload import read_upload
 from triage.charges.actions.sweep_imports import sweep_imports
+from triage.charges.models import LedgerSource
 
 
 @shared_task(name="triage.read_ledger", ignore_result=True)
@@ -30,6 +32,17 @@ def sweep_ledgers() -> None:
 def count_ledger(pk: int) -> None:
     """Judge a ledger anew, for the page of findings."""
     count_findings(pk, now=timezone.now())
+
+
+@shared_task(name="triage.remark_probes", ignore_result=True)
+def remark_probes(pk: int) -> None:
+    """Mark the rows of a ledger's new payers, and judge it anew: it may have been counted meanwhile."""
+    remark_own_probes(LedgerSource.objects.get(pk=pk))
+    count_findings(pk, now=timezone.now())
+
+
+def ring_remarker(pk: int) -> None:
+    _ring(remark_probes, pk)
 
 
 def ring_counter(pk: int) -> None:

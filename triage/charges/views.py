@@ -34,7 +34,7 @@ from triage.charges.models import Channel, ChargeImport, ImportState, LedgerSour
 from triage.charges.preview import preview_of
 from triage.charges.refusals import FileRefused
 from triage.charges.spreadsheets import inert
-from triage.charges.tasks import ring_committer, ring_reader
+from triage.charges.tasks import ring_committer, ring_reader, ring_remarker
 from triage.charges.uploads import SealedUpload, SealingHandler
 from triage.people.access import requires
 from triage.people.roles import Role
@@ -364,6 +364,7 @@ def source_edit(request: HttpRequest, slug: str) -> HttpResponse:
                 masker=current_masker(),
                 by=_person(request),
                 now=timezone.now(),
+                enqueue=ring_remarker,
             )
             return redirect("charges:source", slug)
         except LedgerBusy:

@@ -1,12 +1,13 @@
 """A ledger's settings are changed, and the trail says what they were."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import OperationalError, transaction
 
+from triage.charges.actions.mark_own_probes import remark_own_probes
 from triage.charges.masking import Masker
 from triage.charges.models import LedgerSource
 from triage.people.audit import record
@@ -19,12 +20,20 @@ class LedgerBusy(Exception):
 
 
 def edit_source(
-    slug: str, changed: Mapping[str, Any], *, forget_mapping: bool, masker: Masker, by: User, now: datetime
+    slug: str,
+    changed: Mapping[str, Any],
+    *,
+    forget_mapping: bool,
+    masker: Masker,
+    by: User,
+    now: datetime,
+    enqueue: Callable[[int], object],
 ) -> LedgerSource:
     """Store what is EDITABLE of `changed`, and one audit entry with what differs; none when nothing does.
 
-    Payers are kept as the ledger keeps them, so that a masked one still matches its rows. Raises
-    LedgerSource.DoesNotExist, and LedgerBusy at once: an import may take minutes.
+    Payers are kept as the ledger keeps them, so that a masked one still matches its rows; when they have
+    changed, `enqueue` (tasks.ring_remarker) is called with the ledger's id. Raises LedgerSource.DoesNotExist,
+    and LedgerBusy at once: an import may take minutes.
     """
     with transaction.atomic():
         source = _locked(slug)
@@ -36,7 +45,11 @@ def edit_source(
             source.mapping = {}
         if differs := _differences(before, _settings(source)):
             source.save()
+            if "probe_payers" in differs:
+                remark_own_probes(source)
             record("ledger.changed", actor=by, subject=slug, at=now, detail=differs)
+        if "probe_payers" in differs:
+            enqueue(source.pk)
     return source
 
 
