@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import OperationalError, transaction
 
-from triage.charges.actions.mark_own_probes import remark_own_probes
 from triage.charges.masking import Masker
 from triage.charges.models import LedgerSource
 from triage.people.audit import record
@@ -45,8 +44,6 @@ def edit_source(
             source.mapping = {}
         if differs := _differences(before, _settings(source)):
             source.save()
-            if "probe_payers" in differs:
-                remark_own_probes(source)
             record("ledger.changed", actor=by, subject=slug, at=now, detail=differs)
         if "probe_payers" in differs:
             enqueue(source.pk)
