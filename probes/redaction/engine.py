@@ -22,7 +22,7 @@ from probes.redaction.search import CONTEXT_RANK, CheckFailed, Hit, Rules, place
 
 WITHHELD = "[withheld]"
 MAX_CHARS = 64 * 1024 * 1024
-_STRETCH = 256 * 1024  # characters searched at a time
+_STRETCH = 1024 * 1024  # characters searched at a time
 _BEHIND = 4 * 1024  # of its surroundings, how many before it give context
 _AHEAD = 16 * 1024  # and how many after it may complete a finding
 _NAMING = 240  # characters before a value that may name it

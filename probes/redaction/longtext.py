@@ -3,20 +3,18 @@
 What it finds is what a reading of every line would find (test_longtext.py compares them).
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
-from itertools import accumulate
-from typing import NamedTuple
 
 from probes.redaction import marks
-from probes.redaction.keep import has_kept_shape
+from probes.redaction.explained import Explained
 from probes.redaction.literals import literal_hits
 from probes.redaction.marks import AVAILABLE, Mark, Scanner
 from probes.redaction.merging import concerns_seam
-from probes.redaction.normalise import Joined, Split, fold, splits_at, unescape, without_escapes
-from probes.redaction.randomness import looks_dense
+from probes.redaction.normalise import Joined, Split, fold, splits_at, unescape, unescaped_lines
 from probes.redaction.readings import View
+from probes.redaction.scanned import Gathered, Marks, Scanned
 from probes.redaction.screen import Screen
 from probes.redaction.search import CheckFailed, Hit, Rules, placed
 from probes.redaction.signs import with_plain_punctuation
@@ -24,19 +22,7 @@ from probes.redaction.signs import with_plain_punctuation
 LONG = 32 * 1024  # characters: below, a scan would not pay for the time in which its database is made
 _OTHER_S = "ſ"  # RE2 takes it for an s where case does not matter, Hyperscan does not
 
-_LONGEST_DENSE = 200  # as the search has it
-_IN_DENSE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
-_PADDING = ord("=")
-
 Across = Callable[[Joined], Iterable[Hit]]
-
-
-class _Line(NamedTuple):
-    """A line to read, in characters, and the marks in it."""
-
-    start: int
-    end: int
-    marks: frozenset[int]
 
 
 def can_screen(text: str) -> bool:
@@ -53,43 +39,35 @@ class LongText:
         self._screen = screen
         self._literals = literals
         self._across = across
+        self._explained = Explained()
         self._read: dict[tuple[str, frozenset[int]], list[Hit]] = {}
-        self._clean: set[str] = set()
-        self._unexplained: dict[bytes, bool] = {}
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Every hit in every view, in the text's own offsets."""
         folded = _folded(text)
-        data = _encoded(folded.text)
-        found = _disguises().marks(data)
-        yield from self._direct(folded, data)
-        yield from self._joined(folded.text, data, found, lambda: folded)
-        undone = _unescaped(folded, data, found)
+        scanned = Scanned(folded.text)
+        found = _disguises().marks(scanned.data)
+        yield from _in_original(folded, self._of_text(scanned, self._lines(scanned)))
+        yield from self._across_seams(scanned, found, lambda: folded)
+        undone = _unescaped(folded, found)
         if undone is not None:
             yield from self._undone(undone)
 
     # --- the view itself ---
 
-    def _direct(self, view: View, data: bytes) -> Iterator[Hit]:
-        text = view.text
-        for hit in self._of_text(text, data, self._lines(text, data)):
-            start, end = view.span(hit.start, hit.end)
-            yield hit._replace(start=start, end=end)
+    def _of_text(self, scanned: Scanned, lines: Iterable[Hit]) -> Iterator[Hit]:
+        yield from literal_hits(scanned.text, self._literals)
+        yield from self._rules.without_public_blocks(scanned.text, self._rules_hits(scanned, lines))
 
-    def _of_text(self, text: str, data: bytes, lines: Iterable[Hit]) -> Iterator[Hit]:
-        yield from literal_hits(text, self._literals)
-        yield from self._rules.without_public_blocks(text, self._rules_hits(text, data, lines))
-
-    def _rules_hits(self, text: str, data: bytes, lines: Iterable[Hit]) -> Iterator[Hit]:
-        if self._screen.spanning(data):
-            yield from self._rules.text_hits(text)
+    def _rules_hits(self, scanned: Scanned, lines: Iterable[Hit]) -> Iterator[Hit]:
+        if self._screen.may_span(scanned.data):
+            yield from self._rules.text_hits(scanned.text)
         yield from lines
 
-    def _lines(self, text: str, data: bytes) -> Iterator[Hit]:
-        found = self._screen.in_lines(data)
-        worth = (pair for pair in found if pair[1] != Mark.DENSE or self._is_unexplained(data, pair[0]))
-        for line in _marked_lines(text, data, worth):
-            yield from placed(self._in_line(text[line.start : line.end], line.marks), line.start)
+    def _lines(self, scanned: Scanned) -> Iterator[Hit]:
+        found = self._explained.without(self._screen.in_lines(scanned.data), scanned.data)
+        for line in scanned.lines(found):
+            yield from placed(self._in_line(scanned.text[line.start : line.end], line.marks), line.start)
 
     def _in_line(self, line: str, found: frozenset[int]) -> list[Hit]:
         known = self._read.get((line, found))
@@ -97,80 +75,75 @@ class LongText:
             known = self._read[line, found] = list(self._rules.line_hits(line, found))
         return known
 
-    def _is_unexplained(self, data: bytes, at: int) -> bool:
-        """Whether the dense string before a mark may be a secret, whatever stands before it."""
-        end = at - 1
-        while 0x80 <= data[end] < 0xC0:  # inside the character that ends it
-            end -= 1
-        first = max(0, end - _LONGEST_DENSE)
-        token = data[first:end]
-        start = len(token.rstrip(_IN_DENSE))
-        token = token[start:].lstrip(b"+/_-")
-        if not start and first:
-            return True
-        known = self._unexplained.get(token)
-        if known is None:
-            known = self._unexplained[token] = _may_be_unexplained(
-                token.decode(), padded=data[end] == _PADDING
-            )
-        return known
-
     # --- escapes ---
 
     def _undone(self, undone: "_Unescaped") -> Iterator[Hit]:
-        text, data = undone.text, _encoded(undone.text)
-        hits = list(self._of_text(text, data, self._in_changed(undone)))
-        for hit in hits:
-            start, end = undone.view.span(hit.start, hit.end)
-            yield hit._replace(start=start, end=end)
-        yield from self._joined(text, data, _disguises().marks(data), lambda: undone.view)
+        scanned = Scanned(undone.text)
+        hits = list(self._of_text(scanned, self._in_changed(undone)))
+        if hits:
+            yield from _in_original(undone.view, hits)
+        found = _seams().marks(scanned.data)
+        yield from self._across_seams(scanned, found, lambda: undone.view, undone.is_changed)
 
     def _in_changed(self, undone: "_Unescaped") -> Iterator[Hit]:
         """Hits in the lines that an escape changed; the others have been read."""
-        gathered = _Gathered(undone.changed)
-        for hit in self._lines(gathered.text, _encoded(gathered.text)):
+        gathered = Gathered(undone.changed)
+        for hit in self._lines(gathered.scanned):
             number = gathered.number(hit.start)
-            moved = undone.starts[number] - gathered.starts[number]
-            yield hit._replace(start=hit.start + moved, end=hit.end + moved)
+            yield from placed([hit], undone.starts[number] - gathered.starts[number])
 
     # --- pieces put together ---
 
-    def _joined(
-        self, text: str, data: bytes, found: Sequence[tuple[int, int]], view: Callable[[], View]
+    def _across_seams(
+        self,
+        scanned: Scanned,
+        found: Sequence[tuple[int, int]],
+        view: Callable[[], View],
+        is_new: Callable[[int, int], bool] = lambda start, end: True,
     ) -> Iterator[Hit]:
-        places = _places(text, data, found)
-        splits = [split for split in splits_at(text, *places) if split.text not in self._clean]
-        if not splits:
-            return
-        suspicious = self._suspicious(text, splits)
-        self._clean.update(split.text for number, split in enumerate(splits) if number not in suspicious)
-        for number in sorted(suspicious):
+        """Hits in what is put together, where a line of it `is_new` or something that spans lines is near."""
+        near = [scanned.character(at) for at in self._screen.near_spanning(scanned.data)]
+
+        def is_near(start: int, end: int) -> bool:
+            return bisect_left(near, start) < bisect_right(near, end + 1)
+
+        places = _places(scanned, found)
+        splits = list(
+            splits_at(
+                scanned.text,
+                *places,
+                wanted=lambda context, start, end: is_new(start, end) or is_near(context, end),
+            )
+        )
+        spanning = {number for number, split in enumerate(splits) if is_near(split.context, split.end)}
+        for number in sorted(spanning | self._suspicious(scanned.text, splits)):
             yield from self._across(splits[number].joined(view()))
 
-    def _suspicious(self, source: str, splits: Sequence[Split]) -> set[int]:
-        """Which of them hold something at a seam, or something that spans lines."""
-        gathered = _Gathered([split.text for split in splits])
-        text, data = gathered.text, _encoded(gathered.text)
-        spanning = _characters(text, data, self._screen.spanning(data))
-        suspicious = {gathered.number(end - 1) for end in spanning}
-        for hit in (*literal_hits(text, self._literals), *self._lines(text, data)):
+    def _suspicious(self, text: str, splits: Sequence[Split]) -> set[int]:
+        if any("\n" in literal for literal in self._literals) or self._others_may_span(text, splits):
+            return set(range(len(splits)))
+        return self._at_seams(text, splits)
+
+    def _others_may_span(self, text: str, splits: Sequence[Split]) -> bool:
+        """Rules of admins that span lines have no parts to look for: they are tried on the joined texts."""
+        if not self._screen.others_span:
+            return False
+        gathered = Gathered([split.joined(View(text)).text for split in splits])
+        return self._screen.may_span(gathered.scanned.data)
+
+    def _at_seams(self, text: str, splits: Sequence[Split]) -> set[int]:
+        """Which of them hold something at a seam in their joined lines."""
+        gathered = Gathered([split.line for split in splits])
+        scanned = gathered.scanned
+        near = (scanned.character(at) for at in self._screen.near_spanning(scanned.data))
+        held = {gathered.number(end - 1) for end in near}
+        for hit in (*literal_hits(scanned.text, self._literals), *self._lines(scanned)):
             number = gathered.number(hit.start)
-            joined = splits[number].joined(View(source))
-            if concerns_seam(joined, *placed([hit], -gathered.starts[number])):
-                suspicious.add(number)
-        return suspicious
-
-
-class _Gathered:
-    """Texts one below the other, to be scanned in one go."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.text = "\n".join(texts)
-        self.starts = [0, *accumulate(len(text) + 1 for text in texts)][: len(texts)]
-
-    def number(self, place: int) -> int:
-        """Which text stands at a place."""
-        return bisect_right(self.starts, place) - 1
+            joined = splits[number].joined(View(text))
+            moved = len(joined.text) - len(splits[number].line) - gathered.starts[number]
+            if concerns_seam(joined, *placed([hit], moved)):
+                held.add(number)
+        return held
 
 
 class _Unescaped:
@@ -181,14 +154,19 @@ class _Unescaped:
         self._source = source
         self.changed: list[str] = []
         self.starts: list[int] = []  # of the changed lines in the text
-        pieces, position, size = [], 0, 0
+        pieces, position, size = list[str](), 0, 0
         for start, end, undone in lines:
-            pieces += [source.text[position:start], undone]
+            pieces += (source.text[position:start], undone)
             self.changed.append(undone)
             self.starts.append(size + start - position)
             size += start - position + len(undone)
             position = end
         self.text = "".join((*pieces, source.text[position:]))
+
+    def is_changed(self, start: int, end: int) -> bool:
+        """Whether a stretch of the text holds anything of a changed line."""
+        before = bisect_right(self.starts, end) - 1
+        return before >= 0 and self.starts[before] + len(self.changed[before]) >= start
 
     @cached_property
     def view(self) -> View:
@@ -199,26 +177,18 @@ class _Unescaped:
         return view
 
 
-def _unescaped(folded: View, data: bytes, found: Sequence[tuple[int, int]]) -> _Unescaped | None:
-    text, kinds = folded.text, {mark for _, mark in found}
+def _unescaped(folded: View, found: Marks) -> _Unescaped | None:
+    kinds = {mark for _, mark in found}
     if Mark.QUOTED_PRINTABLE in kinds:  # what an equals sign means depends on the whole text
         whole = unescape(folded)
-        return _Unescaped(folded, [(0, len(text), whole.text)]) if whole else None
-    if Mark.ESCAPE not in kinds:
-        return None
-    lines = _marked_lines(text, data, (pair for pair in found if pair[1] == Mark.ESCAPE))
-    return _Unescaped(
-        folded, ((one.start, one.end, without_escapes(text[one.start : one.end])) for one in lines)
-    )
+        return _Unescaped(folded, [(0, len(folded.text), whole.text)]) if whole else None
+    return _Unescaped(folded, unescaped_lines(folded.text)) if Mark.ESCAPE in kinds else None
 
 
-def _may_be_unexplained(token: str, *, padded: bool) -> bool:
-    if not 32 <= len(token) <= _LONGEST_DENSE or (has_kept_shape(token) and not padded):
-        return False
-    return looks_dense(token)
-
-
-# --- from marks to places ---
+def _in_original(view: View, hits: Iterable[Hit]) -> Iterator[Hit]:
+    for hit in hits:
+        start, end = view.span(hit.start, hit.end)
+        yield hit._replace(start=start, end=end)
 
 
 def _folded(text: str) -> View:
@@ -227,76 +197,37 @@ def _folded(text: str) -> View:
         return fold(text)
     plain = with_plain_punctuation(text)
     try:
-        return fold(text) if _folding().marks(_encoded(plain)) else View(plain)
+        return fold(text) if _folding().marks(Scanned(plain).data) else View(plain)
     except UnicodeEncodeError:  # lone surrogates fold to nothing, too
         return fold(text)
 
 
-def _encoded(text: str) -> bytes:
-    """UTF-8 with a line's end behind: some marks end with the character after a value."""
-    return text.encode() + b"\n"
+def _places(scanned: Scanned, found: Sequence[tuple[int, int]]) -> tuple[list[int], list[tuple[int, int]]]:
+    """A character inside each possible seam, and the lines that may hold a value in groups."""
+    inside = {_inside(scanned, at, mark) for at, mark in found if mark in _SEAMS}
+    groups = scanned.lines(pair for pair in found if pair[1] == Mark.GROUPS)
+    return sorted(inside), [(line.start, line.end) for line in groups]
 
 
-def _marked_lines(text: str, data: bytes, found: Iterable[tuple[int, int]]) -> Iterator[_Line]:
-    """The lines in which the marks end, in order."""
-    ascii_only = len(data) == len(text) + 1
-    counted = _Counted(data)
-    start, end, here = 0, -1, set[int]()
-    for at, mark in found:
-        if at - 1 > end:
-            if here:
-                yield _line(start, end, here, counted, ascii_only=ascii_only)
-            start, end, here = data.rfind(b"\n", 0, at - 1) + 1, data.find(b"\n", at - 1), set()
-        here.add(mark)
-    if here:
-        yield _line(start, end, here, counted, ascii_only=ascii_only)
+def _inside(scanned: Scanned, at: int, mark: int) -> int:
+    """A character of the seam that a mark speaks of: the last line's end before it, or the last quote."""
+    if mark == Mark.SPLIT_LINE:
+        return scanned.line_start(at - 1) - 1
+    end = scanned.character(at)
+    return end - 1 if scanned.text[end - 1] in "\"'`" else end - 2
 
 
-def _line(start: int, end: int, here: set[int], counted: "_Counted", *, ascii_only: bool) -> _Line:
-    if not ascii_only:
-        start, end = counted.to(start), counted.to(end)
-    return _Line(start, end, frozenset(here))
-
-
-class _Counted:
-    """Characters before growing places in UTF-8."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = self._characters = 0
-
-    def to(self, at: int) -> int:
-        self._characters += len(self._data[self._at : at].decode())
-        self._at = at
-        return self._characters
-
-
-def _characters(text: str, data: bytes, ends: Iterable[int]) -> list[int]:
-    if len(data) == len(text) + 1:
-        return list(ends)
-    counted = _Counted(data)
-    return [counted.to(at) for at in ends]
-
-
-def _places(
-    text: str, data: bytes, found: Sequence[tuple[int, int]]
-) -> tuple[list[int], list[tuple[int, int]]]:
-    """A character inside each possible split, and the lines that may hold a value in groups."""
-    splits = [pair for pair in found if pair[1] in (Mark.SPLIT_LINE, Mark.SPLIT_QUOTES)]
-    ends = _characters(text, data, (at for at, _ in splits))
-    inside = [
-        text.rfind("\n", 0, end - 1)
-        if mark == Mark.SPLIT_LINE
-        else end - (1 if text[end - 1] in "\"'`" else 2)
-        for end, (_, mark) in zip(ends, splits, strict=True)
-    ]
-    lines = _marked_lines(text, data, (pair for pair in found if pair[1] == Mark.GROUPS))
-    return sorted(set(inside)), [(line.start, line.end) for line in lines]
+_SEAMS = {Mark.SPLIT_LINE, Mark.SPLIT_QUOTES}
 
 
 @cache
 def _disguises() -> Scanner:
     return Scanner(marks.DISGUISES)
+
+
+@cache
+def _seams() -> Scanner:
+    return Scanner(marks.SEAMS)
 
 
 @cache

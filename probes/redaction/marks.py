@@ -30,6 +30,7 @@ class Mark(IntEnum):
     DENSE = 2  # in a line: an unexplained dense string
     ENCODED = 3  # in a line: a secret in base64 or hex
     TEXT = 4  # in a text: a rule that spans lines, or a table
+    PART = 11  # in a text: what every match of a rule that spans lines has on one of them
     SPLIT_LINE = 5  # at a line's end: a value that goes on in the next line
     SPLIT_QUOTES = 6  # between quotes: a value in pieces
     GROUPS = 7  # in a line: a value in groups with spaces
@@ -78,6 +79,7 @@ def line_patterns(rules: Iterable[Rule], *, shapes_only: bool) -> list[tuple[Mar
 
 def text_patterns(rules: Iterable[Rule], *, shapes_only: bool) -> list[tuple[Mark, str]]:
     patterns = [(Mark.TEXT, rule.hint or rule.pattern) for rule in rules if rule.spans_lines]
+    patterns += [(Mark.PART, _PARTS[rule.name]) for rule in rules if rule.name in _PARTS]
     return patterns if shapes_only else [*patterns, _HEADING]
 
 
@@ -95,6 +97,9 @@ _SHAPELESS = (
     (Mark.ENCODED, r"(?:[2-7][0-9A-Fa-f]){6}"),
 )
 _HEADING = (Mark.TEXT, rf"{tables.HEADING_NAME}{tables.HEADING_QUOTES}(?:[,;\t|]|\r?$)")
+
+# The hints of the others have no line's end in them.
+_PARTS = {"named_value": r"(?i:val(?:ue)?\\*[\"']?\s*[:=])"}
 
 # The next line does not begin with a date, a time or a number of seconds.
 _NOT_A_DATE = r"[^\d\-/]|\d|[\-/](?:\D|\d(?:\D|\d(?:[^\-/]|[\-/]\D)))"  # behind four digits
@@ -117,9 +122,9 @@ _ESCAPES = (
     r"%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[uU]\{?[0-9A-Fa-f]{5}|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}"
     r"|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});|\\[nrt\"'/\\]"
 )
+SEAMS = (*_SPLITS, (Mark.GROUPS, rf"(?:^|[^A-Za-z0-9_\-+/.:])(?:{_GROUPS})"))
 DISGUISES = (
-    *_SPLITS,
-    (Mark.GROUPS, rf"(?:^|[^A-Za-z0-9_\-+/.:])(?:{_GROUPS})"),
+    *SEAMS,
     (Mark.ESCAPE, _ESCAPES),
     (Mark.QUOTED_PRINTABLE, r"=3D|(?:=[2-7][0-9A-F]){8}"),
 )

@@ -116,18 +116,33 @@ def _unescape_once(
     return build.view()
 
 
-def without_escapes(text: str) -> str:
-    """The text that `unescape` shows, for texts that are not quoted-printable."""
-    once = _written_out(text)
-    return _written_out(once) if once != text else text
-
-
-def _written_out(text: str) -> str:
-    parts, position = [], 0
+def unescaped_lines(text: str) -> Iterator[tuple[int, int, str]]:
+    """Spans of the lines that have escapes, with what `unescape` makes of them; no quoted-printable."""
+    start, end, position, parts = 0, -1, 0, list[str]()
     for found in signs.each(_ESCAPE, signs.ESCAPES, text):
-        parts += [text[position : found.start()], _meaning(found[0])]
+        first, last = found.span()
+        if first > end:
+            if parts:
+                yield start, end, _finished(parts, text[position:end])
+            start = position = text.rfind("\n", 0, first) + 1
+            end = text.find("\n", first)
+            end, parts = end if end >= 0 else len(text), []
+        parts += (text[position:first], _meaning(found[0]))
+        position = last
+    if parts:
+        yield start, end, _finished(parts, text[position:end])
+
+
+def _finished(parts: list[str], rest: str) -> str:
+    """One line, in which one escape may have hidden another."""
+    once = "".join((*parts, rest))
+    if not signs.ESCAPES.search(once):
+        return once
+    twice, position = list[str](), 0
+    for found in signs.each(_ESCAPE, signs.ESCAPES, once):
+        twice += (once[position : found.start()], _meaning(found[0]))
         position = found.end()
-    return "".join((*parts, text[position:])) if parts else text
+    return "".join((*twice, once[position:]))
 
 
 @lru_cache(maxsize=4096)
@@ -200,6 +215,7 @@ _GROUPS = "|".join(rf"(?:{_IN_GROUP}{{{w}}} ){{{24 // w},64}}{_IN_GROUP}{{1,{w}}
 _SPACED = re.compile(
     rf"(?<!{_IN_GROUP})(?={_IN_GROUP}{{4,10}} {_IN_GROUP}{{4}})(?:{_GROUPS})(?!{_IN_GROUP})", re.ASCII
 )
+_LONGEST_ITEM = 600
 _GROUP = re.compile(r"[^ ]+")
 _BESIDE = 40  # characters before the groups that may name them
 _TAIL = re.compile(rf"{_INNER}{{0,8192}}.{{0,2}}")
@@ -256,18 +272,37 @@ def joins(view: View) -> Iterator[Joined]:
 class Split(NamedTuple):
     """A split stretch of a text put together, and how to tell where each character came from."""
 
-    text: str
+    line: str  # the joined one, without what only stands above it; lists and groups are whole
+    context: int  # where what stands above begins, at the latest
+    start: int  # of the first line that is joined, or before
+    end: int  # of the last one, or behind
     joined: Callable[[View], Joined]
 
 
-def splits_at(text: str, seams: Iterable[int], lines: Iterable[tuple[int, int]]) -> Iterator[Split]:
-    """What `joins` finds, for who knows a character of every seam, and the lines that may hold groups."""
+def splits_at(
+    text: str,
+    seams: Iterable[int],
+    lines: Iterable[tuple[int, int]],
+    *,
+    wanted: Callable[[int, int, int], bool],
+) -> Iterator[Split]:
+    """What `joins` finds, for who knows a character of every seam, and the lines that may hold groups.
+
+    Left out is what is not `wanted`, given a Split's context, start and end.
+    """
     for row in _rows(text, _seams_at(text, seams)):
-        yield Split(_joined_text(text, row), partial(_joined, row=row))
+        first, last = row[0].start(), row[-1].end()
+        end = text.find("\n", last)
+        start = _line_start(text, first)
+        end = end if end >= 0 else len(text)
+        if wanted(first - _BEFORE, start, end):
+            line = _put_together(text, start, row)
+            yield Split(line, first - _BEFORE, start, end, partial(_joined, row=row))
     view = View(text)
     spaced = (found for line in lines for found in _SPACED.finditer(text, *line))
     for joined in (*_listed_in(view), *_grouped_in(view, spaced)):
-        yield Split(joined.text, joined.of)
+        start, end = joined.pieces[0].start, joined.pieces[-1].start + _LONGEST_ITEM
+        yield Split(joined.text, start, start, end, joined.of)
 
 
 def _listed_in(view: View) -> Iterator[Joined]:
@@ -330,7 +365,7 @@ def _seams_in(text: str, start: int, end: int) -> "Iterator[re.Match[str]]":
 
 def _joined(view: View, *, row: "list[re.Match[str]]") -> Joined:
     text = view.text
-    position = _context(text, row[0].start())
+    begin = position = _context(text, row[0].start())
     pieces, seams, size = [Piece(0, position)], [], 0
     for found in row:
         named = found.lastgroup in _NAMING
@@ -338,19 +373,22 @@ def _joined(view: View, *, row: "list[re.Match[str]]") -> Joined:
         position = found.end()
         pieces.append(Piece(size, position))
         seams.append(Seam(size, sure=_is_sure(found), likely=bool(found["soft"]), label=named))
-    return Joined(view, _joined_text(text, row), tuple(seams), tuple(pieces))
+    return Joined(view, _put_together(text, begin, row), tuple(seams), tuple(pieces))
 
 
-def _joined_text(text: str, row: "list[re.Match[str]]") -> str:
-    position, parts = _context(text, row[0].start()), []
+def _put_together(text: str, position: int, row: "list[re.Match[str]]") -> str:
+    parts = list[str]()
     for found in row:
-        parts.append(text[position : found.start()])
-        if found.lastgroup in _NAMING:
-            parts.append(" ")
-        position = found.end()
-    tail = _TAIL.match(text, position)
-    parts.append(tail[0] if tail else "")
+        first, last = found.span()
+        parts += (text[position:first], " ") if found.lastgroup in _NAMING else (text[position:first],)
+        position = last
+    parts.append(_TAIL.match(text, position)[0])  # type: ignore[index] # it may be empty, never absent
     return "".join(parts)
+
+
+def _line_start(text: str, first: int) -> int:
+    farthest = max(0, first - _BEFORE)
+    return max(text.rfind("\n", farthest, first) + 1, farthest)
 
 
 def _context(text: str, first: int) -> int:

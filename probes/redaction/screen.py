@@ -25,11 +25,23 @@ class Screen:
         found = self._scanners[0].marks(data) if self._scanners[0] else []
         return sorted([*found, *self._added.in_lines(data)]) if self._others else found
 
-    def spanning(self, data: bytes) -> list[int]:
-        """Ends of whatever may lie in a finding that spans lines; all line ends when nobody can say where."""
-        if self._others and self._added.may_span(data):
-            return [found.end() for found in _LINE_END.finditer(data)]
-        return [at for at, _ in self._scanners[1].marks(data)] if self._scanners[1] else []
+    @property
+    def others_span(self) -> bool:
+        """Whether a rule of an admin spans lines."""
+        return any(rule.spans_lines for rule in self._others)
+
+    def may_span(self, data: bytes) -> bool:
+        """Whether anything that spans lines may be found."""
+        if self.others_span and self._added.may_span(data):
+            return True
+        return any(mark == Mark.TEXT for _, mark in self._spanning(data))
+
+    def near_spanning(self, data: bytes) -> list[int]:
+        """Ends of whatever may be a part, on one line, of a finding of a built-in rule that spans lines."""
+        return [at for at, _ in self._spanning(data)]
+
+    def _spanning(self, data: bytes) -> list[tuple[int, int]]:
+        return self._scanners[1].marks(data) if self._scanners[1] else []
 
     @cached_property
     def _scanners(self) -> tuple[Scanner | None, Scanner | None]:
@@ -48,7 +60,6 @@ def _scanners(rules: tuple[Rule, ...], *, shapes_only: bool) -> tuple[Scanner | 
     return Scanner(lines) if lines else None, Scanner(texts) if texts else None
 
 
-_LINE_END = re.compile(rb"\n")
 # What means something else in a text of many lines than in one, however the pattern is wrapped.
 _LINE_BOUND = re.compile(r"\\[AzZQEC]|\(\?[A-Za-z]*-")
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from probes.redaction.engine import Redacted, Redactor, render, withheld
 from probes.redaction.search import Hit
 
-_PIECE = 512 * 1024  # characters masked at a time
+_PIECE = 1024 * 1024  # characters masked at a time
 _BEHIND = 4 * 1024
 _AHEAD = 32 * 1024  # a private key and its wrapping fit in
 _LONGEST = 16 * 1024 * 1024  # of a single secret; beyond it the rest of its text is withheld
