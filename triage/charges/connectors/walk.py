@@ -68,7 +68,8 @@ class _Walk:
         page = self._shape.read(answer, asked=asked, window=self._window)
         self.pages += 1
         self._paths.add(asked.path)
-        self._total = self._total if page.total is None else page.total
+        if page.total is not None:  # the most that was said: rows that went took others along, unread
+            self._total = max(self._total or 0, page.total)
         self._check_size(page)
         if self._shape.keeps_to_window:
             _check_times(page.rows, self._window)

@@ -1,14 +1,17 @@
 """The push API: who may, what is taken, what is said of the rest, and the same push twice."""
 
 import json
+import threading
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.test import Client
 
 from tests.triage.charges.connectors.setups import NOW, admin
 from triage.charges.connectors import api
+from triage.charges.connectors.actions import take_push
 from triage.charges.connectors.actions.tokens import make_token, revoke_token
 from triage.charges.connectors.models import LedgerToken, PushReceipt
 from triage.charges.connectors.push_body import MOST_BYTES, MOST_ROWS
@@ -216,3 +219,42 @@ def test_a_compressed_body_is_refused(token: str) -> None:
     headers = {"content-encoding": "gzip"}
 
     assert push(token, {"charges": [row(1)]}, **headers).json()["code"] == "push.encoding"
+
+
+def test_two_pushes_with_one_key_at_once_are_one_import(token: str) -> None:
+    answers: list[Any] = []
+
+    def send() -> None:
+        try:
+            answers.append(push(token, {"charges": [row(1), row(2)]}, key="march-1").json())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    assert len(answers) == 4 and all(answer == answers[0] for answer in answers)
+    assert (ChargeImport.objects.count(), Charge.objects.count()) == (1, 2)
+
+
+def test_a_ledger_that_is_written_to_for_long_says_so(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(take_push, "_PATIENCE", "50ms")
+    answers: list[Any] = []
+
+    def send() -> None:
+        try:
+            answers.append(push(token, {"charges": [row(1)]}))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        LedgerSource.objects.select_for_update().get(slug="gw")
+        thread = threading.Thread(target=send)
+        thread.start()
+        thread.join(20)
+
+    assert (answers[0].status_code, answers[0].json()["code"]) == (503, "push.busy")
+    assert answers[0]["Retry-After"] == "10"

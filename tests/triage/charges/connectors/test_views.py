@@ -159,6 +159,15 @@ def test_a_paused_connector_says_why_and_what_to_do(client: Client) -> None:
     assert "5 fetches in a row failed" in page and "refused the token" in page
 
 
+def test_reading_again_forgets_how_far_it_was(client: Client) -> None:
+    client.post(PAGE, ONE_API)
+    LedgerConnector.objects.update(cursor={"until": "2026-03-01T00:00:00+00:00", "last": []}, failures=5)
+    client.post(f"{PAGE}restart/")
+
+    stored = LedgerConnector.objects.get()
+    assert stored.read_until is None and stored.failures == 0
+
+
 def test_a_connector_is_removed_and_the_ledger_stays(client: Client) -> None:
     client.post(PAGE, ONE_API)
     client.post(f"{PAGE}remove/")
