@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from triage.charges.alike import Alike
 from triage.charges.normalise import currency_of, plain
 from triage.charges.refusals import Refusal, Refused
 
@@ -10,6 +11,9 @@ DECIMALS = 10
 WHOLE_DIGITS = 14
 
 _SIMPLE = re.compile(r"-?\d{1,14}(?:\.\d{1,10})?", re.A)
+# What programs write of small floats, too: no more than ten decimals.
+_EXPONENT = r"\d{1,14}+[eE]-0?\d|\d{1,14}+[eE]-10|\d\.\d{1,4}+[eE]-0?[1-6]|\d\.\d{1,2}+[eE]-0?[78]"
+PLAIN_AMOUNTS = Alike(rf"-?(?:\d{{1,14}}+(?:\.\d{{1,10}}+)?|{_EXPONENT})")  # read by anybody as they are
 _SIGNS = re.compile(r"(?:US|HK|CN)?[$¥€£]|元|美元|人民币|[A-Za-z]{3,4}(?![A-Za-z\d])")
 _NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.A)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[1-9]\d?(?:,\d{2})*,\d{3}(?:\.\d+)?", re.A)

@@ -6,19 +6,20 @@ carries a keyed fingerprint. Long numbers in id columns are ids; only credential
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from probes.redaction.engine import WITHHELD, Finding, Redactor
+from probes.redaction.engine import WITHHELD, Finding, Redacted, Redactor
 from probes.redaction.kinds import PERSONAL_KINDS
 from probes.redaction.masking import key_fingerprint
+from triage.charges.alike import Alike
 from triage.charges.rows import LedgerRow
 
 _LIKE_IDS = PERSONAL_KINDS - {"email"}  # numbers, as many ids are
 _IDS = ("charge_id", "task_id", "task_key", "request_id", "request_key", "fingerprint", "ref_charge_id")
-_NAMES = ("account", "model", "key_hint", "component")
+NAMES = ("account", "model", "key_hint", "component")
 
 # Shapes of ids that no credential has: numbers, hex digits, UUIDs, and what follows the prefix of an id.
 # A million rows hold millions of them, and checking each with every rule would take longer than all else.
@@ -28,8 +29,12 @@ _ID = (
     r"[_\-](?:[a-z]{1,10}_)?[A-Za-z0-9]{1,64}"
 )
 _ids_of = attrgetter(*_IDS)
-_names_of = attrgetter(*_NAMES)
-_ONLY_IDS = re.compile(rf"(?:(?:{_ID})?[ \t]*\n)*", re.ASCII)
+_names_of = attrgetter(*NAMES)
+HARMLESS_IDS = Alike(rf"(?:{_ID})?[ \t]*")
+# Characters that neither split nor encode anything: a text without a finding has none in any of its lines.
+_LITERAL = re.compile(r"[A-Za-z0-9_.:\-]*+", re.ASCII)
+_FEW = 8
+_BETWEEN = "\n;\n"  # keeps lines from being read as one that was wrapped
 
 
 class Masker:
@@ -43,47 +48,73 @@ class Masker:
         self._pepper = pepper.encode()
         self.caught: Counter[tuple[str, str, str]] = Counter()
         # Few accounts, keys and models, many rows.
-        self._names_are_clean = lru_cache(maxsize=100_000)(self._are_clean)
+        self._checked = lru_cache(maxsize=100_000)(self._check)
 
     def row(self, row: LedgerRow) -> LedgerRow:
         """The same row, unless something in it had to be masked."""
-        ids, names = _ids_of(row), _names_of(row)
-        if self._names_are_clean(names) and _ONLY_IDS.fullmatch("\n".join(ids) + "\n"):
-            return row
-        masked: dict[str, Any] = {
-            name: self._masked_id(name, text) for name, text in zip(_IDS, ids, strict=True)
-        }
-        masked |= {name: self._masked_name(name, text) for name, text in zip(_NAMES, names, strict=True)}
-        return row._replace(**masked)
+        masked: dict[str, Any] = {}
+        for field, text in zip(NAMES, _names_of(row), strict=True):
+            if (shown := self._masked_name(field, text)) != text:
+                masked[field] = shown
+        ids = _ids_of(row)
+        if HARMLESS_IDS.others(ids):
+            masked |= {name: self._masked_id(name, text) for name, text in zip(_IDS, ids, strict=True)}
+        return row._replace(**masked) if masked else row
+
+    def suspects(self, ids: Sequence[str]) -> set[str]:
+        """All of many ids that might be masked, and perhaps some more; found without a look at each."""
+        literal = [text for text in ids if _LITERAL.fullmatch(text)]
+        return {*ids}.difference(literal).union(self._suspects(literal))
+
+    def _suspects(self, ids: Sequence[str]) -> Iterator[str]:
+        lines = _BETWEEN.join(ids)
+        if self._redactor.redact(lines).text == lines:
+            return
+        if len(ids) <= _FEW:
+            yield from ids
+            return
+        half = len(ids) // 2
+        yield from self._suspects(ids[:half])
+        yield from self._suspects(ids[half:])
 
     def text(self, text: str, *, field: str = "row") -> str:
         """Free text, such as a rejected row, a header or the name of a file."""
         redacted = self._redactor.redact(text)
-        self._count(field, redacted.findings)
+        self.count(field, redacted.findings)
         return redacted.text
-
-    def _are_clean(self, names: tuple[str, ...]) -> bool:
-        return all(self._redactor.redact(name).text == name for name in names)
 
     def _masked_id(self, field: str, text: str) -> str:
         redacted = self._redactor.redact(text)
         if redacted.text != WITHHELD and all(found.kind in _LIKE_IDS for found in redacted.findings):
             return text
-        self._count(field, redacted.findings)
+        self.count(field, redacted.findings)
         return f"{redacted.text}#{self._fingerprint(text)}"
+
+    def id(self, text: str) -> str:
+        """A task or request id as the ledger keeps it."""
+        return self._masked_id("task_id", text) if HARMLESS_IDS.others([text]) else text
 
     def name(self, text: str) -> str:
         """An account or another name as the ledger keeps it."""
         return self._masked_name("account", text)
 
+    def checked(self, name: str) -> Redacted:
+        """A name as the ledger keeps it, with what was found in it; nothing is counted."""
+        return self._checked(name)
+
     def _masked_name(self, field: str, text: str) -> str:
+        checked = self._checked(text)
+        self.count(field, checked.findings)
+        return checked.text
+
+    def _check(self, text: str) -> Redacted:
         redacted = self._redactor.redact(text)
         if redacted.text == text:
-            return text
-        self._count(field, redacted.findings)
-        return f"{redacted.text}#{self._fingerprint(text)}"
+            return Redacted(text, ())
+        return Redacted(f"{redacted.text}#{self._fingerprint(text)}", redacted.findings)
 
-    def _count(self, field: str, findings: Iterable[Finding]) -> None:
+    def count(self, field: str, findings: Iterable[Finding]) -> None:
+        """Count what was masked in one cell."""
         self.caught.update((field, finding.kind, finding.rule) for finding in findings)
 
     def _fingerprint(self, text: str) -> str:

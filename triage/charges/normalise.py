@@ -6,6 +6,7 @@ from functools import cache
 
 from babel.core import get_global
 
+from triage.charges.alike import Alike
 from triage.charges.finding import ChargeKind, Outcome
 
 # What exports write where there is no id.
@@ -41,8 +42,13 @@ _UUID = re.compile(
     r"[{(]?(?:urn:uuid:)?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})[)}]?",
     re.IGNORECASE,
 )
-# Prefixed ids, numbers and short hex: nothing to undo. All but a few ids look like that.
-_PLAIN_ID = re.compile(r"[A-Za-z0-9]+[_:.][A-Za-z0-9_:.]+|\d{2,20}|[0-9a-f]{8,31}", re.ASCII)
+# Prefixed ids, numbers, short hex and UUIDs: nothing to undo. All but a few ids look like that.
+_PLAIN = (
+    rf"[A-Za-z0-9]++[_:.][A-Za-z0-9_:.]++|\d{{2,20}}+|[0-9a-f]{{8,31}}+|(?=[a-f]*+[g-z])[a-z]++-[A-Za-z0-9]++"
+    rf"|(?!{_NIL_UUID})[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}"
+)
+_PLAIN_ID = re.compile(_PLAIN, re.ASCII)
+PLAIN_IDS = Alike(rf"(?:{_PLAIN})?")  # each its own key
 _SPREADSHEET_FORMULA = re.compile(r'="(.*)"', re.S)
 _SPREADSHEET_NUMBER = re.compile(r"\d(?:\.\d+)?E\+\d{2}", re.I)
 

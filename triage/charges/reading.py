@@ -27,7 +27,7 @@ _AT_ONCE = 500  # records
 _BLOCK = 1 << 20
 _PDF = b"%PDF"
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-# A cell may hold a stray one; programs, pictures and archives begin with many.
+# Cells may hold a stray one; programs, pictures and archives begin with many kinds.
 _BEGINNING, _MANY_CONTROLS = 1024, 3
 _SEPARATORS = ",;\t|"
 
@@ -153,7 +153,7 @@ def recognise(file: BinaryIO, name: str) -> Shape:
     text = head.decode(encoding, errors="ignore").lstrip("\ufeff \t\r\n")
     if not text:
         raise FileRefused(FileRefusal.EMPTY, name)
-    if len(_CONTROLS.findall(text[:_BEGINNING])) >= _MANY_CONTROLS or head.startswith(_PDF):
+    if len({*_CONTROLS.findall(text[:_BEGINNING])}) >= _MANY_CONTROLS or head.startswith(_PDF):
         raise FileRefused(FileRefusal.BINARY, name)
     first = text.partition("\n")[0]
     return Shape(encoding, "" if first[0] in "{[" else max(_SEPARATORS, key=first.count))

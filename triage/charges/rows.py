@@ -32,6 +32,7 @@ _MONEY_BACK = "6"  # the log type of one-api and new-api
 
 Cells = list[str] | dict[str, str]
 Picker = Callable[[Cells], tuple[str, ...]]
+Known = tuple[ChargeKind, bool]  # a kind, and whether money came back with it
 
 
 class LedgerRow(NamedTuple):
@@ -61,16 +62,29 @@ class RowReader:
 
     def __init__(self, mapping: Mapping[str, str], headers: Sequence[str], zone: tzinfo) -> None:
         self.mapping = dict(mapping)
-        self._zone = zone
+        self.zone = zone
         self._headers = list(headers)
         self._seen = set(headers)
         self._pick = _picker(self.mapping, self._headers)
 
-    def read(self, record: Record) -> LedgerRow | Rejection | None:
+    def pick(self, record: Record) -> tuple[str, ...]:
+        """The record's cells in the order of FIELDS."""
         if isinstance(record.cells, dict) and not self._seen.issuperset(record.cells):
             self._learn(record.cells)
+        return self._pick(record.cells)
+
+    def columns(self, records: Sequence[list[str]]) -> list[Sequence[str]]:
+        """The same for many records that have as many cells as the header: a column for each of FIELDS."""
+        columns = list(zip(*records, strict=True))
+        places = [self.mapping.get(field, "=") for field in FIELDS]
+        return [
+            [place[1:]] * len(records) if place.startswith("=") else columns[self._headers.index(place)]
+            for place in places
+        ]
+
+    def read(self, record: Record) -> LedgerRow | Rejection | None:
         try:
-            return _row(record.row, *self._pick(record.cells), zone=self._zone)
+            return _row(record.row, *self.pick(record), zone=self.zone)
         except Refused as refused:
             column = self.mapping.get(refused.field, refused.field).lstrip("=")
             return Rejection(record.row, record.line, column, refused.refusal, text_of(record))
@@ -133,17 +147,13 @@ def _row(
         *(charge_id, kind_word, task_id, request_id, account),
         *(model, key_hint, fingerprint, ref_charge_id, component, outcome_word),
     )
-    word = kind_word or log_type
-    kind = kind_of(word)
-    if kind is None and squeezed(word) in NOT_BILLING:
+    known = read_kind(kind_word, log_type, settles)
+    if known is None:
         return None
-    if kind is None:
-        raise Refused(Refusal.UNKNOWN_KIND if word.strip() else Refusal.EMPTY, "kind")
+    kind, comes_back = known
     amount = read_amount(amount_text)
-    if kind in _NEGATIVE or log_type == _MONEY_BACK:
+    if comes_back:
         amount = -abs(amount)
-    if settles and kind in (ChargeKind.CHARGE, ChargeKind.REFUND):
-        kind = ChargeKind.SETTLEMENT
     return LedgerRow(
         row_number=number,
         charge_id=_charge_id(charge_id),
@@ -152,7 +162,7 @@ def _row(
         task_key=id_key(task_id),
         request_id=request_id.strip(),
         request_key=id_key(request_id),
-        account=_account(account),
+        account=read_account(account),
         model=model.strip(),
         key_hint=key_hint.strip(),
         fingerprint=id_key(fingerprint),
@@ -160,14 +170,32 @@ def _row(
         component=squeezed(component),
         outcome=outcome_of(outcome_word),
         amount=amount,
-        currency=_currency(currency_word, amount_text),
+        currency=read_currency(currency_word, amount_text),
         occurred_at=read_time(time_text, zone),
     )
 
 
+def read_kind(word: str, log_type: str, settles: str) -> Known | None:
+    """What a row is; None when it bills nobody. Raises Refused for a word that is no kind."""
+    word = word or log_type
+    kind = kind_of(word)
+    if kind is None and squeezed(word) in NOT_BILLING:
+        return None
+    if kind is None:
+        raise Refused(Refusal.UNKNOWN_KIND if word.strip() else Refusal.EMPTY, "kind")
+    comes_back = kind in _NEGATIVE or log_type == _MONEY_BACK
+    if settles and kind in (ChargeKind.CHARGE, ChargeKind.REFUND):
+        kind = ChargeKind.SETTLEMENT
+    return kind, comes_back
+
+
+def is_storable(text: str) -> bool:
+    """Whether a text may stand in a row as it is."""
+    return len(text) <= MAX_TEXT and "\x00" not in text and _is_decoded(text)
+
+
 def _check_texts(*texts: str) -> None:
-    joined = "".join(texts)
-    if "\x00" not in joined and len(joined) <= MAX_TEXT and _is_decoded(joined):
+    if is_storable("".join(texts)):
         return
     for field, text in zip(FIELDS, texts, strict=False):
         if "\x00" in text:
@@ -191,14 +219,14 @@ def _charge_id(text: str) -> str:
     raise Refused(Refusal.MANGLED_ID if is_mangled_id(plain(text)) else Refusal.EMPTY, "charge_id")
 
 
-def _account(text: str) -> str:
+def read_account(text: str) -> str:
     account = plain(text)
     if not account:
         raise Refused(Refusal.EMPTY, "account")
     return account
 
 
-def _currency(word: str, amount: str) -> str:
+def read_currency(word: str, amount: str) -> str:
     if currency := currency_of(word):
         return currency
     if word.strip():

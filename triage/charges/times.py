@@ -1,8 +1,11 @@
 """Times as they stand in ledgers, read as aware moments."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
+from triage.charges.alike import Alike
 from triage.charges.normalise import plain
 from triage.charges.refusals import Refusal, Refused
 
@@ -34,6 +37,63 @@ def read_time(text: str, zone: tzinfo) -> datetime:
     if abs(at.utcoffset() or _NO_OFFSET) > _FARTHEST_ZONE:
         raise Refused(Refusal.NO_TIME, "occurred_at")
     return at if at.tzinfo else at.replace(tzinfo=zone)
+
+
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6}+)?)?"
+_DAY = (
+    r"20(?:1[5-9]|[2-6]\d|7[0-8])-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|"
+    r"(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+)
+_ISO = rf"{_DAY}[ T]{_CLOCK}"
+_LOCAL = Alike(_ISO)
+_AWARE = Alike(rf"{_ISO}(?:Z|[+-](?:0\d|1[0-3]):?[0-5]\d)")
+_SECONDS = Alike(r"(?:1[5-9]|2\d|3[0-3])\d{8}")
+_MILLISECONDS = Alike(r"(?:1[5-9]|2\d|3[0-3])\d{11}")
+_TO_THE_HOUR, _TO_THE_SECOND = len("2026-01-01T00"), len("2026-01-01T00:00:00")
+_HOUR_ENDS = ":00:00", ":59:59"
+
+
+class Clock:
+    """Reads many times at once; `zone` is meant where none is written."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
+        self._offset = lru_cache(maxsize=100_000)(self._offset_in)
+        self._shapes = ((_AWARE, None), (_LOCAL, self._local), (_SECONDS, _utc), (_MILLISECONDS, _utc_ms))
+
+    def read(self, texts: Sequence[str]) -> tuple[Sequence[str], Sequence[int]]:
+        """Aware ISO times of texts that are mostly written alike, and the places of those that are not."""
+        for shape, write in self._shapes:
+            others = shape.others(texts[:1]) or shape.others(texts)
+            if 0 not in others:
+                return self._written(texts, others, write), others
+        return texts, range(len(texts))
+
+    def _written(
+        self, texts: Sequence[str], others: Sequence[int], write: Callable[[str], str] | None
+    ) -> Sequence[str]:
+        if write is None:
+            return texts
+        places = {*others}
+        return [text if place in places else write(text) for place, text in enumerate(texts)]
+
+    def _local(self, text: str) -> str:
+        """An hour has one offset, unless clocks are changed in it."""
+        offset = self._offset(text[:_TO_THE_HOUR])
+        return text + offset if offset else read_time(text, self._zone).isoformat()
+
+    def _offset_in(self, hour: str) -> str:
+        """Of all times in one hour, as in "+08:00"; empty when it changes within."""
+        first, last = (datetime.fromisoformat(hour + end).replace(tzinfo=self._zone) for end in _HOUR_ENDS)
+        return first.isoformat()[_TO_THE_SECOND:] if first.utcoffset() == last.utcoffset() else ""
+
+
+def _utc(seconds: str) -> str:
+    return datetime.fromtimestamp(int(seconds), UTC).isoformat()
+
+
+def _utc_ms(milliseconds: str) -> str:
+    return f"{_utc(milliseconds[:-3])[:_TO_THE_SECOND]}.{milliseconds[-3:]}Z"
 
 
 def _iso(text: str) -> datetime | None:

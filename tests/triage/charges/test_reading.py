@@ -101,7 +101,7 @@ def test_json_inside_a_csv_column(tmp_path: Path) -> None:
     [
         (b"", FileRefusal.EMPTY),
         (b"\n\n", FileRefusal.EMPTY),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00", FileRefusal.BINARY),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x08\x06", FileRefusal.BINARY),
         (b"PK\x03\x04\x00\x00\x00\x00\x00", FileRefusal.DAMAGED),
     ],
 )
