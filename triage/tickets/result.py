@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,10 +26,20 @@ from triage.tickets.relevance import SYMPTOM_WORDS
 from triage.tickets.sequel import Change, Earlier, changes_since, earlier_verdicts
 from triage.tickets.steps import requests_of
 from triage.tickets.waterfall import Waterfall, draw
-from triage.tickets.wording import DECLARED, NOT_PROBED, PHASES, STEPS, fact_label, fact_text, in_words
+from triage.tickets.wording import (
+    DECLARED,
+    NOT_PROBED,
+    OWNERS,
+    PHASES,
+    STEPS,
+    fact_label,
+    fact_text,
+    in_words,
+)
 from triage.verdicts.agreement import agreement
 from triage.verdicts.case import Evidence, Tri, Verdict
 from triage.verdicts.codec import verdict_from_dict
+from triage.verdicts.codes import ISSUES
 from triage.verdicts.playbooks import Words, title_of, words_for
 
 _LONG = frozenset({"error_text", "notes"})
@@ -43,6 +53,15 @@ class Proof:
     where: str
     fact: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBeside:
+    """A finding of money or tasks beside the verdict, with what its own class asks for."""
+
+    code: str
+    owner: str
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +83,7 @@ class Result:
     evidence: list[Proof]
     counter_evidence: list[Proof]
     alternatives: list[tuple[str, str]]  # (code, title)
-    findings: list[tuple[str, str]]
+    findings: list[FoundBeside]
     not_probed: str  # in words
     is_stopped: bool  # the newest probe, by a stop of all probes
     told: Told | None  # what the ledger says now
@@ -131,7 +150,7 @@ def result_of(investigation: Investigation, *, language: str, now: datetime) -> 
         evidence=[_proof(item) for item in verdict.evidence] if verdict else [],
         counter_evidence=[_proof(item) for item in verdict.counter_evidence] if verdict else [],
         alternatives=_titled(verdict.alternatives if verdict else (), language),
-        findings=_titled(verdict.findings if verdict else (), language),
+        findings=_beside(verdict, then, language) if verdict else [],
         not_probed=_not_probed(investigation),
         is_stopped=investigation.run is not None and _is_stopped(investigation.run),
         told=tell(investigation, today) if today else None,
@@ -197,6 +216,23 @@ def _proof(item: Evidence) -> Proof:
         fact=fact_label(item.fact, step=item.where),
         value=fact_text(item.fact, item.value, step=item.where),
     )
+
+
+def _beside(verdict: Verdict, ledger: ChargeFinding | None, language: str) -> list[FoundBeside]:
+    return [
+        FoundBeside(
+            code=code,
+            owner=in_words(OWNERS, ISSUES[code].owner) if code in ISSUES else "",
+            words=words_for(_standing_alone(verdict, code, ledger), language),
+        )
+        for code in verdict.findings
+    ]
+
+
+def _standing_alone(verdict: Verdict, code: str, ledger: ChargeFinding | None) -> Verdict:
+    """The finding as a verdict of its own; what the ledger shows is not hedged as the ticket's words are."""
+    by_ledger = ledger is not None and ledger.code == code
+    return replace(verdict, code=code, findings=(), evidence=() if by_ledger else verdict.evidence)
 
 
 def _titled(codes: Sequence[str], language: str) -> list[tuple[str, str]]:
