@@ -1,5 +1,7 @@
 """What is done with people: the first admin without a browser, and the last one who must stay."""
 
+from datetime import datetime
+
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -7,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from triage.people.audit import record
 from triage.people.models import Member
 from triage.people.roles import Role
 
@@ -34,8 +37,11 @@ def refuse_last_admin(user: User) -> None:
         )
 
 
-def add_person(*, name: str, role: Role, password: str) -> User:
-    """A new account with its role. Raises ValidationError for a name or password that is not fit."""
+def add_person(*, name: str, role: Role, password: str, door: str, now: datetime) -> User:
+    """A new account with its role, and an entry of the trail that names the `door` it came in by.
+
+    Raises ValidationError for a name or password that is not fit.
+    """
     user = User(username=name)
     user.set_password(password)
     user.full_clean()
@@ -43,4 +49,7 @@ def add_person(*, name: str, role: Role, password: str) -> User:
     with transaction.atomic():
         user.save()
         Member.objects.create(user=user, role=role)
+        record(
+            "person.added", actor=None, subject=f"user {user.pk}", at=now, detail={"role": role, "door": door}
+        )
     return user

@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 
 from tests.triage.people.builders import make_person
 from triage.people.access import role_of
+from triage.people.audit import verify
+from triage.people.models import AuditEntry
 from triage.people.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +72,22 @@ def test_a_name_that_is_taken_is_said_and_keeps_its_role():
         add()
 
     assert role_of(User.objects.get(username="lin")) is Role.SUPPORT
+
+
+def test_who_was_added_from_the_command_line_stands_in_the_audit_trail():
+    add(role="admin")
+
+    entry = AuditEntry.objects.get()
+    lin = User.objects.get()
+    assert (entry.action, entry.actor, entry.subject) == ("person.added", None, f"user {lin.pk}")
+    assert entry.detail == {"role": "admin", "door": "manage.py people"}
+    assert verify().bad is None
+
+
+def test_nobody_added_nothing_recorded(monkeypatch):
+    monkeypatch.setenv("FIRST_PASSWORD", "short")
+
+    with pytest.raises(CommandError):
+        add()
+
+    assert not AuditEntry.objects.exists()

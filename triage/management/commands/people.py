@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
+from django.utils import timezone
 
 from triage.management.jsonl import to_line
 from triage.management.typed import refuse_credentials
@@ -36,7 +37,9 @@ class Command(BaseCommand):
     def _add(self, *, name: str, role: str, password_env: str | None, **options: Any) -> None:
         password = from_variable(password_env, option="--password-env") if password_env else _asked()
         try:
-            user = add_person(name=name, role=Role(role), password=password)
+            user = add_person(
+                name=name, role=Role(role), password=password, door="manage.py people", now=timezone.now()
+            )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self._say(user, as_json=options["json"])
