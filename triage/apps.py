@@ -1,6 +1,7 @@
 """The app that keeps support cases."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from probes.redaction.logs import mask_uncaught
 
@@ -10,6 +11,7 @@ from triage.celery import app as app
 
 class TriageConfig(AppConfig):
     name = "triage"
+    verbose_name = _("Charges")
 
     def ready(self) -> None:
         mask_uncaught()

@@ -1,6 +1,7 @@
 """Endpoints in Django's admin. A probe key can be put in and replaced; nothing shows it again."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -165,7 +166,7 @@ class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("protocol", "paused")
     list_select_related = ("probe_key",)
     search_fields = ("slug", "name", "base_url")
-    readonly_fields = ("key", "created_at")
+    readonly_fields = ("key", "registered_at")
     inlines: ClassVar = [RouteInline]
     fieldsets: ClassVar = (
         (None, {"fields": ("slug", "name", "paused", "is_lab")}),
@@ -189,12 +190,16 @@ class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 )
             },
         ),
-        (_("History"), {"fields": ("created_at",)}),
+        (_("History"), {"fields": ("registered_at",)}),
     )
 
     @admin.display(description=_("masked key"))
     def key(self, endpoint: Endpoint) -> str:
         return str(getattr(endpoint, "probe_key", None) or "-")
+
+    @admin.display(description=_("registered at"))
+    def registered_at(self, endpoint: Endpoint) -> datetime | None:
+        return endpoint.created_at
 
     def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

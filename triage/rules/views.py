@@ -42,7 +42,8 @@ from triage.rules.forms import DraftForm
 from triage.rules.listing import builtin_rule, builtin_rules, open_drafts, own_rules, with_hits
 from triage.rules.models import RuleDraft, RuleVersion
 from triage.rules.patterns import problem_of
-from triage.rules.wording import ACTIONS, REFUSALS, WARNINGS
+from triage.rules.trail import told_of
+from triage.rules.wording import REFUSALS, WARNINGS
 from triage.tickets.paging import page_of
 
 _PER_PAGE = 50
@@ -390,7 +391,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "rules",
         "page": page,
-        "rows": [(entry, ACTIONS.get(entry.action, entry.action)) for entry in page.rows],
+        "rows": told_of(page.rows),
         "checked": verify() if request.method == "POST" else None,
     }
     return render(request, "rules/trail_list.html", context)

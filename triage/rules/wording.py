@@ -54,6 +54,7 @@ ACTIONS: Mapping[str, Any] = {
     "ledger.connector_saved": _("saved a ledger's connector"),
     "ledger.connector_restarted": _("let a connector read again from the beginning"),
     "ledger.connector_removed": _("removed a ledger's connector"),
+    "person.added": _("added a person"),
     "admin.added": _("added"),
     "admin.changed": _("changed"),
     "admin.deleted": _("deleted"),

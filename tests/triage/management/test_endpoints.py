@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -264,3 +265,19 @@ def test_a_halt_stops_the_check_as_well():
 
     with pytest.raises(CommandError, match="all probes of this desk are stopped"):
         endpoints("check", "shop")
+
+
+def test_a_check_is_told_in_words_a_line_for_each_place(lab, monkeypatch):
+    monkeypatch.setenv("LAB_KEY", "sk-lab-" + "c4Eck" * 4)
+    there = {"allow_address": f"127.0.0.1:{lab.port}"}
+    add(base_url=f"{lab.base_url}/v1", model="ok", key_env="LAB_KEY", **there)
+    route(base_url=f"{lab.base_url}/as/models_404/v1", **there)
+    route(slug="dead", base_url="http://127.0.0.1:9/v1", allow_address="127.0.0.1:9", key_env="LAB_KEY")
+
+    shop, *routes = endpoints("check", "shop").splitlines()
+
+    assert re.fullmatch(r"shop: status 200 from 127\.0\.0\.1; \d+ models, the probe model among them", shop)
+    assert sorted(routes) == [
+        "route dead (behind_edge): cannot be reached, connect_refused",
+        "route inner (behind_edge): status 404 from 127.0.0.1; no list of models",
+    ]

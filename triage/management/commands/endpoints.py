@@ -163,9 +163,7 @@ class Command(BaseCommand):
             raise CommandError("all probes of this desk are stopped, so nothing was sent") from stopped
         except VaultError as error:
             raise CommandError(f"the probe key of {endpoint.slug} cannot be opened: {error}") from error
-        self.stdout.write(
-            to_line(result) if options["json"] else " ".join(f"{k}={v}" for k, v in result.items())
-        )
+        self.stdout.write(to_line(result) if options["json"] else _checked_in_words(endpoint.slug, result))
         if not result["reachable"]:
             raise CommandError(f"{endpoint.slug} cannot be reached: {result['failure']}")
 
@@ -237,6 +235,29 @@ def _row(endpoint: Endpoint) -> dict[str, Any]:
             for route in endpoint.routes.all()
         ],
     }
+
+
+def _checked_in_words(slug: str, result: dict[str, Any]) -> str:
+    """A line for the endpoint and one for each route."""
+    routes = result.get("routes", ())
+    lines = [f"{slug}: {_place_in_words(result)}"]
+    lines += [f"route {route['slug']} ({route['place']}): {_place_in_words(route)}" for route in routes]
+    return "\n".join(lines)
+
+
+def _place_in_words(found: dict[str, Any]) -> str:
+    if not found["reachable"]:
+        return f"cannot be reached, {found['failure']}"
+    parts = [f"status {found['status']} from {found['address']}"]
+    others = [address for address in found["resolved"] if address != found["address"]]
+    if others:
+        parts.append(f"the name also leads to {', '.join(others)}")
+    if found["models"] is None:
+        parts.append("no list of models")
+    else:
+        listed = "among them" if found["probe_model_listed"] else "not among them"
+        parts.append(f"{found['models']} models, the probe model {listed}")
+    return "; ".join(parts)
 
 
 def _in_words(row: dict[str, Any]) -> str:
