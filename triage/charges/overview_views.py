@@ -210,7 +210,9 @@ def check(request: HttpRequest) -> HttpResponse:
     typed = {name: request.GET.get(name, "").replace("\0", "").strip() for name in ("id", "account", "at")}
     masker = current_masker()
     shown = {name: masker.text(text, field="search") for name, text in typed.items()}
-    finding = _search(shown["id"], masker.name(typed["account"]), typed["at"]) if typed["id"] else None
+    finding = None
+    if typed["id"]:
+        finding = _search(masker.id(typed["id"]), masker.name(typed["account"]), typed["at"])
     context = {
         "section": "charges",
         "typed": shown,

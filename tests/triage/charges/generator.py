@@ -1,4 +1,7 @@
-"""Ledgers made up from stories with known answers, so that findings can be compared with the truth."""
+"""Ledgers made up from stories with known answers, so that findings can be compared with the truth.
+
+What a story is, is said here without any of the desk's own code.
+"""
 
 import csv
 import random
@@ -11,24 +14,39 @@ from uuid import UUID
 
 HEADERS = (
     *("charge_id", "task_id", "account", "key_mask", "model", "kind", "amount", "currency"),
-    *("created_at", "request_id", "fingerprint", "ref_charge_id", "component"),
+    *("created_at", "request_id", "fingerprint", "ref_charge_id", "component", "outcome"),
 )
+OUR_KEY = "sk-…desk"  # what the desk's own probes pay with
 START = datetime(2026, 3, 1, tzinfo=UTC)
 MODELS = ("video-a", "video-b", "image-a")
 
 
+Tasks = dict[tuple[str, str], dict[str, Decimal]]  # amounts per currency, by account and task
+
+
 @dataclass
 class Truth:
-    duplicates: dict[tuple[str, str], dict[str, Decimal]] = field(default_factory=dict)
+    """`over` is what came back of a duplicate beyond its amount."""
+
+    duplicates: Tasks = field(default_factory=dict)
+    over: Tasks = field(default_factory=dict)
+    over_refunded: Tasks = field(default_factory=dict)
+    unrefunded: Tasks = field(default_factory=dict)
+    undelivered: Tasks = field(default_factory=dict)
+    second_logs: dict[frozenset[str], dict[str, Decimal]] = field(default_factory=dict)  # by charge ids
+    undecided: set[tuple[str, str]] = field(default_factory=set)
     repeats: set[frozenset[str]] = field(default_factory=set)
     totals: dict[str, Decimal] = field(default_factory=dict)
+    probes: dict[str, Decimal] = field(default_factory=dict)
 
 
 class Ledger:
     """Rows as dicts of text, and the truth about them."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, ordinary: int = 20) -> None:
+        """`ordinary` is how often a task in good order comes for each story of another kind."""
         self.random = random.Random(seed)
+        self._ordinary = ordinary
         self.truth = Truth()
         self.rows: list[dict[str, str]] = []
         self._clock = START
@@ -39,23 +57,22 @@ class Ledger:
             story: Callable[[], None] = self.random.choice(self.stories)
             self._clock += timedelta(seconds=self.random.randint(2, 900))
             story()
+        self._clock += timedelta(hours=3)  # by then every refund was due
+        self.single()
         return self
 
     @property
     def stories(self) -> list[Callable[[], None]]:
-        ordinary = [self.single] * 20 + [self.chat] * 5
+        ordinary = [self.single] * self._ordinary + [self.chat] * (self._ordinary // 4)
         explained = [self.hold, self.precharge, self.refunded, self.reversed, self.split]
+        explained += [self.failed_and_refunded, self.skewed_refund, self.two_currencies, self.trace]
+        explained += [self.same_id_elsewhere, self.other_case, self.placeholder, self.adjustment, self.probe]
         wrong = [self.duplicate, self.refunded_duplicate, self.respelled, self.duplicate_of_parts]
+        wrong += [self.refunded_twice, self.unnamed_refund, self.over_refund, self.billed_requests_twice]
+        wrong += [self.failed_and_charged, self.failed_and_part_refunded, self.not_delivered]
+        wrong += [self.logged_twice, self.rounded]
         repeated = [self.repeat, self.unfingerprinted]
-        return [
-            *ordinary,
-            *explained,
-            *wrong,
-            *repeated,
-            self.same_id_elsewhere,
-            self.placeholder,
-            self.adjustment,
-        ]
+        return [*ordinary, *explained, *wrong, *repeated]
 
     def single(self) -> None:
         self._charge(self._task())
@@ -117,6 +134,102 @@ class Ledger:
         extra = self._again(charge)
         extra["task_id"] = self.random.choice((task.upper(), f" {task}", f"{task}\t", task.replace("-", "")))
         self._owe(charge, [extra])
+
+    def refunded_twice(self) -> None:
+        """The extra charge came back, and then once more."""
+        charge = self._charge(self._task())
+        extra = self._again(charge)
+        for after in (7200, 7300):
+            self._add(charge, "refund", f"-{extra['amount']}", after=after, ref_charge_id=extra["charge_id"])
+        self._owe(charge, [extra], Decimal(extra["amount"]))
+        self.truth.over[self._key(charge)] = self._amounts(extra)
+
+    def unnamed_refund(self) -> None:
+        """A refund that says of no charge what it gives back, means the latest."""
+        charge = self._charge(self._task())
+        extra = self._add(charge, "charge", charge["amount"], after=30)
+        self._add(charge, "refund", f"-{extra['amount']}", after=7200)
+        self._owe(charge, [extra], Decimal(extra["amount"]))
+
+    def over_refund(self) -> None:
+        charge = self._charge(self._task())
+        for after in (3600, 7200):
+            self._add(
+                charge, "refund", f"-{charge['amount']}", after=after, ref_charge_id=charge["charge_id"]
+            )
+        self.truth.over_refunded[self._key(charge)] = self._amounts(charge)
+
+    def skewed_refund(self) -> None:
+        """The machine that writes refunds is a minute behind."""
+        charge = self._add(self._task(), "charge", "0.50", after=60)
+        self._add(charge, "refund", "-0.50", after=2)
+
+    def two_currencies(self) -> None:
+        """Charged in one currency and given back in another: neither too much, nor for nothing."""
+        charge = self._charge(self._task())
+        other = "CNY" if charge["currency"] == "USD" else "USD"
+        self._add(charge, "refund", "-1.00", after=3600, currency=other, ref_charge_id=charge["charge_id"])
+
+    def failed_and_charged(self) -> None:
+        charge = self._charge(self._task(), outcome=self.random.choice(("failed", "FAILURE", "失败")))
+        self.truth.unrefunded[self._key(charge)] = self._amounts(charge)
+
+    def failed_and_part_refunded(self) -> None:
+        hold = self._add(self._task(), "hold", "3.00")
+        self._add(hold, "refund", "-1.75", after=900, ref_charge_id=hold["charge_id"], outcome="failed")
+        self.truth.unrefunded[self._key(hold)] = {hold["currency"]: Decimal("1.25")}
+
+    def failed_and_refunded(self) -> None:
+        charge = self._charge(self._task(), outcome="failed")
+        self._add(charge, "refund", f"-{charge['amount']}", after=300, ref_charge_id=charge["charge_id"])
+
+    def not_delivered(self) -> None:
+        charge = self._charge(self._task(), outcome=self.random.choice(("client_gone", "timeout", "取消")))
+        self.truth.undelivered[self._key(charge)] = self._amounts(charge)
+
+    def logged_twice(self) -> None:
+        """Two hooks of one call wrote a row each: no task, and the same request."""
+        row = self._charge("", component="acompletion")
+        again = self._add(row, "charge", row["amount"], after=1, component="aresponses")
+        again["request_id"] = row["request_id"]
+        charges = frozenset((row["charge_id"], again["charge_id"]))
+        self.truth.second_logs[charges] = self._amounts(again)
+
+    def billed_requests_twice(self) -> None:
+        """A chat has no task; its request was billed twice."""
+        row = self._charge("")
+        again = self._add(row, "charge", row["amount"], after=self.random.choice((0, 4, 600)))
+        again["request_id"] = row["request_id"]
+        self.truth.duplicates[row["account"], row["request_id"]] = self._amounts(again)
+
+    def trace(self) -> None:
+        """Some logs write a trace where the request belongs: several calls share it."""
+        row = self._charge("")
+        for number in range(1, 4):
+            call = self._add(row, "charge", f"0.{number}7", after=number, fingerprint=self._hex(16))
+            call["request_id"] = row["request_id"]
+
+    def rounded(self) -> None:
+        """A spreadsheet has made one number of two ids."""
+        task = f"{self.random.randint(10**14, 10**15 - 1)}000"
+        charge = self._charge(task)
+        self._add(charge, "charge", charge["amount"], after=900, fingerprint=self._hex(16))
+        self.truth.undecided.add(self._key(charge))
+
+    def other_case(self) -> None:
+        """Ids of letters and digits in which the case counts."""
+        name = f"vid_{self._hex(20)}aB"
+        self._charge(name)
+        self._clock += timedelta(seconds=900)
+        self._charge(name.swapcase())
+
+    def probe(self) -> None:
+        """The desk's own requests repeat themselves on purpose."""
+        row = self._charge(self._task(), key_mask=OUR_KEY)
+        again = self._again(row)
+        for each in (row, again):
+            owed = self.truth.probes.get(each["currency"], Decimal(0))
+            self.truth.probes[each["currency"]] = owed + Decimal(each["amount"])
 
     def repeat(self) -> None:
         first = self._charge(self._task())
@@ -186,7 +299,13 @@ class Ledger:
 
     def _owe(self, charge: dict[str, str], extra: list[dict[str, str]], back: Decimal = Decimal(0)) -> None:
         owed = sum((Decimal(row["amount"]) for row in extra), Decimal(0)) - back
-        self.truth.duplicates[charge["account"], charge["task_id"]] = {charge["currency"]: owed}
+        self.truth.duplicates[self._key(charge)] = {charge["currency"]: owed}
+
+    def _key(self, row: dict[str, str]) -> tuple[str, str]:
+        return row["account"], row["task_id"]
+
+    def _amounts(self, row: dict[str, str]) -> dict[str, Decimal]:
+        return {row["currency"]: Decimal(row["amount"])}
 
 
 def write_csv(

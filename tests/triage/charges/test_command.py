@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tests.bench.ledger_result import result_of
-from tests.triage.charges.generator import Ledger, write_csv
+from tests.triage.charges.generator import OUR_KEY, Ledger, write_csv
 from triage.charges.demo import load_demo_ledger
 from triage.charges.models import LedgerSource
 
@@ -35,6 +35,7 @@ def run(capsys: Any) -> Any:
 def test_a_ledger_from_file_to_findings(run: Any, tmp_path: Path) -> None:
     ledger = Ledger(8).fill(500)
     path = write_csv([*ledger.rows, ledger.rows[0]], tmp_path / "ledger.csv")
+    LedgerSource.objects.create(slug="scored", probe_payers=[OUR_KEY])
     result = result_of(str(path), run=run)
     assert len(result["duplicates"]) == len(ledger.truth.duplicates)
     assert {frozenset(found["task_ids"]) for found in result["repeat_submissions"]} == ledger.truth.repeats
@@ -133,3 +134,60 @@ def test_a_place_for_rejected_rows_that_cannot_be_written_takes_nothing_in(tmp_p
 def test_a_mapping_that_is_none(mapping: str) -> None:
     with pytest.raises(CommandError, match="--mapping"):
         call_command("charges", "import", "x.csv", "--source", "s", "--mapping", mapping)
+
+
+ROWS = "charge_id,account,task_id,amount,currency,time\nc1,u1,{task},0.5,USD,2026-01-05T08:00:00Z\n"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    path = tmp_path / "ledger.csv"
+    path.write_text(ROWS.format(task="t1"))
+    return path
+
+
+def test_a_preview_knows_the_very_same_file(run: Any, ledger: Path, capsys: Any) -> None:
+    (first,) = run("import", str(ledger), "--source", "s")
+    (preview,) = run("import", str(ledger), "--source", "s", "--preview")
+
+    assert (preview["import"], preview["unchanged"]) == (None, 1)
+    assert preview["same_file"]["import"] == first["import"]
+    call_command("charges", "import", str(ledger), "--source", "s", "--preview")
+    out = capsys.readouterr().out
+    assert f"as import {first['import']}\n" in out
+    assert "a preview: nothing was kept" in out
+    assert len(run("imports")) == 1
+
+
+def test_imports_are_listed_and_undone(run: Any, ledger: Path) -> None:
+    (first,) = run("import", str(ledger), "--source", "s", "--covered-until", "2026-01-06T00:00:00+08:00")
+    run("import", str(ledger), "--source", "s")
+    listed = run("imports", "--source", "s")
+    assert [(line["state"], line["new"], line["unchanged"]) for line in listed] == [
+        ("done", 0, 1),
+        ("done", 1, 0),
+    ]
+    assert listed[1]["covered_until"] == "2026-01-05T16:00:00+00:00"
+
+    with pytest.raises(CommandError, match=f"undo first: {listed[0]['import']}"):
+        run("undo", str(first["import"]))
+    for line in listed:
+        (undone,) = run("undo", str(line["import"]))
+        assert undone["state"] == "undone"
+    with pytest.raises(CommandError, match="its state is undone"):
+        run("undo", str(first["import"]))
+    with pytest.raises(CommandError, match="There is no import 0"):
+        run("undo", "0")
+
+
+def test_a_task_id_that_is_a_key_finds_its_rows_and_is_not_shown(run: Any, ledger: Path) -> None:
+    key = "sk-proj-" + "a1B2c3D4e5" * 5
+    ledger.write_text(ROWS.format(task=key))
+    run("import", str(ledger), "--source", "s")
+
+    (found,) = run("check", key, "--account", "u1")
+    (missing,) = run("check", key.swapcase(), "--request-id", key)
+
+    assert found["finding"] == "charge.single"
+    assert missing["finding"] == "charge.no_rows"
+    assert key[8:30] not in json.dumps([found, missing])

@@ -11,15 +11,15 @@ import pytest
 from django.utils import timezone
 
 from probes.redaction.engine import builtin_redactor
-from tests.triage.charges.generator import START, Ledger, write_csv
-from triage.charges.actions.all_findings import all_findings, ledger_totals
+from tests.triage.charges.generator import OUR_KEY, START, Ledger, Tasks, write_csv
+from triage.charges.actions.all_findings import all_findings, ledger_totals, probe_totals
 from triage.charges.actions.find_charges import find_charges
 from triage.charges.actions.import_ledger import import_ledger
 from triage.charges.codec import finding_as_dict, finding_from_dict
 from triage.charges.demo import ACCOUNT, load_demo_ledger
 from triage.charges.finding import ChargeCode, ChargeFinding, Remark
 from triage.charges.masking import Masker
-from triage.charges.models import ChargeConflict, LedgerSource
+from triage.charges.models import Charge, ChargeConflict, LedgerSource
 from triage.charges.normalise import id_key
 
 pytestmark = pytest.mark.django_db
@@ -42,22 +42,52 @@ def _found(findings: list[ChargeFinding], code: ChargeCode) -> list[ChargeFindin
     return [finding for finding in findings if finding.code is code]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", range(1, 6))
 def test_all_findings_are_the_truth(seed: int, tmp_path: Path) -> None:
     ledger = Ledger(seed).fill(2000)
+    truth = ledger.truth
     shuffled = ledger.random.sample(ledger.rows, len(ledger.rows))
+    LedgerSource.objects.create(slug="s", probe_payers=[OUR_KEY])
     source = take(shuffled, tmp_path)
     findings = list(all_findings(source))
-    excess = {
-        (finding.account, id_key(finding.task_ids[0])): dict(finding.excess)
-        for finding in _found(findings, ChargeCode.DUPLICATE)
+
+    found = {code: {_key(each): each for each in findings if each.code is code} for code in ChargeCode}
+    duplicates = found[ChargeCode.DUPLICATE]
+    assert {key: dict(each.excess) for key, each in duplicates.items()} == _keyed(truth.duplicates)
+    over = {key: dict(each.over_returned) for key, each in duplicates.items() if each.over_returned}
+    assert over == _keyed(truth.over)
+    refunds = found[ChargeCode.OVER_REFUNDED]
+    assert {key: dict(each.over_returned) for key, each in refunds.items()} == _keyed(truth.over_refunded)
+    for code, tasks in (
+        (ChargeCode.FAILED_UNREFUNDED, truth.unrefunded),
+        (ChargeCode.UNDELIVERED, truth.undelivered),
+    ):
+        assert {key: dict(each.net) for key, each in found[code].items()} == _keyed(tasks)
+    assert set(found[ChargeCode.CANNOT_TELL]) == {
+        (account, id_key(task)) for account, task in truth.undecided
     }
-    truth = ledger.truth
-    assert excess == {(account, id_key(task)): owed for (account, task), owed in truth.duplicates.items()}
-    repeats = {frozenset(finding.task_ids) for finding in _found(findings, ChargeCode.DOUBLE_SUBMIT)}
+    logs = {frozenset(each.charge_ids): dict(each.excess) for each in _found(findings, DOUBLE_LOGGED)}
+    assert logs == truth.second_logs
+    repeats = {frozenset(each.task_ids) for each in _found(findings, ChargeCode.DOUBLE_SUBMIT)}
     assert repeats == truth.repeats
+    assert not found[ChargeCode.CONFLICT] and not found[ChargeCode.HIDDEN_RETRY]
+
     assert {currency: net for currency, (_, net) in ledger_totals(source).items()} == truth.totals
-    assert not _found(findings, ChargeCode.CONFLICT)
+    assert {currency: net for currency, (_, net) in probe_totals(source).items()} == truth.probes
+
+
+DOUBLE_LOGGED = ChargeCode.DOUBLE_LOGGED
+
+
+def _key(finding: ChargeFinding) -> tuple[str, str]:
+    """The account with the task, or with the request of the first charge where there is no task."""
+    if finding.task_ids:
+        return finding.account, id_key(finding.task_ids[0])
+    return finding.account, Charge.objects.get(charge_id=finding.charge_ids[0]).request_key
+
+
+def _keyed(tasks: Tasks) -> Tasks:
+    return {(account, id_key(task)): amounts for (account, task), amounts in tasks.items()}
 
 
 @pytest.mark.usefixtures("demo")
