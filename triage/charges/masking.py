@@ -15,6 +15,7 @@ from probes.redaction.engine import WITHHELD, Finding, Redacted, Redactor
 from probes.redaction.kinds import PERSONAL_KINDS
 from probes.redaction.masking import key_fingerprint
 from triage.charges.alike import Alike
+from triage.charges.normalise import plain
 from triage.charges.rows import LedgerRow
 
 _LIKE_IDS = PERSONAL_KINDS - {"email"}  # numbers, as many ids are
@@ -88,7 +89,7 @@ class Masker:
         if redacted.text != WITHHELD and all(found.kind in _LIKE_IDS for found in redacted.findings):
             return text
         self.count(field, redacted.findings)
-        return f"{redacted.text}#{self._fingerprint(text)}"
+        return f"{plain(redacted.text)}#{self._fingerprint(text)}"  # as ids are compared, so that it is found
 
     def id(self, text: str) -> str:
         """A task or request id as the ledger keeps it."""

@@ -1,9 +1,10 @@
-"""`manage.py charges import | check | duplicates`: the ledger without a browser."""
+"""`manage.py charges import | imports | undo | check | duplicates | fetch`: the ledger without a browser."""
 
 import json
 import re
 from argparse import ArgumentTypeError
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,25 @@ from django.utils import timezone
 from triage.charges.actions.all_findings import all_findings, ledger_totals
 from triage.charges.actions.current_masker import current_masker
 from triage.charges.actions.find_charges import find_charges
-from triage.charges.actions.import_ledger import ImportSummary, import_ledger
+from triage.charges.actions.import_ledger import import_ledger
+from triage.charges.actions.import_states import WrongState
+from triage.charges.actions.undo_import import CannotUndo, undo_import
 from triage.charges.connectors.actions.fetch_ledger import COUNTS as FETCH_COUNTS
 from triage.charges.connectors.actions.fetch_ledger import fetch_ledger
 from triage.charges.connectors.faults import FetchCode
 from triage.charges.connectors.models import LedgerConnector
 from triage.charges.connectors.wording import fetch_in_words
 from triage.charges.finding import ChargeFinding
-from triage.charges.models import LedgerSource
+from triage.charges.models import ChargeImport, LedgerSource
 from triage.charges.refusals import FileRefused
-from triage.charges.wording import why_file_refused, why_refused
+from triage.charges.wording import why_file_refused
 from triage.embedded import var_folder
+from triage.management.imports_report import (
+    import_as_line,
+    import_in_words,
+    summary_as_line,
+    summary_in_words,
+)
 from triage.management.jsonl import to_line
 
 
@@ -42,6 +51,12 @@ class Command(BaseCommand):
         duplicates = actions.add_parser("duplicates", help="a line per finding, then the totals")
         duplicates.add_argument("--source", default="")
         duplicates.add_argument("--json", action="store_true")
+        imports = actions.add_parser("imports", help="what was taken in, newest first")
+        imports.add_argument("--source", default="")
+        imports.add_argument("--json", action="store_true")
+        undo = actions.add_parser("undo", help="take an import back, with all that it changed")
+        undo.add_argument("number", type=int, help="of the import, as `charges imports` lists it")
+        undo.add_argument("--json", action="store_true")
         fetch = actions.add_parser("fetch", help="read what is new through the ledger's connector")
         fetch.add_argument("--source", required=True, type=_slug, help="short name of the ledger")
         fetch.add_argument("--json", action="store_true")
@@ -52,13 +67,24 @@ class Command(BaseCommand):
         parser.add_argument("--mapping", type=_mapping, help="JSON, or its file: our field to their header")
         parser.add_argument("--zone", default="", help="of times that name none; Asia/Shanghai at first")
         parser.add_argument("--rejected", type=Path, metavar="FILE", help="where rejected rows go")
+        parser.add_argument(
+            "--covered-from", type=_moment, metavar="TIME", help="the file is complete from here"
+        )
+        parser.add_argument("--covered-until", type=_moment, metavar="TIME", help="complete up to then")
         parser.add_argument("--preview", action="store_true", help="count, and keep nothing")
         parser.add_argument("--json", action="store_true")
 
     @no_translations  # programs read what it prints
     def handle(self, *args: Any, action: str, **options: Any) -> None:
-        verbs = {"import": self._import, "check": self._check, "duplicates": self._duplicates}
-        (verbs | {"fetch": self._fetch})[action](**options)
+        verbs = {
+            "import": self._import,
+            "imports": self._imports,
+            "undo": self._undo,
+            "check": self._check,
+            "duplicates": self._duplicates,
+            "fetch": self._fetch,
+        }
+        verbs[action](**options)
 
     def _import(self, **options: Any) -> None:
         now, masker = timezone.now(), current_masker()
@@ -72,6 +98,7 @@ class Command(BaseCommand):
                 now=now,
                 mapping=options["mapping"],
                 zone=options["zone"],
+                declared=_span(**options),
                 rejected_to=rejected_to,
                 keep=not options["preview"],
             )
@@ -82,13 +109,35 @@ class Command(BaseCommand):
             raise CommandError(f"{name}: {error.strerror}") from None
         if summary.source_is_new:
             self.stderr.write(f"The ledger {options['source']} is new.")
-        report = _report(summary, rejected_to)
-        self.stdout.write(to_line(report) if options["json"] else _import_text(report))
+        line = summary_as_line(summary, kept=not options["preview"], rejected_to=rejected_to)
+        self.stdout.write(to_line(line) if options["json"] else summary_in_words(line))
+
+    def _imports(self, **options: Any) -> None:
+        records = ChargeImport.objects.select_related("source", "by").order_by("-pk")
+        for record in records.filter(source__in=_sources(options["source"])).iterator():
+            line = import_as_line(record)
+            self.stdout.write(to_line(line) if options["json"] else import_in_words(line))
+
+    def _undo(self, **options: Any) -> None:
+        number = options["number"]
+        try:
+            record = undo_import(number, by=None, now=timezone.now())
+        except (LedgerSource.DoesNotExist, ChargeImport.DoesNotExist):
+            raise CommandError(f"There is no import {number}.") from None
+        except WrongState as refused:
+            state = refused.record.state
+            raise CommandError(f"Import {number} cannot be undone: its state is {state}.") from None
+        except CannotUndo as refused:
+            raise CommandError(f"Later imports have rows of {number}; undo first: {refused}.") from None
+        line = import_as_line(record)
+        self.stdout.write(to_line(line) if options["json"] else import_in_words(line))
 
     def _check(self, **options: Any) -> None:
-        account = current_masker().name(options["account"])
+        masker = current_masker()
         finding = find_charges(
-            task_id=options["task_id"], request_ids=options["request_ids"], account=account
+            task_id=masker.id(options["task_id"]),
+            request_ids=[masker.id(request_id) for request_id in options["request_ids"]],
+            account=masker.name(options["account"]),
         )
         answer = _as_line(finding) | {"covered_until": finding.covered_until, "net": _texts(finding.net)}
         self.stdout.write(to_line(answer) if options["json"] else _finding_text(answer))
@@ -147,50 +196,10 @@ def _as_line(finding: ChargeFinding) -> dict[str, Any]:
     return line | {"source": finding.source, "remarks": finding.remarks}
 
 
-def _report(summary: ImportSummary, rejected_to: Path) -> dict[str, Any]:
-    record = summary.record
-    counts = ("read", "new", "unchanged", "changed", "conflicting", "rejected", "reexports", "skipped")
-    return {
-        "source": record.source.slug,
-        "file": record.file_name,
-        **{count: getattr(record, count) for count in counts},
-        "encoding": record.encoding,
-        "separator": record.separator,
-        "mapping": record.mapping,
-        "covered_from": record.source.covered_from,
-        "covered_until": record.source.covered_until,
-        "rejected_file": str(rejected_to) if record.rejected else None,
-        "rejected_rows": [
-            {
-                "row": rejection.row,
-                "line": rejection.line,
-                "column": rejection.column,
-                "code": rejection.refusal,
-                "reason": why_refused(rejection.refusal),
-            }
-            for rejection in summary.rejections
-        ],
-    }
-
-
-def _import_text(report: Mapping[str, Any]) -> str:
-    counts = ("read", "new", "unchanged", "changed", "conflicting", "rejected", "skipped")
-    lines = [", ".join(f"{report[count]} {count}" for count in counts)]
-    lines += map(_rejection_text, report["rejected_rows"])
-    if report["rejected_file"]:
-        lines.append(f"rejected rows: {report['rejected_file']}")
-    return "\n".join(lines)
-
-
 def _fetch_text(report: Mapping[str, Any]) -> str:
     counts = ", ".join(f"{report[count]} {count}" for count in FETCH_COUNTS)
     reach = f"; complete until {report['read_until']:%Y-%m-%dT%H:%M:%SZ}" if report["read_until"] else ""
     return f"{counts}{reach}{'; more is waiting' if report['behind'] else ''}"
-
-
-def _rejection_text(row: Mapping[str, Any]) -> str:
-    column = f", {row['column']}" if row["column"] else ""
-    return f"row {row['row']}, line {row['line']}{column}: {row['reason']}"
 
 
 def _finding_text(line: Mapping[str, Any]) -> str:
@@ -220,6 +229,21 @@ def _slug(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", text):
         raise ArgumentTypeError("letters, digits, hyphens and underscores, at most 60")
     return text
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ArgumentTypeError("a time with its zone is needed, such as 2026-03-01T00:00:00+08:00")
+    return moment
+
+
+def _span(*, covered_from: datetime | None, covered_until: datetime | None, **_others: Any) -> dict[str, str]:
+    span = {"covered_from": covered_from, "covered_until": covered_until}
+    return {edge: moment.isoformat() for edge, moment in span.items() if moment}
 
 
 def _mapping(text: str) -> dict[str, str]:
