@@ -129,7 +129,7 @@ def _rows_meant(question: Question, *, task_id: str, charge_id: str, around: dat
         return _of_charge(charge_id)
     if question.task_key and (found := _of_task(question)).lines:
         return found
-    if of_requests := _of_requests(question.request_keys):
+    if of_requests := _of_requests(question.request_keys) or _of_answers(question.request_keys):
         return _Found(of_requests, (Remark.BY_REQUEST_ID,))
     if is_rounded(task_id):
         return _of_rounded(task_id, question.account, around)
@@ -162,6 +162,16 @@ def _of_requests(keys: Sequence[str]) -> list[Line]:
     """The rows of the requests, and of the tasks that these belong to."""
     lines = fetch_lines(_OF_REQUESTS, {"keys": list(keys)}) if keys else []
     return _together(lines, _of_tasks_of(lines))
+
+
+def _of_answers(keys: Sequence[str]) -> list[Line]:
+    """Some gateways call a charge by the id of the answer, which customers know as that of their request.
+
+    Numbers are left out: a log counts its rows, and any number names one.
+    """
+    named = [key for key in keys if not key.isdigit()]
+    lines = fetch_lines(_OF_CHARGE, {"charge_ids": named}) if named else []
+    return _together(lines, _of_requests(sorted({line.request_key for line in lines} - {""})))
 
 
 def _of_tasks_of(lines: Sequence[Line]) -> list[Line]:
