@@ -3,7 +3,7 @@
 from triage.charges.actions.cover import cover
 from triage.charges.actions.intake import zone_of
 from triage.charges.actions.mark_own_probes import mark_own_probes
-from triage.charges.models import DEFAULT_ZONE, ChargeImport, ImportState, LedgerSource
+from triage.charges.models import DEFAULT_ZONE, Channel, ChargeImport, ImportState, LedgerSource
 
 
 def locked_ledger(slug: str, zone: str = "") -> tuple[LedgerSource, bool]:
@@ -21,7 +21,8 @@ def locked_ledger(slug: str, zone: str = "") -> tuple[LedgerSource, bool]:
 def remember(ledger: LedgerSource, record: ChargeImport) -> None:
     """What follows from an import that is done and saved: our own rows in it, columns, and coverage."""
     mark_own_probes(record)
-    ledger.mapping = dict(record.mapping)
+    if record.channel in (Channel.UPLOAD, Channel.COMMAND):  # what programs send has our own names
+        ledger.mapping = dict(record.mapping)
     cover(ledger)
     ledger.save()
 
