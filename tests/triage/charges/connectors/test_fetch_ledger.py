@@ -21,9 +21,11 @@ from tests.triage.charges.connectors.systems import (
     running,
     spend_row,
 )
+from triage.charges.actions.find_charges import find_charges
 from triage.charges.connectors.actions.fetch_ledger import fetch_ledger
 from triage.charges.connectors.faults import FetchCode
 from triage.charges.connectors.models import MOST_FAILURES, LedgerConnector
+from triage.charges.finding import ChargeCode
 from triage.charges.models import Charge, ChargeConflict, ChargeImport, LedgerSource
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -139,6 +141,28 @@ def test_two_logs_of_one_call_share_its_id_and_differ_in_their_type() -> None:
         ("resp_2:aget_responses", "resp_2", "agetresponses"),
     ]
     assert not ChargeConflict.objects.exists()
+
+
+@pytest.mark.parametrize("sought", ["call-x", "chatcmpl-00000002"])
+def test_one_call_with_two_logs_is_found_as_such(sought: str) -> None:
+    rows = [
+        spend_row(1, at(30), litellm_call_id="call-x", call_type="anthropic_messages", request_id="msg_1"),
+        spend_row(2, at(30), litellm_call_id="call-x"),
+    ]
+    with _system(LiteLlm(rows)) as system:
+        fetch(connector_to(system, "litellm"))
+
+    finding = find_charges(request_ids=[sought], account="u_acme")
+    assert (finding.code, finding.excess) == (ChargeCode.DOUBLE_LOGGED, {"USD": Decimal("0.000015")})
+
+
+def test_the_columns_of_files_are_still_remembered() -> None:
+    with _system(NewApi([log_entry(1, at(30))])) as system:
+        connector = connector_to(system, "one_api", user_id="1")
+        LedgerSource.objects.update(mapping={"amount": "金额"})
+        fetch(connector)
+
+    assert LedgerSource.objects.get().mapping == {"amount": "金额"}
 
 
 def test_the_column_that_names_customers_can_be_chosen() -> None:

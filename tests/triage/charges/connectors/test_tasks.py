@@ -1,6 +1,7 @@
 """Connectors on beat, on demand and from the command line."""
 
 import json
+import threading
 from datetime import timedelta
 from io import StringIO
 
@@ -8,10 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from tests.supervision.worker import Worker
 from tests.triage.charges.connectors.setups import connector_to
-from tests.triage.charges.connectors.systems import NewApi, log_entry, running
+from tests.triage.charges.connectors.systems import Asked, NewApi, Reply, log_entry, running
 from triage.charges.connectors import tasks
-from triage.charges.connectors.models import MOST_FAILURES, LedgerConnector
+from triage.charges.connectors.actions.fetch_ledger import fetch_ledger
+from triage.charges.connectors.models import CLAIM, MOST_FAILURES, LedgerConnector
 from triage.charges.models import Charge, LedgerSource
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,3 +83,30 @@ def test_the_command_fails_in_one_line() -> None:
         connector_to(system, "one_api", user_id="1")
         with pytest.raises(CommandError, match="refused the token"):
             call_command("charges", "fetch", "--source", "gw", stdout=StringIO())
+
+
+@pytest.mark.slow
+def test_a_worker_killed_between_two_pages_leaves_nothing_and_the_next_one_finishes(worker: Worker) -> None:
+    entries = NewApi([log_entry(n, timezone.now() - timedelta(minutes=n / 10 + 2)) for n in range(1, 251)])
+    second_page, over = threading.Event(), threading.Event()
+
+    def answer(asked: Asked) -> Reply:
+        if asked.query["p"] == "2" and not over.is_set():
+            second_page.set()
+            over.wait(20)
+        return entries(asked)
+
+    with running(answer) as system:
+        connector = connector_to(system, "one_api", user_id="1")
+        tasks.fetch_one_ledger.delay(str(connector.pk))
+        assert second_page.wait(20)
+        worker.kill()
+        over.set()
+        connector.refresh_from_db()
+        left = (Charge.objects.count(), connector.read_until)
+        assert fetch_ledger(connector.pk, clock=timezone.now) is None  # its claim still stands
+        later = timezone.now() + CLAIM + timedelta(seconds=1)
+        fetched = fetch_ledger(connector.pk, clock=lambda: later)
+
+    assert left[0] == 0 and (left[1] is None or left[1] < timezone.now() - timedelta(minutes=27))
+    assert fetched and fetched.code == "ok" and Charge.objects.count() == 250
