@@ -11,7 +11,7 @@ from probes.redaction.catalogue import RULES
 from probes.redaction.fingerprints import fingerprints_of
 from probes.redaction.keep import is_masked
 from probes.redaction.literals import literal_forms, literal_hits
-from probes.redaction.longtext import LongText, can_screen
+from probes.redaction.longtext import LONG, LongText, can_screen
 from probes.redaction.masking import label
 from probes.redaction.merging import kept_together, merged_hits
 from probes.redaction.names import Named, named
@@ -83,6 +83,11 @@ class Redactor:
         other = copy(self)
         other._peppers = tuple(pepper.encode() for pepper in peppers)
         return other
+
+    def prepare(self) -> None:
+        """Compile now what the first long text would compile."""
+        if self._rules is not None:
+            self.find(" " * LONG)
 
     def redact(self, text: str) -> Redacted:
         """Mask every secret; when anything goes wrong, withhold the text instead."""

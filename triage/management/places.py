@@ -17,10 +17,10 @@ class Place(NamedTuple):
     kind: str
 
 
-def places(pieces: Iterable[str], redactor: Redactor) -> Iterator[Place]:
+def places(pieces: Iterable[str], redactor: Redactor, *, jobs: int = 1) -> Iterator[Place]:
     """Every finding in a text of any length; a part that cannot be checked counts as one (`withheld`)."""
     line, column = 1, 1
-    for piece in redact_pieces(pieces, redactor):
+    for piece in redact_pieces(pieces, redactor, jobs=jobs):
         position = 0
         for finding in piece.redacted.findings:
             line, column = _after(piece.original[position : finding.start], line, column)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -40,7 +41,16 @@ class Command(BaseCommand):
             help="print FILE:LINE:COLUMN KIND for each finding in texts (an object a line with --json)",
         )
 
+        parser.add_argument(
+            "--jobs",
+            type=int,
+            default=_cores(),
+            metavar="N",
+            help="processes that search a long text (default: as many as there are processors, at most 4)",
+        )
+
     def handle(self, *args: Any, files: list[str], **options: Any) -> None:
+        self._jobs = max(1, options["jobs"])
         redactor = self._redactor()
         if options["check"]:
             self._check(files or ["-"], redactor, as_json=options["json"])
@@ -62,7 +72,7 @@ class Command(BaseCommand):
             raise _unreadable(file, error) from error
 
     def _redact_text(self, source: IO[bytes], redactor: Redactor) -> int:
-        for piece in redact_stream(_pieces(source), redactor):
+        for piece in redact_stream(_pieces(source), redactor, jobs=self._jobs):
             self._write(piece)
         return 0
 
@@ -97,7 +107,7 @@ class Command(BaseCommand):
                 if file != "-" and is_binary(start):
                     self.stderr.write(f"{file}: skipped, it is no text")
                     return
-                yield from places(_pieces(source), redactor)
+                yield from places(_pieces(source), redactor, jobs=self._jobs)
         except OSError as error:
             raise _unreadable(file, error, status=_BAD_USAGE) from error
 
@@ -120,6 +130,10 @@ class Command(BaseCommand):
             if settings.DATABASE_URL:
                 self.stderr.write("the database does not answer: only the built-in rules are used")
             return builtin_redactor()
+
+
+def _cores() -> int:
+    return min(4, os.cpu_count() or 1)
 
 
 def _pieces(source: IO[bytes]) -> Iterator[str]:
