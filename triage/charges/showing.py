@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from triage.charges.coverage import Coverage
+from triage.charges.finding import ChargeKind
 from triage.charges.labels import FIELD_LABELS, MOODS
-from triage.charges.models import ChargeImport, ImportState, RejectedRow
+from triage.charges.models import KIND_LABELS, ChargeImport, ImportState, RejectedRow
 from triage.charges.preview import Sample, preview_of
 from triage.charges.refusals import Refusal
 from triage.charges.wording import why_refused
@@ -179,7 +182,20 @@ def _table(heading: Any, samples: Sequence[Sample]) -> SampleTable:
 
 def _cell(field: str, sample: Sample) -> SampleCell:
     said, says = sample["differs"].get(field, ("", sample["values"].get(field, "")))
-    return SampleCell(FIELD_LABELS[field], says, said, differs=field in sample["differs"])
+    return SampleCell(
+        FIELD_LABELS[field],
+        _readable(field, says),
+        _readable(field, said),
+        differs=field in sample["differs"],
+    )
+
+
+def _readable(field: str, text: str) -> str:
+    """A time in the desk's zone, a kind in words, and all else as it stands."""
+    if field == "kind" and text in list(ChargeKind):
+        return str(KIND_LABELS[ChargeKind(text)])
+    at = parse_datetime(text) if field == "occurred_at" else None
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}" if at and timezone.is_aware(at) else text
 
 
 def stretches(coverage: Coverage) -> list[Stretch]:

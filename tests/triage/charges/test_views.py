@@ -142,6 +142,17 @@ def test_a_preview_shows_columns_counts_samples_and_rejected_rows():
     assert "not an amount" in shown
 
 
+def test_samples_are_in_the_desks_time_and_words():
+    values = {"charge_id": "c1", "kind": "hold", "occurred_at": "2026-03-01T16:30:00+00:00"}
+    samples = {"new": [{"row": 1, "values": values, "differs": {}}]}
+    record = make_import(ImportState.PREVIEW, preview={"samples": samples})
+
+    shown = text_of(page("import", record.pk, language="zh-hans"))
+
+    assert "2026-03-02 00:30:00" in shown
+    assert "预扣" in shown
+
+
 def test_the_very_same_file_is_said_to_be_known():
     before = make_import()
     record = make_import(ImportState.PREVIEW, preview={"same_file_id": before.pk})
