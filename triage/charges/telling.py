@@ -1,9 +1,10 @@
 """Puts a charge finding into the reader's words: its headline, rows, reasons and arithmetic."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -136,6 +137,7 @@ class Told:
     reaches: list[Reach]
     coverage: list[str]  # how far each ledger reaches, and where it has gaps
     probes: list[RowTold]
+    is_decided: bool  # the rows say enough to call one of them too much
 
     @property
     def is_empty(self) -> bool:
@@ -152,6 +154,7 @@ def tell(
 ) -> Told:
     """`origins` by charge id; rows without one are told without the way to their import."""
     customers, probes = _apart(finding.story)
+    decided = finding.code not in _UNDECIDED
     rows = rows_in_order(customers)
     timeline = draw(customers, asked_at=asked.at)
     return Told(
@@ -162,7 +165,7 @@ def tell(
         pauses=[(pause.x, duration_text(pause.seconds)) for pause in timeline.pauses] if timeline else [],
         key=_key(rows, asked) if timeline else [],
         remarks=_remarks(finding, asked),
-        rows=_rows_told(customers, origins),
+        rows=_rows_told(customers, origins, decided=decided),
         groups=_groups(finding, customers, rows),
         statements=_statements(finding, rows),
         arithmetic=arithmetic(finding.wire_count or _count_of(finding, asked)),
@@ -171,6 +174,7 @@ def tell(
         reaches=list(reaches),
         coverage=coverage_in_words(finding, reaches),
         probes=_rows_told(probes, origins),
+        is_decided=decided,
     )
 
 
@@ -304,12 +308,14 @@ def _sums(events: Iterable[Event]) -> dict[str, Decimal]:
 # --- the rows
 
 
-def _rows_told(stories: Sequence[TaskStory], origins: Mapping[str, Origin]) -> list[RowTold]:
+def _rows_told(
+    stories: Sequence[TaskStory], origins: Mapping[str, Origin], *, decided: bool = True
+) -> list[RowTold]:
     rows = rows_in_order(stories)
     status_of = [statuses(story.events) for story in stories]
     at_of = {row.event.charge_id: (row.number, row.event.occurred_at) for row in rows}
     return [
-        _row_told(row, stories[row.track], status_of[row.track][row.event.charge_id], at_of, origins)
+        _row_told(row, stories[row.track], status_of[row.track][row.event.charge_id], at_of, origins, decided)
         for row in rows
     ]
 
@@ -320,9 +326,10 @@ def _row_told(
     status: RowStatus,
     at_of: Mapping[str, tuple[int, datetime]],
     origins: Mapping[str, Origin],
+    decided: bool,
 ) -> RowTold:
     event = row.event
-    too_much = event.kind is EventKind.EXTRA and status is not RowStatus.REFUNDED
+    too_much = decided and event.kind is EventKind.EXTRA and status is not RowStatus.REFUNDED
     return RowTold(
         number=row.number,
         event=event,
@@ -446,8 +453,15 @@ def rows_text(numbers: Sequence[int]) -> str:
     """Such as "rows 1, 2"; empty for none."""
     if not numbers:
         return ""
-    listed = pgettext("between numbers of rows", ", ").join(map(str, numbers))
+    listed = pgettext("between numbers of rows", ", ").join(_spans(numbers))
     return ngettext("row %(rows)s", "rows %(rows)s", len(numbers)) % {"rows": listed}
+
+
+def _spans(numbers: Sequence[int]) -> Iterator[str]:
+    """Three and more in a row as one span: 1, 2, 4–7."""
+    for _distance, members in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        span = [str(number) for _place, number in members]
+        yield from span if len(span) < 3 else (f"{span[0]}\N{EN DASH}{span[-1]}",)
 
 
 def _statements(finding: ChargeFinding, rows: Sequence[Row]) -> list[StatementTold]:

@@ -15,7 +15,7 @@ from triage.charges.finding import Event, EventKind, TaskStory
 LEFT, PLOT, RIGHT = 190, 500, 130  # widths in user units: names of tracks, time, sums
 TOP, TRACK = 30, 46  # heights: pauses in words, one track
 MARK = 11  # half of a mark's width
-MOST_ROWS = 30  # more would not be told apart; the table has all of them
+MOST_ROWS = 18  # more would not be told apart; the table has all of them
 _PADDING = 24
 _ROOM_FOR_WORDS = 48  # a narrower pause is drawn without its length
 

@@ -42,6 +42,14 @@ class Entry:
     found_in: str
     note: str
 
+    @property
+    def day(self) -> str:
+        return self.at.partition("T")[0]
+
+    @property
+    def clock(self) -> str:
+        return self.at.partition("T")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class ChargeStatement:

@@ -46,7 +46,7 @@ def words_for(verdict: Verdict, language: str) -> Words:
     return settled if is_measured(verdict) else _hedged(settled, language)
 
 
-# A sentence of a reply that begins with {again} speaks of trying again: it falls away while that is unwise.
+# A sentence that begins with {again} speaks of trying again: it falls away while that is unwise.
 _MAY_TRY_AGAIN: Mapping[str, Any] = {"again": ""}
 
 
@@ -67,8 +67,14 @@ _LOOK_FIRST = {
     ),
 }
 _NOT_YET = {
-    "zh": "请先不要再次发送这个请求：它可能已经执行并计费。",
-    "en": " Please do not send this request again yet: it may have run and been billed. ",
+    "zh": (
+        "请先不要再次发送这个请求：它可能已经执行并计费。",
+        "客服：先查清这个请求有没有执行过，在此之前不重发。",
+    ),
+    "en": (
+        " Please do not send this request again yet: it may have run and been billed. ",
+        "Support: first find out whether this request ran; nobody sends it again before that. ",
+    ),
 }
 
 
@@ -77,9 +83,11 @@ def _not_yet(words: Words, verdict: Verdict, language: str) -> Words:
     usual = ISSUES.get(verdict.code)
     if not is_unsettled(verdict) or usual is None or usual.resend is Resend.UNSAFE:
         return words
+    to_customer, to_support = _NOT_YET[_language(language)]
     side = LANGUAGES.index(_language(language))
     places = [_LOOK_FIRST[place][side] for place in verdict.look_first if place in _LOOK_FIRST]
-    return replace(words, reply=words.reply + _NOT_YET[_language(language)] + "".join(places))
+    reply = words.reply + to_customer + "".join(places)
+    return replace(words, next_action=to_support + words.next_action, reply=reply)
 
 
 def is_held_back(verdict: Verdict) -> bool:

@@ -11,7 +11,7 @@ from triage.charges.actions.import_ledger import import_ledger
 
 _COLUMNS = (
     *("charge_id", "account", "amount", "currency", "occurred_at", "task_id", "kind", "request_id", "model"),
-    *("ref_charge_id", "outcome", "fingerprint"),
+    *("ref_charge_id", "outcome", "fingerprint", "component"),
 )
 
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from tests.triage.charges.lines import START
 from tests.triage.charges.stories import event, story, told
 from triage.charges.finding import ChargeCode, ChargeFinding, Remark, Statement, WireCount
-from triage.charges.telling import Asked, Reach, arithmetic, coverage_in_words, duration_text
+from triage.charges.telling import Asked, Reach, arithmetic, coverage_in_words, duration_text, rows_text
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +77,22 @@ def test_a_duplicate_that_came_back_is_not_marked():
     back = story(event("a"), event("b", "extra", "1", 5, of="a"), event("r", "refund", "-1", 99, of="b"))
 
     assert [row.too_much for row in told("charge.duplicate", back).rows] == [False, False, False]
+
+
+@pytest.mark.parametrize("code", ["charge.conflict", "charge.cannot_tell"])
+def test_no_row_is_called_too_much_while_the_rows_do_not_decide(code):
+    undecided = told(code, DUPLICATE)
+
+    assert not undecided.is_decided
+    assert [row.mood for row in undecided.rows] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [([], ""), ([3], "row 3"), ([1, 2], "rows 1, 2"), ([1, 2, 4, 5, 6, 9], "rows 1, 2, 4–6, 9")],
+)
+def test_many_rows_are_named_in_spans(numbers, text):
+    assert rows_text(numbers) == text
 
 
 def test_the_picture_is_told_in_words_row_by_row():

@@ -173,13 +173,14 @@ def evidence():
 
 
 def test_a_statement_has_rows_sums_reach_rules_and_date(dispute, evidence):
-    page = text_of(evidence(dispute))
+    content = evidence(dispute)
+    page = text_of(content)
 
+    assert 'datetime="2026-03-01T09:30:00.250000+08:00"' in content
     for said in (
         "Statement of charges",
         dispute.ref,
         "1 task, 2 charges, 0.14 CNY likely too much",
-        "2026-03-01T09:30:00.250000+08:00",
         "0.2400000001 CNY",
         "import 1, row 1",
         "The records of the ledger reach from 2026-03-01 09:30:00 (Asia/Shanghai)",

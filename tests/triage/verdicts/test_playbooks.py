@@ -133,7 +133,8 @@ def unsettled(code: str, **said) -> Verdict:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", ISSUES)
 def test_nobody_is_told_to_try_again_while_a_submission_is_unsettled(code, language):
-    sentences = re.split(r"[。.!?！？]", words_for(unsettled(code), language).reply)
+    words = words_for(unsettled(code), language)
+    sentences = re.split(r"[。.!?！？]", f"{words.reply} {words.stopping_point}")
 
     advice = [sentence for sentence in sentences if RETRY_ADVICE.search(sentence)]
 
@@ -153,6 +154,19 @@ def test_what_to_look_at_first_is_told_instead(place, says):
         reply = words_for(unsettled("gateway.misconfigured", look_first=(place,)), language).reply
 
         assert words in reply
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", ISSUES)
+def test_every_text_stands_without_the_sentences_about_trying_again(code, language):
+    assert all(astuple(words_for(unsettled(code), language)))
+
+
+def test_support_is_told_to_find_out_first():
+    words = words_for(unsettled("upstream.overloaded"), "en")
+
+    assert words.next_action.startswith("Support: first find out whether this request ran")
+    assert "back off" not in words.next_action
 
 
 def test_a_class_that_warns_by_itself_is_not_made_to_warn_twice():
