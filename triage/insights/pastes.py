@@ -35,6 +35,7 @@ _FIELDS = {
     "rejected_row": _("row that was refused"),
     "reason": _("reason of a halt"),
     "q": _("search box"),
+    "text": _("text on the test bench"),
     "other": _("unknown field"),
 }
 

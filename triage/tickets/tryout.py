@@ -1,6 +1,6 @@
 """The lab's behaviours as tickets that a newcomer can file with one click."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,9 +33,19 @@ class Sample:
     expect: tuple[str, ...]
 
 
-def sections(language: str) -> Iterator[tuple[str, list[Sample]]]:
+def sections(language: str, *, search: str = "") -> Iterator[tuple[str, list[Sample]]]:
+    """Samples by what they are about; only those with every word of `search`, and no section without any."""
+    words = search.casefold().split()
     for title, behaviours in SECTIONS.items():
-        yield str(_TITLES.get(title, title)), [_sample(behaviour, language) for behaviour in behaviours]
+        found = [_sample(behaviour, language) for behaviour in behaviours if _speaks_of(behaviour, words)]
+        if found:
+            yield str(_TITLES.get(title, title)), found
+
+
+def _speaks_of(behaviour: Behaviour, words: Sequence[str]) -> bool:
+    """By its name, what it does in either language, or a right verdict."""
+    told = " ".join((behaviour.name, behaviour.english, behaviour.chinese, *behaviour.expect)).casefold()
+    return all(word in told for word in words)
 
 
 def ticket_for(behaviour: Behaviour, *, endpoint: str) -> dict[str, Any]:

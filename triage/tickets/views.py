@@ -413,6 +413,8 @@ def _further_context(
 
 # --- the lab
 
+_LONGEST_SEARCH = 100  # characters
+
 
 @requires(Role.SUPPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -421,11 +423,13 @@ def try_it(request: HttpRequest) -> HttpResponse:
     lab = Endpoint.objects.filter(is_lab=True).order_by("pk").first()
     behaviour = BEHAVIOURS.get(request.POST.get("behaviour", ""))
     if lab is None or behaviour is None:
+        search = request.GET.get("q", "")[:_LONGEST_SEARCH]
         context = {
             "section": "try",
             "lab": lab,
             "ledger_samples": SHOWS if LedgerSource.objects.filter(slug=SLUG).exists() else (),
-            "sections": sections(get_language() or "en"),
+            "search": search,
+            "sections": list(sections(get_language() or "en", search=search)),
         }
         return render(request, "tickets/try_it.html", context)
     return redirect(_submit(request, ticket_for(behaviour, endpoint=lab.slug), now=timezone.now()))

@@ -4,11 +4,13 @@ import html
 import re
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from probes.lab.behaviours import SECTIONS
 from probes.runs.models import Attempt, Run
 from tests.probes.runs.builders import make_endpoint
 from tests.triage.people.builders import client_of
@@ -491,6 +493,41 @@ def test_what_stands_in_backticks_is_shown_as_code():
 
     assert "<code>data:</code>" in page
     assert "`" not in page.partition("<main")[2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "not_there"),
+    [
+        ("stall_mid", "stall_mid", "bad_gateway"),
+        ("stream.cut", "<code>reset_mid</code>", "stall_mid"),
+        ("429 RETRY", "429", "stall_mid"),
+    ],
+)
+def test_a_fault_is_found_by_name_words_or_verdict(asked, there, not_there):
+    page = page_of(client_of(), f"/try/?q={quote(asked)}").partition("<main")[2]
+
+    assert there in page and f"<code>{not_there}</code>" not in page
+    assert '<details class="fold" open>' in page
+
+
+def test_faults_are_folded_away_by_what_they_are_about_until_one_is_sought():
+    page = page_of(client_of(), "/try/")
+
+    assert page.count('<details class="fold">') == len(SECTIONS)
+    assert "<code>stall_mid</code>" in page
+
+
+def test_a_fault_is_found_in_chinese_too():
+    page = page_of(client_of(), f"/try/?q={quote('沉默')}")
+
+    assert "<code>stall" in page
+
+
+def test_a_search_without_a_fault_leads_back():
+    page = page_of(client_of(), "/try/?q=unicorns")
+
+    assert "No fault fits this search" in page
+    assert "<details" not in page
 
 
 def test_trying_a_media_task_only_looks_it_up():
