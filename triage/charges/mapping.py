@@ -4,6 +4,7 @@ A mapping is a plain dict from our field to where it stands: a header, "header.k
 object that a column holds, or "=text" for a value that all rows share.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,19 +22,24 @@ REQUIRED = ("charge_id", "account", "amount", "currency", "occurred_at")
 _HEADER_WORDS = {
     "charge_id": """
         chargeid 扣费单号 扣费id 扣费编号 扣款单号 账单号 账单id 流水号 流水id 交易流水号 交易号 交易id
-        transactionid billingid ledgerid entryid recordid logid 日志id 记录id 单号 编号 id
+        transactionid billingid ledgerid entryid recordid logid 日志id 记录id
+        billid orderid orderno 订单号 订单编号 订单id eventid transaction uuid 单号 编号 序号 id
     """,
     "kind": """
         kind stage billingstage chargekind chargetype entrytype transactiontype recordtype
         类型 扣费类型 费用类型 交易类型 账单类型 业务类型 收支类型 阶段 type
     """,
-    "task_id": "taskid 任务id 任务编号 任务号 任务单号 作业id jobid generationid task",
+    "task_id": """
+        taskid 任务id 任务编号 任务号 任务单号 作业id 生成任务id 生成任务编号 jobid generationid task
+    """,
     "request_id": "requestid 请求id 请求编号 请求号 xrequestid reqid callid traceid",
     "account": """
         account accountid accountref 账号 账户 账号id 账户id 客户 客户编号 客户id
         username 用户名 用户 user customer customerid tenant userid 用户id uid
+        客户账号 会员账号 会员 租户 商户 商户号 团队 组织 项目 tenantid team teamid org orgid organization
+        organizationid workspace project useremail email
     """,
-    "model": "model modelname 模型 模型名称 模型名 modelid",
+    "model": "model modelname 模型 模型名称 模型名 modelid engine",
     "key_hint": """
         keymask maskedkey keyhint 脱敏密钥 脱敏key tokenname 令牌名称 令牌 keyname 密钥 apikey key token
     """,
@@ -48,16 +54,18 @@ _HEADER_WORDS = {
     """,
     "amount": """
         amount 金额 扣费金额 扣款金额 消费金额 交易金额 计费金额 费用 cost price charge fee total spend
-        quota 额度 消耗额度 消费额度
+        totalcost 总价 总费用 总金额 实付金额 消费额 扣费 扣款 quota 额度 消耗额度 消费额度 扣除额度
     """,
-    "currency": "currency 币种 货币 货币单位 币别 currencycode ccy",
+    "currency": "currency 币种 货币 货币单位 币别 currencycode currencytype 货币类型 ccy",
     "occurred_at": """
         createdat occurredat chargedat 时间 扣费时间 创建时间 发生时间 交易时间 消费时间
-        timestamp datetime time createtime createdtime eventtime starttime 日期 date
+        timestamp datetime time createtime createdtime eventtime starttime
+        billedat billingtime 计费时间 扣款时间 记录时间 created occurred ts 日期 date
     """,
     "settles": "preconsumedquota",
 }
 _HEADERS = {field: tuple(words.split()) for field, words in _HEADER_WORDS.items()}
+_ASIDE = re.compile(r"[(（\[][^)）\]]{1,20}[)）\]]\s*$")
 _UNIT_WORDS = ("usd", "美元", "cny", "rmb", "人民币", "元", "eur", "usdt", "quota", "额度")
 
 
@@ -128,8 +136,11 @@ def _by_word(headers: Sequence[str]) -> dict[str, str]:
     """Headers by squeezed name; a key inside a JSON column counts by its own name, after real columns."""
     columns = set(headers)
     words: dict[str, str] = {}
-    for header in sorted(headers, key=lambda header: _inner_key(header, columns) != header):
+    by_name = sorted(headers, key=lambda header: _inner_key(header, columns) != header)
+    for header in by_name:
         words.setdefault(squeezed(_inner_key(header, columns)), header)
+    for header in by_name:  # "扣费时间 (UTC+8)", where nothing is called so in full
+        words.setdefault(squeezed(_ASIDE.sub("", _inner_key(header, columns))), header)
     return words
 
 

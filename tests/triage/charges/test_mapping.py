@@ -21,6 +21,27 @@ def test_log_of_a_gateway() -> None:
     assert found["currency"] == "=quota"
 
 
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("客户账号", "account"),
+        ("租户", "account"),
+        ("扣费时间 (UTC+8)", "occurred_at"),
+        ("时间（北京时间）", "occurred_at"),
+        ("订单号", "charge_id"),
+        ("总价", "amount"),
+        ("货币类型", "currency"),
+        ("生成任务编号", "task_id"),
+    ],
+)
+def test_names_that_desks_in_china_use(header: str, field: str) -> None:
+    assert guess([header])[field] == header
+
+
+def test_a_header_in_full_beats_one_with_an_aside() -> None:
+    assert guess(["时间(本地)", "时间"])["occurred_at"] == "时间"
+
+
 def test_a_dot_in_a_header_is_no_inner_key() -> None:
     assert "charge_id" not in guess(["Req. ID", "amount"])
 
