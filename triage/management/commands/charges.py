@@ -12,18 +12,19 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.utils import timezone
 
-from triage.charges.actions.all_findings import all_findings, ledger_totals
+from triage.charges.actions.all_findings import all_findings, ledger_totals, probe_totals
 from triage.charges.actions.current_masker import current_masker
 from triage.charges.actions.find_charges import find_charges
 from triage.charges.actions.import_ledger import import_ledger
 from triage.charges.actions.import_states import WrongState
 from triage.charges.actions.undo_import import CannotUndo, undo_import
+from triage.charges.codec import finding_as_dict
 from triage.charges.connectors.actions.fetch_ledger import COUNTS as FETCH_COUNTS
 from triage.charges.connectors.actions.fetch_ledger import fetch_ledger
 from triage.charges.connectors.faults import FetchCode
 from triage.charges.connectors.models import LedgerConnector
 from triage.charges.connectors.wording import fetch_in_words
-from triage.charges.finding import ChargeFinding
+from triage.charges.finding import ChargeCode, ChargeFinding
 from triage.charges.models import ChargeImport, LedgerSource
 from triage.charges.refusals import FileRefused
 from triage.charges.wording import why_file_refused
@@ -140,6 +141,9 @@ class Command(BaseCommand):
             account=masker.name(options["account"]),
         )
         answer = _as_line(finding) | {"covered_until": finding.covered_until, "net": _texts(finding.net)}
+        if options["json"]:
+            told = finding_as_dict(finding)
+            answer |= {name: told[name] for name in ("statements", "story", "probe_ids", "gaps")}
         self.stdout.write(to_line(answer) if options["json"] else _finding_text(answer))
 
     def _fetch(self, **options: Any) -> None:
@@ -166,10 +170,14 @@ class Command(BaseCommand):
 
 def _ledger_lines(source: LedgerSource) -> Iterator[dict[str, Any]]:
     yield from map(_as_line, all_findings(source))
-    totals = {
-        currency: {"rows": rows, "net": _text(net)} for currency, (rows, net) in ledger_totals(source).items()
-    }
-    yield {"finding": "ledger.totals", "source": source.slug, "totals": totals}
+    line = {"finding": "ledger.totals", "source": source.slug, "totals": _totals(ledger_totals(source))}
+    if of_probes := probe_totals(source):
+        line["own_probes"] = _totals(of_probes)
+    yield line
+
+
+def _totals(totals: Mapping[str, tuple[int, Decimal]]) -> dict[str, dict[str, Any]]:
+    return {currency: {"rows": rows, "net": _text(net)} for currency, (rows, net) in totals.items()}
 
 
 def _sources(slug: str) -> list[LedgerSource]:
@@ -191,6 +199,10 @@ def _as_line(finding: ChargeFinding) -> dict[str, Any]:
         line |= {"excess": _texts(finding.excess), "return_ids": finding.return_ids}
     if finding.excess_usd is not None:
         line["excess_usd"] = _text(finding.excess_usd)
+    if finding.over_returned:
+        line["over_returned"] = _texts(finding.over_returned)
+    if finding.code in (ChargeCode.FAILED_UNREFUNDED, ChargeCode.UNDELIVERED):
+        line["net"] = _texts(finding.net)
     if finding.repeated_task_ids:
         line["repeated_task_ids"] = finding.repeated_task_ids
     return line | {"source": finding.source, "remarks": finding.remarks}
