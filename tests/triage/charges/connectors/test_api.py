@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from tests.triage.charges.connectors.setups import NOW, admin
+from triage.charges.actions.current_masker import current_masker
 from triage.charges.connectors import api
 from triage.charges.connectors.actions import take_push
 from triage.charges.connectors.actions.tokens import make_token, revoke_token
@@ -172,7 +173,7 @@ def test_a_broken_line_is_named(token: str) -> None:
     assert push(token, b'{"a": 1}\n\n{"a": \n', kind=LINES).json()["line"] == 3
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Basic abc", "Bearer desk_led_nobody", "Bearer sk-other"])
+@pytest.mark.parametrize("header", ["", "Bearer", "Basic abc", "Bearer sk-led-nobody", "Bearer sk-other"])
 def test_strangers_are_turned_away(token: str, header: str) -> None:
     answer = push(token, {"charges": [row(1)]}, authorization=header)
 
@@ -198,6 +199,10 @@ def test_only_a_digest_of_the_token_is_stored(token: str) -> None:
 
     assert token not in json.dumps([str(value) for value in LedgerToken.objects.values_list()[0]])
     assert token.startswith(stored.prefix) and len(stored.digest) == 64
+
+
+def test_a_pasted_token_is_masked_like_any_key(token: str) -> None:
+    assert token not in current_masker().text(f"我用的令牌是{token}，推送失败")
 
 
 def test_only_post_is_offered() -> None:

@@ -178,7 +178,7 @@ def test_a_connector_is_removed_and_the_ledger_stays(client: Client) -> None:
 
 def test_a_token_is_shown_once(client: Client) -> None:
     made = client.post(TOKENS, {"name": "billing"})
-    token = re.search(r"desk_led_[\w-]{43}", made.content.decode())
+    token = re.search(r"sk-led-\w{43}", made.content.decode())
 
     assert token and "no-store" in made["Cache-Control"]
     assert token[0] not in client.get(TOKENS).content.decode()
