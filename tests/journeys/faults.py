@@ -193,15 +193,16 @@ def sockets_dropped(desk: Desk, held: Sequence[Held]) -> None:
 
 
 def postgres_fast(desk: Desk, held: Sequence[Held]) -> None:
-    _restart_postgres(signal.SIGINT)
+    restart_postgres(signal.SIGINT)
 
 
 def postgres_immediate(desk: Desk, held: Sequence[Held]) -> None:
     """Without a checkpoint, as after a crash: the next start reads the log."""
-    _restart_postgres(signal.SIGQUIT)
+    restart_postgres(signal.SIGQUIT)
 
 
-def _restart_postgres(how: signal.Signals) -> None:
+def restart_postgres(how: signal.Signals) -> None:
+    """Returns once it answers again; `how` is the signal that its postmaster gets."""
     await_that(_postgres_is_settled, "a PostgreSQL whose end is no quick death to its supervisor")
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('data_directory'), pg_postmaster_start_time()::text")
