@@ -25,13 +25,16 @@ class Sample(TypedDict):
 class Preview(TypedDict, total=False):
     """`headers` and `rows` show the file as it is; `samples` has the keys new, changed and conflicting.
 
-    `same_file_id` is the import that took in the very same bytes before, 0 when there is none.
+    `same_file_id` is the import that took in the very same bytes before, 0 when there is none. Of a workbook
+    `sheet` was read, and `other_sheets` were not.
     """
 
     headers: list[str]
     rows: list[list[str]]
     samples: dict[str, list[Sample]]
     same_file_id: int
+    sheet: str
+    other_sheets: list[str]
 
 
 def preview_of(stored: Mapping[str, Any]) -> Preview:
@@ -41,6 +44,8 @@ def preview_of(stored: Mapping[str, Any]) -> Preview:
         "rows": [list(row) for row in stored.get("rows", ())],
         "samples": {str(name): _samples(rows) for name, rows in stored.get("samples", {}).items()},
         "same_file_id": stored.get("same_file_id", 0),
+        "sheet": stored.get("sheet", ""),
+        "other_sheets": list(stored.get("other_sheets", ())),
     }
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from probes.redaction import meter
-from triage.charges.actions.intake import conclude, intake_of, true_mapping, zone_of
+from triage.charges.actions.intake import conclude, intake_of, sheets_of, true_mapping, zone_of
 from triage.charges.actions.ledgers import locked_ledger, remember, same_file_as
 from triage.charges.actions.sealed_file import file_hash
 from triage.charges.actions.store_rows import Stored, preview_blocks, store_blocks
@@ -63,6 +63,7 @@ def import_ledger(
             reader = RowReader(columns, file.headers, zone_of(ledger.zone))
             record = _begin(path, file, name=masker.text(path.name, field="file_name"), ledger=ledger)
             record.at, record.by, record.declared = now, by, dict(declared or {})
+            record.preview = sheets_of(file, masker)
             record.save()
             same_file = same_file_as(record)
             with intake_of(file, reader, masker, rejected_to=rejected_to) as (intake, blocks):

@@ -13,6 +13,7 @@ from triage.charges.ahead import ahead
 from triage.charges.blocks import Block, copy_blocks
 from triage.charges.masking import Masker
 from triage.charges.models import ChargeImport
+from triage.charges.preview import Preview
 from triage.charges.reading import LedgerFile
 from triage.charges.refusals import FileRefusal, FileRefused, Rejection
 from triage.charges.rows import RowReader
@@ -90,6 +91,14 @@ def _told(blocks: Iterable[Block], file: LedgerFile, tell: Callable[[int], objec
     for block in blocks:
         tell(file.bytes_read)
         yield block
+
+
+def sheets_of(file: LedgerFile, masker: Masker) -> Preview:
+    """Which sheet of a workbook is read, and which are not; masked, and nothing for other files."""
+    if not file.sheet:
+        return {}
+    names = [masker.text(name, field="header") for name in (file.sheet, *file.other_sheets)]
+    return {"sheet": names[0], "other_sheets": names[1:]}
 
 
 def masked_mapping(mapping: Mapping[str, str], masker: Masker) -> dict[str, str]:

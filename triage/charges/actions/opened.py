@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from triage.charges.actions.intake import Intake, intake_of, masked_mapping, true_mapping, zone_of
+from triage.charges.actions.intake import Intake, intake_of, masked_mapping, sheets_of, true_mapping, zone_of
 from triage.charges.actions.sealed_file import unsealed
 from triage.charges.blocks import Block
 from triage.charges.mapping import guess, resolve
@@ -27,6 +27,7 @@ class UploadedLedger:
         """The headers and the first rows as they stand in the file."""
         first = list(records_of(self._file.sample))[:FIRST_ROWS]
         return {
+            **sheets_of(self._file, self._masker),
             "headers": [self._masker.text(header, field="header") for header in self._file.headers],
             "rows": [[self._masker.text(cell) for cell in self._cells(record)] for record in first],
         }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from probes.redaction.engine import builtin_redactor
 from probes.redaction.models import Catch
@@ -213,3 +214,18 @@ def test_what_an_import_masked_is_counted(take):
 
     caught = Catch.objects.values_list("channel", "field", "kind", "count")
     assert list(caught) == [("import", "account", "openai_project_key", 2)]
+
+
+def test_which_sheet_of_a_workbook_was_read_is_kept(tmp_path: Path) -> None:
+    book = Workbook()
+    book["Sheet"].append(["charge_id", "account", "amount", "currency", "created_at"])
+    book["Sheet"].append(["c1", "u1", 1.5, "USD", datetime(2026, 3, 1, 12, 0)])
+    book.create_sheet("Notes")
+    book.save(tmp_path / "march.xlsx")
+
+    summary = import_ledger(
+        tmp_path / "march.xlsx", source="gw", masker=Masker(builtin_redactor(), "pepper"), now=NOW
+    )
+
+    assert summary.record.preview == {"sheet": "Sheet", "other_sheets": ["Notes"]}
+    assert (summary.stored.new, summary.record.encoding) == (1, "xlsx")
