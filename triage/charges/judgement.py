@@ -312,14 +312,18 @@ def _with_outcome(
     if outcome not in (Outcome.FAILED, Outcome.UNDELIVERED) or not stands:
         return finding
     said = [_source_of_outcome(seen, told)]
-    code: str = ChargeCode.UNDELIVERED
-    if missing := _refund_may_be_missing(reading, coverage):
+    missing, gaps = _refund_may_be_missing(reading, coverage or Coverage())
+    if missing:
         said.append(Statement(code=missing, charge_ids=ids_of(reading.rows)))
-    if outcome == Outcome.FAILED:
-        code = "" if missing else ChargeCode.FAILED_UNREFUNDED
-    if code:
+    if code := _code_of_outcome(outcome, missing):
         said.insert(0, Statement(code=code, charge_ids=ids_of(reading.rows), amounts=stands))
-    return _told_besides(finding, said)
+    return replace(_told_besides(finding, said), gaps=finding.gaps or gaps)
+
+
+def _code_of_outcome(outcome: str, missing: Remark | None) -> ChargeCode | None:
+    if outcome == Outcome.UNDELIVERED:
+        return ChargeCode.UNDELIVERED
+    return None if missing else ChargeCode.FAILED_UNREFUNDED
 
 
 def _source_of_outcome(seen: str, told: Sequence[Line]) -> Statement:
@@ -328,14 +332,14 @@ def _source_of_outcome(seen: str, told: Sequence[Line]) -> Statement:
     return Statement(code=Remark.OUTCOME_FROM_LEDGER, charge_ids=ids_of(told[-1:]))
 
 
-def _refund_may_be_missing(reading: Reading, coverage: Coverage | None) -> Remark | None:
-    """Why a refund may be on its way, or there already, without this ledger knowing."""
-    if coverage is None or not coverage.spans:
-        return None
+def _refund_may_be_missing(reading: Reading, coverage: Coverage) -> tuple[Remark | None, tuple[Span, ...]]:
+    """Why a refund may be on its way, or there already, without this ledger knowing; and the gaps."""
     last = max(row.occurred_at for row in reading.rows)
-    if coverage.gaps_within(last, last + REFUND_GRACE):
-        return Remark.LEDGER_GAP
-    return None if coverage.holds(last, last + REFUND_GRACE) else Remark.REFUND_MAY_FOLLOW
+    due = last + REFUND_GRACE
+    if gaps := coverage.gaps_within(last, due):
+        return Remark.LEDGER_GAP, gaps
+    known = not coverage.spans or coverage.holds(last, due)
+    return (None if known else Remark.REFUND_MAY_FOLLOW), ()
 
 
 _OUTRANKED = (ChargeCode.SINGLE, ChargeCode.HOLD_AND_SETTLE, ChargeCode.REFUNDED)

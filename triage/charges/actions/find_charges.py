@@ -198,7 +198,11 @@ def _nearly_the_task(question: Question, task_id: str, around: datetime | None) 
     if lines := fetch_lines(_OF_ACCOUNT_IN_OTHER_CASE, values):
         return _Found(lines, undecided=Remark.ID_AMBIGUOUS)
     near = _of_account_around(question.account, around)
-    rounded = [line for line in near if may_be_rounded(line.task_id, task_id)]
+    rounded = [
+        line
+        for line in near
+        if may_be_rounded(line.task_id, task_id) or may_be_rounded(task_id, line.task_id)
+    ]
     return _Found(rounded, undecided=Remark.ID_ROUNDED if rounded else None)
 
 

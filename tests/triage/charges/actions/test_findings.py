@@ -194,3 +194,82 @@ def test_quota_is_worth_dollars() -> None:
     )
     assert finding.excess_usd == Decimal("1.0053")
     assert replace(finding, quota_per_unit=None).excess_usd is None
+
+
+# --- ids that may be the same, and rows that may be missing
+
+
+def _take_rows(rows: list[dict[str, str]], folder: Path) -> str:
+    take(rows, folder)
+    return rows[0]["account"]
+
+
+def test_an_id_in_another_case_may_be_another_task(tmp_path: Path) -> None:
+    ledger = Ledger(20)
+    row = ledger._charge("vid_aBcD")
+    account = _take_rows(ledger.rows, tmp_path)
+
+    for typed in ("VID_ABCD", "vid_ABcd"):
+        finding = find_charges(task_id=typed, account=account)
+        assert (finding.code, finding.charge_ids) == (ChargeCode.CANNOT_TELL, (row["charge_id"],))
+        assert Remark.ID_AMBIGUOUS in finding.remarks
+        assert finding.story[0].task_id == "vid_aBcD"
+    assert find_charges(task_id="vid_aBcD", account=account).remarks == ()
+
+
+def test_a_rounded_id_finds_what_it_may_stand_for(tmp_path: Path) -> None:
+    ledger = Ledger(21)
+    ledger._charge("561126123456789012")
+    account = _take_rows(ledger.rows, tmp_path)
+
+    for typed in ("5.61126E+17", "561126123456789000"):
+        finding = find_charges(task_id=typed, account=account, around=START)
+        assert finding.code is ChargeCode.CANNOT_TELL
+        assert Remark.ID_ROUNDED in finding.remarks
+
+
+def test_a_charge_id_leads_to_its_task(tmp_path: Path) -> None:
+    ledger = Ledger(22)
+    ledger.duplicate()
+    account = _take_rows(ledger.rows, tmp_path)
+
+    finding = find_charges(charge_id=ledger.rows[-1]["charge_id"], account=account)
+
+    assert finding.code is ChargeCode.DUPLICATE
+
+
+def test_a_request_in_a_gap_of_the_ledger_is_no_answer(tmp_path: Path) -> None:
+    _two_imports(tmp_path)
+
+    inside = find_charges(task_id="task_new", around=START + timedelta(days=2))
+    before = find_charges(task_id="task_new", around=START - timedelta(days=2))
+
+    assert inside.remarks == (Remark.LEDGER_GAP,)
+    assert len(inside.gaps) == 1
+    assert before.remarks == (Remark.BEFORE_COVERAGE,)
+
+
+def test_a_second_charge_behind_a_gap_is_no_duplicate(tmp_path: Path) -> None:
+    task = _two_imports(tmp_path)
+
+    finding = find_charges(task_id=task)
+
+    assert (finding.code, finding.excess) == (ChargeCode.CANNOT_TELL, {})
+    assert Remark.LEDGER_GAP in finding.remarks
+    source = LedgerSource.objects.get()
+    assert [each.code for each in all_findings(source)] == [ChargeCode.CANNOT_TELL]
+
+
+def _two_imports(folder: Path) -> str:
+    """A task charged on a Sunday and on the Thursday after, and nothing imported of the days between."""
+    ledger = Ledger(23)
+    first = ledger._charge("task_twice")
+    second = ledger._add(first, "charge", first["amount"], after=4 * 86_400)
+    for name, row in (("sunday", first), ("thursday", second)):
+        (folder / name).mkdir()
+        take([row], folder / name)
+    return "task_twice"
+
+
+def test_without_any_ledger_that_is_said() -> None:
+    assert find_charges(task_id="t").remarks == (Remark.NO_LEDGER,)
