@@ -25,6 +25,7 @@ from triage.charges.connectors.shape import (
 from triage.charges.jsonlines import flattened
 from triage.charges.mapping import guess
 
+_ALL_TIME_S = 100 * 365 * 24 * 3600
 _NEXT_LINK = re.compile(r'<([^<>]{1,2000})>\s*;[^,]*\brel="?next"?', re.I)
 
 
@@ -71,8 +72,8 @@ class JsonEndpoint:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def keeps_to_window(self) -> bool:
-        return bool(self.from_param and self.until_param)
+    def least_step_s(self) -> int:
+        return 0 if self.from_param and self.until_param else _ALL_TIME_S
 
     def first(self, window: Window) -> Ask:
         path = with_query(self.path, **self._window(window), **self._size())

@@ -36,6 +36,7 @@ OLD_PATH = "/spend/logs"
 PAGE_SIZE = 100  # versions before 1.80 refuse more
 MOST_ROWS = 10_000  # SPEND_LOGS_PAGINATION_COUNT_CAP: further pages of a window do not exist
 ACCOUNT_COLUMNS = ("user", "end_user", "team_id", "organization_id", "user_api_key_alias")
+_DAY_S = 24 * 3600
 _TRUNCATED = "x-litellm-spend-logs-truncated"
 _NO_ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?", re.A)
 _SMALLEST = Decimal(1).scaleb(-DECIMALS)
@@ -53,8 +54,8 @@ class LiteLlm:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def keeps_to_window(self) -> bool:
-        return not self.old
+    def least_step_s(self) -> int:
+        return _DAY_S if self.old else 0
 
     def first(self, window: Window) -> Ask:
         return self._old_ask(window) if self.old else self._ask(1, window)

@@ -41,7 +41,7 @@ class OneApi:
 
     user_id: str = ""
     path: str = PATH
-    keeps_to_window: bool = True
+    least_step_s: int = 0
 
     @property
     def headers(self) -> Mapping[str, str]:

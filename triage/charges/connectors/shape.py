@@ -51,8 +51,8 @@ class Shape(Protocol):
     """One kind of billing system. `read` raises FetchFault for an answer that is not of its kind."""
 
     @property
-    def keeps_to_window(self) -> bool:
-        """Whether rows outside the window mean that it was not understood."""
+    def least_step_s(self) -> int:
+        """Seconds of the shortest window that makes sense; 0 where the system keeps to any to the second."""
         ...
 
     @property

@@ -71,7 +71,7 @@ class _Walk:
         if page.total is not None:  # the most that was said: rows that went took others along, unread
             self._total = max(self._total or 0, page.total)
         self._check_size(page)
-        if self._shape.keeps_to_window:
+        if not self._shape.least_step_s:
             _check_times(page.rows, self._window)
         self._count(page)
         if page.next and page.next.path in self._paths:

@@ -22,7 +22,12 @@ class Next:
 
 
 def next_window(
-    cursor: Mapping[str, Any], *, now: datetime, overlap: timedelta, first_from: datetime
+    cursor: Mapping[str, Any],
+    *,
+    now: datetime,
+    overlap: timedelta,
+    first_from: datetime,
+    least_step_s: int = 0,
 ) -> Next | None:
     """None when nothing has settled since the last one.
 
@@ -30,7 +35,7 @@ def next_window(
     """
     settled = (now - LAG).astimezone(UTC).replace(microsecond=0)
     known = datetime.fromisoformat(cursor["until"]) if cursor.get("until") else None
-    step = timedelta(seconds=cursor.get("step_s", FIRST_STEP))
+    step = timedelta(seconds=max(cursor.get("step_s", FIRST_STEP), least_step_s))
     done = known or first_from.astimezone(UTC).replace(microsecond=0)
     until = min(done + step, settled)
     if until <= done:
@@ -39,10 +44,10 @@ def next_window(
     return Next(Window(start, until), until)
 
 
-def shorter(cursor: Mapping[str, Any]) -> dict[str, Any] | None:
+def shorter(cursor: Mapping[str, Any], *, least_step_s: int = 0) -> dict[str, Any] | None:
     """The cursor with half the window, after one that was too full; None when it cannot be shorter."""
     step = cursor.get("step_s", FIRST_STEP)
-    if step <= SHORTEST_STEP:
+    if step <= max(SHORTEST_STEP, least_step_s):
         return None
     return {**cursor, "step_s": max(step // 2, SHORTEST_STEP)}
 

@@ -228,6 +228,7 @@ def test_any_list_comes_in_by_its_own_paging(answer: Any, paging: dict[str, Any]
         fetched = fetch(connector)
 
     assert (fetched.code, fetched.counts["new"], Charge.objects.count()) == ("ok", 25, 25)
+    assert (fetched.windows, ChargeImport.objects.count()) == (1, 1)  # the whole list, once
 
 
 def test_the_span_is_asked_for_where_its_parameters_are_named() -> None:

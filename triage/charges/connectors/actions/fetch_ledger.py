@@ -21,7 +21,7 @@ from triage.charges.connectors.asking import DEADLINES, MustWait, clock_of
 from triage.charges.connectors.faults import FetchCode, FetchFault
 from triage.charges.connectors.kinds import DAYS_BACK, LITELLM, OVERLAP_MINUTES
 from triage.charges.connectors.models import CLAIM, LedgerConnector, LedgerConnectorQuerySet
-from triage.charges.connectors.shape import Answer, Ask, Row
+from triage.charges.connectors.shape import Answer, Ask, Row, Shape
 from triage.charges.connectors.walk import WindowRead, WindowTooFull, read_window
 from triage.charges.connectors.windows import LAG, Next, advanced, next_window, shorter
 from triage.charges.mapping import FIELDS
@@ -108,20 +108,21 @@ class _Fetch:
         self._ours().update(claimed_until=None)
 
     def _read_all(self, system: System, deadline: float) -> None:
-        while upcoming := self._next():
+        while upcoming := self._next(system.shape(self._cursor)):
             if self._done.windows and time.monotonic() > deadline:
                 self._done = replace(self._done, behind=True)
                 return
             if not self._read(system, upcoming):
                 return
 
-    def _next(self) -> Next | None:
+    def _next(self, shape: Shape) -> Next | None:
         chosen, now = self._connector.settings, self._clock()
         return next_window(
             self._cursor,
             now=now,
             overlap=timedelta(minutes=chosen.get("overlap_minutes", OVERLAP_MINUTES)),
             first_from=now - timedelta(days=chosen.get("days_back", DAYS_BACK)),
+            least_step_s=shape.least_step_s,
         )
 
     def _read(self, system: System, upcoming: Next) -> bool:
@@ -135,7 +136,7 @@ class _Fetch:
         try:
             read = read_window(shape, upcoming.window, ask=ask)
         except FetchFault as fault:
-            self._keep_cursor(self._after(fault))
+            self._keep_cursor(self._after(fault, shape))
             return True
         if not read.whole:
             raise FetchFault(FetchCode.CHANGED_WHILE_READ)
@@ -143,9 +144,10 @@ class _Fetch:
         self._take_in(system, read, upcoming, until)
         return until == upcoming.until
 
-    def _after(self, fault: FetchFault) -> dict[str, Any]:
+    def _after(self, fault: FetchFault, shape: Shape) -> dict[str, Any]:
         """The cursor to try again with at once. Raises the fault where that would not help."""
-        if isinstance(fault, WindowTooFull) and (shortened := shorter(self._cursor)):
+        shortened = shorter(self._cursor, least_step_s=shape.least_step_s)
+        if isinstance(fault, WindowTooFull) and shortened:
             return shortened
         is_new = self._connector.kind == LITELLM and not self._cursor.get("old")
         if is_new and fault.code is FetchCode.NOT_FOUND:
