@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from probes.redaction.engine import builtin_redactor
+from probes.redaction.engine import builtin_redactor, render
 from probes.redaction.models import RedactionRule
 from probes.redaction.normalise import storable
 from probes.redaction.rule import Rank
@@ -20,6 +20,9 @@ from triage.rules.listing import builtin_rule
 from triage.rules.patterns import Problem, problem_of
 from triage.tickets.wording import finding_kind
 
+_SAMPLES = ("positive_samples", "negative_samples")
+_PER_RANK = 10_000  # of search.py
+_LONGEST_SLOT = 99
 LONGEST_SAMPLES = 20_000  # characters
 _SLOT = re.compile(r"<(?:uuid|[A-Za-z0-9]{1,3}:?\d+)>")  # of samples.py
 _CHECKED_AT_ONCE = {
@@ -165,19 +168,39 @@ class DraftForm(forms.Form):
 
     def _refuse_secrets(self, cleaned: dict[str, Any]) -> None:
         """Samples are stored as they are, so none may be a secret that the built-in rules know."""
-        meant = compile_pattern(cleaned["pattern"])
-        for field in ("positive_samples", "negative_samples"):
+        for field in _SAMPLES:
             for number, line in enumerate(cleaned.get(field, "").split("\n"), start=1):
-                spans = [found.span() for found in meant.finditer(line)]
+                spans = _spans(cleaned["pattern"], line)
                 if found := next((hit for hit in _hits(line) if _is_real(line, hit, spans)), None):
                     self.add_error(field, _masked_already(number, found.kind))
 
     def hide_secrets(self) -> None:
-        """Before a refused form is drawn again: what was typed by mistake is not sent back."""
+        """Before a refused form is drawn again: a secret is not sent back, and all else stays as typed."""
         data = cast(QueryDict, self.data).copy()
         for name in set(self.fields) & set(data):
-            data.setlist(name, [builtin_redactor().redact(value).text for value in data.getlist(name)])
+            data.setlist(name, [self._without_secrets(name, value) for value in data.getlist(name)])
         self.data = data
+
+    def _without_secrets(self, name: str, value: str) -> str:
+        if name in _SAMPLES:
+            return "\n".join(map(self._made_up, _lines_of(value)))
+        if name == "note":
+            return builtin_redactor().redact(value).text
+        try:
+            return render(
+                value, [hit for hit in builtin_redactor().find(value) if hit.rank < CONTEXT_RANK]
+            ).text
+        except CheckFailed:
+            return ""
+
+    def _made_up(self, line: str) -> str:
+        """A sample with slots in the places of real secrets."""
+        meant = _spans(self.cleaned_data["pattern"], line) if "pattern" in self.cleaned_data else []
+        try:
+            real = [hit for hit in builtin_redactor().find(line) if _is_real(line, hit, meant)]
+        except CheckFailed:
+            return ""
+        return render(line, [hit._replace(shown=_slot_for(hit)) for hit in real]).text
 
 
 def _refuse_pattern(pattern: str) -> None:
@@ -189,7 +212,27 @@ def _refuse_pattern(pattern: str) -> None:
 
 
 def _lines(samples: str) -> str:
-    return _plain(samples).replace("\r\n", "\n").strip("\n")
+    return "\n".join(_lines_of(_plain(samples)))
+
+
+def _lines_of(samples: str) -> list[str]:
+    return samples.replace("\r\n", "\n").strip("\n").split("\n")
+
+
+def _spans(pattern: str, line: str) -> list[tuple[int, int]]:
+    """What a rule of this pattern would match."""
+    return [found.span() for found in compile_pattern(pattern).finditer(line)]
+
+
+def _slot_for(hit: Hit) -> str:
+    """What a sample may hold in a secret's place: its vendor's prefix, and a part that is made anew.
+
+    For personal data, which has no random part, its kind.
+    """
+    if hit.rank // _PER_RANK == Rank.PERSONAL.value:
+        return hit.shown
+    prefix = hit.shown.partition("…")[0] if "…" in hit.shown else ""
+    return f"{prefix}<an{min(max(hit.end - hit.start - len(prefix), 1), _LONGEST_SLOT)}>"
 
 
 def _is_real(line: str, hit: Hit, meant: list[tuple[int, int]]) -> bool:
@@ -199,15 +242,17 @@ def _is_real(line: str, hit: Hit, meant: list[tuple[int, int]]) -> bool:
     """
     if _SLOT.search(line[hit.start : hit.end]):
         return False
-    by_shape = hit.rank // 10_000 in (Rank.LITERAL.value, Rank.SHAPE.value, Rank.PERSONAL.value)
+    by_shape = hit.rank // _PER_RANK in (Rank.LITERAL.value, Rank.SHAPE.value, Rank.PERSONAL.value)
     return by_shape or not any(start < hit.end and hit.start < end for start, end in meant)
 
 
 def _masked_already(number: int, kind: str) -> ValidationError:
     return ValidationError(
         _(
-            "Line %(line)d is masked already as %(kind)s. A sample is stored as it is: write <an24> or"
-            " <hex32> in the place of its random part, or leave the line out."
+            "Line %(line)d held what looks like a real secret (%(kind)s). A sample is stored as it is, so the"
+            " secret was taken out; everything else is as you typed it. <an24> in its place stands for 24"
+            " made-up letters and digits, new at each check: look at the line and save again. If the secret"
+            " was live, have it revoked."
         ),
         params={"line": number, "kind": finding_kind(kind)},
     )

@@ -315,8 +315,59 @@ def test_a_real_key_among_the_samples_is_refused_and_not_sent_back():
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "Line 2 is masked already as" in page
+    assert "Line 2 held what looks like a real secret (key (openai project key))" in page
+    assert "&lt;an24&gt; in its place stands for 24 made-up letters and digits" in page
+    assert "have it revoked" in page
     assert secret not in page
+
+
+def sent_back(**typed: str) -> dict[str, str]:
+    """What the fields of a refused form hold."""
+    answer = client_of(Role.ADMIN).post("/rules/new/", FORM | typed)
+    assert answer.status_code == 422
+    return {name: str(answer.context["form"][name].value()) for name in FORM}
+
+
+def test_a_secret_among_the_samples_becomes_a_slot_and_everything_else_stays_as_typed():
+    secret = "sk-proj-" + "a1B2c3D4" * 6
+    typed = {
+        "pattern": r"token = (?P<secret>ACME-[A-Z0-9]{6,})\b",
+        "positive_samples": f"token = ACME-TEST01\nfrom {secret} today\ntoken = ACME-AAAA1111",
+        "negative_samples": "mail lin@shop.example\nkept",
+        "note": "for the gateway",
+    }
+
+    back = sent_back(**typed)
+
+    assert back["positive_samples"] == (
+        "token = ACME-TEST01\nfrom sk-proj-<an48> today\ntoken = ACME-AAAA1111"
+    )
+    assert back["negative_samples"] == "mail [email]\nkept"
+    assert {name: back[name] for name in ("pattern", "note", "rule_name", "kind")} == {
+        **{name: typed[name] for name in ("pattern", "note")},
+        **{name: FORM[name] for name in ("rule_name", "kind")},
+    }
+
+
+def test_the_form_that_came_back_can_be_saved_as_it_is():
+    secret = "sk-" + "a1B2c3D4" * 6
+    typed = {
+        "pattern": r"sk-[A-Za-z0-9]{40,}",
+        "positive_samples": f"from {secret} today",
+        "negative_samples": "sk",
+    }
+
+    again = {name: text for name, text in sent_back(**typed).items() if name in typed}
+    answer = client_as(admin("ann")).post("/rules/new/", FORM | again)
+
+    assert answer.status_code == 302
+    assert "<an" in RuleDraft.objects.get().content["positive_samples"]
+
+
+def test_a_pattern_that_only_speaks_of_secrets_is_not_masked_away():
+    pattern = r"password=(?P<secret>[a-z]{20})("
+
+    assert sent_back(pattern=pattern)["pattern"] == pattern
 
 
 def test_the_made_up_value_of_a_named_credential_may_be_a_sample():
