@@ -16,8 +16,12 @@ _SAME_FILE = "this very file was taken in on {at:%Y-%m-%d %H:%M} UTC as import {
 
 
 def summary_as_line(summary: ImportSummary, *, kept: bool, rejected_to: Path) -> dict[str, Any]:
-    """`import` is null for a preview; `same_file` names the import that had the very same bytes."""
+    """`import` is null for a preview; `same_file` names the import that had the very same bytes.
+
+    A workbook has `sheet`, the one that was read, and `other_sheets`.
+    """
     record = summary.record
+    sheets = {name: record.preview[name] for name in ("sheet", "other_sheets") if name in record.preview}
     return {
         "import": record.pk if kept else None,
         "source": record.source.slug,
@@ -25,6 +29,7 @@ def summary_as_line(summary: ImportSummary, *, kept: bool, rejected_to: Path) ->
         **{count: getattr(record, count) for count in COUNTS},
         "encoding": record.encoding,
         "separator": record.separator,
+        **sheets,
         "mapping": record.mapping,
         "covered_from": record.source.covered_from,
         "covered_until": record.source.covered_until,
@@ -39,6 +44,8 @@ def summary_in_words(line: Mapping[str, Any]) -> str:
     if line["same_file"]:
         said.append(_SAME_FILE.format_map(line["same_file"]))
     said += map(_rejection_in_words, line["rejected_rows"])
+    if line.get("other_sheets"):
+        said.append(f"sheet read: {line['sheet']}; not read: {', '.join(line['other_sheets'])}")
     if line["rejected_file"]:
         said.append(f"rejected rows: {line['rejected_file']}")
     said.append(f"import {line['import']}" if line["import"] else "a preview: nothing was kept")
