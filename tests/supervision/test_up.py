@@ -40,7 +40,7 @@ def test_it_prints_its_address_and_a_sign_in_for_each_role(running):
 def test_every_line_of_a_program_bears_its_name(running):
     after_start = [line for line in running.said.splitlines() if "Lab ready" in line or " ready." in line]
 
-    assert {line.split()[0] for line in after_start} == {"lab", "worker", "chores"}
+    assert {line.split()[0] for line in after_start} == {"lab", "worker", "ledger", "chores"}
 
 
 def test_nothing_listens_beyond_loopback(running):

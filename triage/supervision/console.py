@@ -4,7 +4,7 @@ import sys
 from typing import TextIO
 
 NAME_WIDTH = 8
-_COLOURS = {"web": 36, "worker": 32, "chores": 33, "beat": 35, "lab": 34}
+_COLOURS = {"web": 36, "worker": 32, "chores": 33, "ledger": 31, "beat": 35, "lab": 34}
 _PLAIN = "\x1b[0m"
 
 

@@ -16,14 +16,16 @@ _QUIET_TASKS = {"TASK_LOG_LEVEL": "WARNING"}
 
 
 def desk_programs(*, root: Path, var: Path, port: int, lab_port: int, probes: int) -> list[Program]:
-    """Web, two workers, beat and the lab; `probes` is how many probes may wait on the network at once."""
+    """Web, three workers, beat and the lab; `probes` is how many probes may wait on the network at once."""
     return [
         _web(root, port),
         _worker(root, name="worker", queues="probe", threads=probes, environment=_NO_ROOT_WARNING),
+        # Taking in a ledger takes minutes of computing: beside it nothing else would get its turn.
+        _worker(root, name="ledger", queues="ledger", threads=2, environment=_NO_ROOT_WARNING),
         _worker(
             root,
             name="chores",
-            queues="ledger,housekeeping",
+            queues="housekeeping",
             threads=2,
             environment=_NO_ROOT_WARNING | _QUIET_TASKS,
         ),
