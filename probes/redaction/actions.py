@@ -2,6 +2,7 @@
 
 import logging
 from functools import lru_cache
+from typing import NamedTuple
 
 from probes.redaction.catalogue import RULES
 from probes.redaction.engine import Redactor
@@ -19,14 +20,27 @@ def current_redactor(field: str = "") -> Redactor:
     names what both find. A change binds at the next call, in every process: nothing is told, all ask.
     A stored rule that does not compile, which validation prevents, makes one that withholds everything.
     """
-    count, changed = RedactionRule.objects.state()
-    rules = RedactionRule.objects.enabled().order_by("order", "name") if count else ()
-    here = [rule for rule in rules if not rule.only_in or field in rule.only_in]
-    return _compiled(count, changed, tuple(rule.as_rule() for rule in here))
+    state = RedactionRule.objects.state()
+    return _compiled(state, field if field in _rules(state).own_fields else "")
+
+
+class _Rules(NamedTuple):
+    """The enabled rules in their order, each with the fields that it is kept to, and all these fields."""
+
+    rows: tuple[tuple[Rule, frozenset[str]], ...]
+    own_fields: frozenset[str]
+
+
+@lru_cache(maxsize=2)
+def _rules(state: tuple[int, int]) -> _Rules:
+    stored = RedactionRule.objects.enabled().order_by("order", "name") if state[0] else ()
+    rows = tuple((rule.as_rule(), frozenset(rule.only_in)) for rule in stored)
+    return _Rules(rows, frozenset().union(*(fields for _, fields in rows)))
 
 
 @lru_cache(maxsize=16)
-def _compiled(count: int, changed: object, added: tuple[Rule, ...]) -> Redactor:
+def _compiled(state: tuple[int, int], field: str) -> Redactor:
+    added = [rule for rule, fields in _rules(state).rows if not fields or field in fields]
     try:
         return Redactor((*added, *RULES))
     except RuleError as error:

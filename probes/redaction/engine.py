@@ -25,6 +25,7 @@ MAX_CHARS = 64 * 1024 * 1024
 _STRETCH = 1024 * 1024  # characters searched at a time
 _BEHIND = 4 * 1024  # of its surroundings, how many before it give context
 _AHEAD = 16 * 1024  # and how many after it may complete a finding
+_DEEPEST = 256  # levels of a JSON-like value
 _NAMING = 240  # characters before a value that may name it
 
 ENGINE_LOGGER = __name__
@@ -205,17 +206,28 @@ def redact_leaves(value: Any, redactor: Redactor) -> tuple[Any, tuple[Finding, .
     """A new value with every text in it masked, keys included, and the findings with their paths.
 
     What stands under a credential's name (X-Api-Key = x_api_key) is masked whole at any depth, unless it is
-    masked already.
+    masked already. What is nested too deep is withheld.
     """
     findings: list[Finding] = []
-    return _leaf(value, "", Named.NOTHING, redactor, findings), tuple(findings)
+    try:
+        return _leaf(value, "", Named.NOTHING, redactor, findings), tuple(findings)
+    except RecursionError:  # the caller's own calls had taken most of the stack, or a value contains itself
+        return WITHHELD, (Finding("withheld", 0, 0, "withheld"),)
 
 
-def _leaf(value: Any, path: str, name: Named, redactor: Redactor, findings: list[Finding]) -> Any:
+def _leaf(
+    value: Any, path: str, name: Named, redactor: Redactor, findings: list[Finding], depth: int = 0
+) -> Any:
+    if depth > _DEEPEST:
+        findings.append(Finding("withheld", 0, 0, "withheld", path))
+        return WITHHELD
     if isinstance(value, Mapping):
-        return dict(_item(value, key, path, redactor, findings) for key in value)
+        return dict(_item(value, key, path, redactor, findings, depth + 1) for key in value)
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [_leaf(item, f"{path}[{index}]", name, redactor, findings) for index, item in enumerate(value)]
+        return [
+            _leaf(item, f"{path}[{index}]", name, redactor, findings, depth + 1)
+            for index, item in enumerate(value)
+        ]
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     if not isinstance(value, str):
@@ -246,9 +258,9 @@ def _whole(value: str, name: Named) -> Redacted | None:
 
 
 def _item(
-    pair: Mapping[Any, Any], key: Any, path: str, redactor: Redactor, findings: list[Finding]
+    pair: Mapping[Any, Any], key: Any, path: str, redactor: Redactor, findings: list[Finding], depth: int
 ) -> tuple[Any, Any]:
     """Keys are texts too: a map from API key to balance is a list of keys."""
     shown = _leaf(key, path, Named.NOTHING, redactor, findings) if isinstance(key, str) else key
     below = f"{path}.{shown}" if path else str(shown)
-    return shown, _leaf(pair[key], below, _meaning(pair, key), redactor, findings)
+    return shown, _leaf(pair[key], below, _meaning(pair, key), redactor, findings, depth)

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connections, models
 from django.utils.translation import gettext_lazy as _
 
 from probes.redaction.engine import Redactor
@@ -15,6 +15,10 @@ from probes.redaction.samples import expand
 from probes.redaction.search import RuleError, compile_pattern
 
 _LONGEST_PATTERN = 1000  # characters
+_STATE = (
+    "SELECT count(*), coalesce(sum(hashtextextended(id || ' ' || ctid::text || ' ' || xmin::text, 0)), 0)"
+    " FROM {table}"
+)
 
 
 class RedactionRuleQuerySet(models.QuerySet["RedactionRule"]):
@@ -25,10 +29,18 @@ class RedactionRuleQuerySet(models.QuerySet["RedactionRule"]):
         """The fields that rules in force name: each a list of names, empty ones left out."""
         return self.enabled().exclude(only_in=[]).values_list("only_in", flat=True)
 
-    def state(self) -> tuple[int, object]:
-        """What changes whenever a rule is added, removed or changed."""
-        counted = self.aggregate(count=models.Count("pk"), changed=models.Max("updated_at"))
-        return counted["count"], counted["changed"]
+    def state(self) -> tuple[int, int]:
+        """(how many, a digest) of all rows: another one after every write, whatever the clock says.
+
+        PostgreSQL gives a row a new place (ctid) under a new transaction (xmin) with each change, that of
+        `QuerySet.update` included. The rows themselves stay where they are.
+        """
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                _STATE.format(table=connections[self.db].ops.quote_name(self.model._meta.db_table))
+            )
+            count, digest = cursor.fetchone()
+        return count, int(digest)
 
 
 class RedactionRule(models.Model):

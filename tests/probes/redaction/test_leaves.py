@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from probes.redaction.engine import builtin_redactor, redact_leaves
 from probes.redaction.samples import expand
 
@@ -44,6 +46,27 @@ def test_texts_keys_and_bytes_are_masked_and_the_rest_stays_as_it_is() -> None:
         "t": [1.5, "x"],
     }
     assert KEY not in repr(findings)
+
+
+@pytest.mark.parametrize("levels", [300, 900, 100_000])
+def test_what_is_nested_too_deep_is_withheld(levels: int) -> None:
+    value: object = KEY
+    for level in range(levels):
+        value = [value] if level % 2 else {"a": value}
+
+    clean, findings = redact_leaves({"deep": value, "note": KEY}, builtin_redactor())
+
+    assert clean["note"] == f"sk-…{KEY[-4:]}"
+    assert [finding.kind for finding in findings] == ["withheld", "gateway_key"]
+    assert findings[0].path.startswith("deep.a[0].a[0]") or findings[0].path.startswith("deep[0].a[0]")
+    assert KEY not in repr(clean)
+
+
+def test_a_value_that_contains_itself_is_withheld() -> None:
+    value: list[object] = [KEY]
+    value.append(value)
+
+    assert KEY not in repr(redact_leaves(value, builtin_redactor()))
 
 
 def test_a_name_beside_a_value_speaks_for_it() -> None:

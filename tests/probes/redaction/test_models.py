@@ -1,11 +1,14 @@
 """Rules of admins: proven by their samples before they bind."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connections
 from django.utils import translation
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from probes.redaction.actions import current_redactor
 from probes.redaction.engine import WITHHELD, builtin_redactor
@@ -108,6 +111,32 @@ def test_each_field_keeps_its_own_compiled_redactor() -> None:
     assert current_redactor("note") is note
     assert current_redactor() is other
     assert current_redactor("title") is other
+
+
+@pytest.mark.django_db
+def test_a_change_binds_whatever_the_clock_says_and_however_it_was_written() -> None:
+    with time_machine.travel(datetime(2026, 11, 5, tzinfo=UTC), tick=False):
+        make_rule().save()
+        assert current_redactor().redact("EMP-123456").text == "[employee]"
+
+        RedactionRule.objects.update(kind="staff")
+        assert current_redactor().redact("EMP-123456").text == "[staff]"
+
+        RedactionRule.objects.all().delete()
+        make_rule(kind="person").save()
+        assert current_redactor().redact("EMP-123456").text == "[person]"
+
+
+@pytest.mark.django_db
+def test_rules_that_did_not_change_are_not_read_again(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    make_rule().save()
+    current_redactor()
+
+    with django_assert_num_queries(2):
+        current_redactor()
+        current_redactor("note")
 
 
 @pytest.mark.django_db(transaction=True)
