@@ -91,7 +91,8 @@ class Columns:
             texts[place], keys[place] = cells[place].strip(), id_key(cells[place])
         odd.update(place for place in others if not _is_simple(cells[place]))
         unsure = [place for place in others - odd if HARMLESS_IDS.others((texts[place], keys[place]))]
-        suspects = self._masker.suspects([text for place in unsure for text in (texts[place], keys[place])])
+        ids = dict.fromkeys(text for place in unsure for text in (texts[place], keys[place]))
+        suspects = self._masker.suspects(list(ids))
         odd.update(place for place in unsure if not suspects.isdisjoint((texts[place], keys[place])))
         return texts, keys
 

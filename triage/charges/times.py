@@ -106,7 +106,7 @@ def _iso(text: str) -> datetime | None:
 
 
 def _epoch(text: str) -> datetime | None:
-    found = _EPOCH_TEXT.fullmatch(text.strip())
+    found = _EPOCH_TEXT.fullmatch(plain(text))
     if not found:
         return None
     whole, fraction = found.groups(default="")
