@@ -1,7 +1,7 @@
 """A file's way through the pages: uploaded, read, confirmed once, undone; and what a bad one is told."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from tests.supervision.worker import Worker
 from tests.triage.charges.builders import make_import, make_source
 from tests.triage.people.builders import client_of
 from triage.charges.actions.commit_import import take_in
@@ -37,8 +38,12 @@ def engineer() -> Client:
 
 
 @pytest.fixture
-def importer(transactional_db: None) -> Client:
-    """An engineer whose files are read: progress is told over a connection of its own."""
+def importer(transactional_db: None, worker_process: Worker) -> Client:
+    """An engineer whose files are read: progress is told over a connection of its own.
+
+    No worker that an earlier test has left running may read them first.
+    """
+    worker_process.stop()
     return client_of(Role.ENGINEER)
 
 
@@ -52,9 +57,14 @@ def previewed(client: Client, content: str | bytes = LEDGER, **typed: str) -> Ch
     answer = upload(client, content, **typed)
     assert answer.status_code == 302, answer.content.decode()
     record = ChargeImport.objects.latest("pk")
-    read_upload(record.pk)
-    record.refresh_from_db()
+    worked_on(record, read_upload)
     return record
+
+
+def worked_on(record: ChargeImport, work: Callable[[int], None]) -> None:
+    """What a worker does when it is rung for."""
+    work(record.pk)
+    record.refresh_from_db()
 
 
 def step(client: Client, name: str, record: ChargeImport, **typed: str):
@@ -77,8 +87,7 @@ def test_a_file_is_sealed_read_confirmed_and_taken_in(importer):
 
     assert step(importer, "commit", record).status_code == 302
     assert "Taking the rows in" in page_of(importer, record)
-    take_in(record.pk)
-    record.refresh_from_db()
+    worked_on(record, take_in)
     assert "2 new rows are in the ledger." in page_of(importer, record)
     assert Charge.objects.count() == 2
     assert not SealedChunk.objects.exists()
@@ -115,7 +124,7 @@ def test_a_discarded_file_leaves_nothing_behind(importer):
 def test_the_same_file_once_more_says_so_and_changes_nothing(importer):
     first = previewed(importer)
     step(importer, "commit", first)
-    take_in(first.pk)
+    worked_on(first, take_in)
 
     second = previewed(importer, source="gw", new_source="")
 
@@ -128,7 +137,7 @@ def test_the_same_file_once_more_says_so_and_changes_nothing(importer):
 def test_an_import_is_undone_by_its_page(importer):
     record = previewed(importer)
     step(importer, "commit", record)
-    take_in(record.pk)
+    worked_on(record, take_in)
 
     assert step(importer, "undo", record).status_code == 302
 
@@ -163,8 +172,7 @@ def test_unknown_columns_are_chosen_on_the_page_and_the_file_is_read_again(impor
         task_id="task_id",
     )
     assert (answer.status_code, record.state) == (302, ImportState.READING)
-    read_upload(record.pk)
-    record.refresh_from_db()
+    worked_on(record, read_upload)
 
     assert (record.state, record.new, record.rejected) == (ImportState.PREVIEW, 2, 1)
 
