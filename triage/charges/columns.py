@@ -90,10 +90,9 @@ class Columns:
         for place in others:
             texts[place], keys[place] = cells[place].strip(), id_key(cells[place])
         odd.update(place for place in others if not _is_simple(cells[place]))
-        unsure = [place for place in others - odd if HARMLESS_IDS.others((texts[place], keys[place]))]
-        ids = dict.fromkeys(text for place in unsure for text in (texts[place], keys[place]))
-        suspects = self._masker.suspects(list(ids))
-        odd.update(place for place in unsure if not suspects.isdisjoint((texts[place], keys[place])))
+        ids = dict.fromkeys(text for place in others - odd for text in (texts[place], keys[place]))
+        suspects = self._masker.suspects([text for text in ids if not HARMLESS_IDS.fits(text)])
+        odd.update(place for place in others if texts[place] in suspects or keys[place] in suspects)
         return texts, keys
 
     def _kinds_of(self, cells: dict[str, Column], odd: set[int]) -> tuple[Column, list[bool]]:
