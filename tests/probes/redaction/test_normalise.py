@@ -2,7 +2,9 @@
 
 import pytest
 
+from probes.redaction import normalise
 from probes.redaction.normalise import decode_blob, fold, joins, storable, unescape
+from probes.redaction.signs import ORDINARY
 
 
 @pytest.mark.parametrize(
@@ -80,3 +82,9 @@ def test_encoded_text_is_read_and_random_bytes_are_not() -> None:
 
 def test_what_no_database_takes_is_replaced_one_by_one() -> None:
     assert storable("a\0b\ud800") == "a\ufffdb\ufffd"
+
+
+def test_ordinary_punctuation_folds_to_what_is_put_in_its_place_at_once() -> None:
+    for dressed, plain in ORDINARY.items():
+        assert normalise._FOLDED.match(dressed)
+        assert normalise._plain(dressed) == plain
