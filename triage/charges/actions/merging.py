@@ -51,16 +51,16 @@ _ONE_SHADOW = "CREATE UNIQUE INDEX ON charge_shadow (source_id, charge_id)"
 
 # Heap order is file order: of two rows with one id the first wins, and the other is left.
 _INSERT = f"""
-WITH inserted AS (
-    INSERT INTO {{ledger}} (source_id, batch_id, exports, {_COLUMNS})
-    SELECT %(source)s, %(batch)s, 1, {_COLUMNS} FROM charge_staging
-    ON CONFLICT (source_id, charge_id) DO NOTHING
-    RETURNING row_number
-)
-INSERT INTO charge_left
-SELECT * FROM charge_staging AS staged
-WHERE NOT EXISTS (SELECT FROM inserted WHERE inserted.row_number = staged.row_number)
+INSERT INTO {{ledger}} (source_id, batch_id, exports, {_COLUMNS})
+SELECT %(source)s, %(batch)s, 1, {_COLUMNS} FROM charge_staging
+ON CONFLICT (source_id, charge_id) DO NOTHING
 """  # noqa: S608
+_LEAVE = """
+INSERT INTO charge_left
+SELECT staged.* FROM charge_staging AS staged
+JOIN {ledger} AS known ON known.source_id = %(source)s AND known.charge_id = staged.charge_id
+WHERE NOT (known.batch_id = %(batch)s AND known.row_number = staged.row_number)
+"""
 
 _REPEATED = """
 CREATE TEMPORARY TABLE charge_repeated ON COMMIT DROP AS
@@ -209,9 +209,10 @@ class Merge:
         self._run(_KNOWN_TO_SHADOW)
         self.cursor.execute(_ONE_SHADOW)
 
-    def insert_staged(self) -> None:
-        """Take in what is new of the staged rows; the others wait to be judged."""
-        self.left += self._run(_INSERT)
+    def insert_staged(self, rows: int) -> None:
+        """Take in what is new of the `rows` that are staged; the others wait to be judged."""
+        if self._run(_INSERT) < rows:
+            self.left += self._run(_LEAVE)
 
     def judge_left(self) -> tuple[int, int, int, int]:
         """Compare the others: how many agree, complete, contradict, and repeat a row of their own file."""

@@ -20,8 +20,9 @@ _SHOWN_TEXT = 500
 _MERGED_ROWS = 20_000  # staged at once: enough for a plan, and few enough to merge while others are parsed
 _MERGED_BLOCKS = 40
 _MANY = 10_000  # new rows after which plans made for the old table are no good
-# What a merge sorts and hashes; it ends with the transaction.
-_MEMORY = "SET LOCAL work_mem = '32MB'"
+# Until the transaction ends: room to sort and hash in, and references checked block by block, which is
+# cheaper than a million of them at the end.
+_LOCALLY = "SET LOCAL work_mem = '32MB'; SET CONSTRAINTS ALL IMMEDIATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,12 @@ def store_rows(rows: Iterable[LedgerRow], *, batch: ChargeImport) -> Stored:
 def store_blocks(blocks: Iterable[Block], *, batch: ChargeImport) -> Stored:
     """Take blocks of rows in, as `store_rows` does, and keep their rejected rows beside the ledger."""
     with connection.cursor() as cursor:
-        cursor.execute(_MEMORY)
+        cursor.execute(_LOCALLY)
         merge = Merge(cursor, source=batch.source_id, batch=batch.pk)
         staging = _Staging(cursor, blocks, batch)
         while staging.fill():
             staging.stretch()
-            merge.insert_staged()
+            merge.insert_staged(staging.staged)
         stored = _judged(merge, staging)
         merge.keep_what_differs()
         if stored.new >= _MANY:
@@ -65,14 +66,14 @@ def preview_blocks(blocks: Iterable[Block], *, batch: ChargeImport) -> tuple[Sto
     The ledger is only read. Must run inside a transaction.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_MEMORY)
+        cursor.execute(_LOCALLY)
         merge = Merge(cursor, source=batch.source_id, batch=batch.pk, ledger=SHADOW)
         staging = _Staging(cursor, blocks, batch)
         while staging.fill(beside=True):
             pass
         staging.stretch()
         merge.cast_shadow()
-        merge.insert_staged()
+        merge.insert_staged(staging.staged)
         return _judged(merge, staging), samples_of(cursor, batch=batch.pk, repeated=bool(merge.left))
 
 
@@ -94,7 +95,7 @@ class _Staging:
     """The staging table, filled from blocks; keeps their rejected rows, and the span of their times."""
 
     def __init__(self, cursor: CursorWrapper, blocks: Iterable[Block], batch: ChargeImport) -> None:
-        self.rows = 0
+        self.rows = self.staged = 0
         self.first_at: datetime | None = None
         self.last_at: datetime | None = None
         self._cursor = cursor
@@ -106,12 +107,14 @@ class _Staging:
         """Stage the next rows, in the place of the last ones or `beside` them; False at the end."""
         if not beside:
             self._cursor.execute("TRUNCATE charge_staging")
+            self.staged = 0
         rejections, ended = list[Rejection](), True
         # Waiting for a block inside COPY is no idle transaction, which the server would end.
         with self._cursor.copy(f"COPY charge_staging ({', '.join(COPY_COLUMNS)}) FROM STDIN") as copy:
             for block in _some(self._blocks):
                 copy.write(block.text)
                 self.rows += block.rows
+                self.staged += block.rows
                 rejections += block.rejections
                 ended = False
         self._keep(rejections)
