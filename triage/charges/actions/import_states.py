@@ -17,7 +17,8 @@ def locked(pk: int, *expected: ImportState) -> ChargeImport:
 
     Raises WrongState when it is in none of the `expected` states, and ChargeImport.DoesNotExist.
     """
-    record = ChargeImport.objects.select_for_update(of=("self",)).select_related("source").get(pk=pk)
+    rows = ChargeImport.objects.select_for_update(of=("self",), no_key=True)
+    record = rows.select_related("source").get(pk=pk)
     if record.state not in expected:
         raise WrongState(record)
     return record

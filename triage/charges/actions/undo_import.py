@@ -40,7 +40,7 @@ class CannotUndo(Exception):
 def undo_import(pk: int, *, by: User | None, now: datetime) -> ChargeImport:
     """DONE becomes UNDONE in one transaction. Raises WrongState, or CannotUndo while later ones overlap."""
     with transaction.atomic():
-        ledger = LedgerSource.objects.select_for_update().get(imports=pk)
+        ledger = LedgerSource.objects.select_for_update(no_key=True).get(imports=pk)
         record = locked(pk, ImportState.DONE)
         if later := list(later_overlaps(record)):
             raise CannotUndo(later)

@@ -12,7 +12,7 @@ def reach_to(until: datetime, *, source: LedgerSource, since: datetime, at: date
     The newest import that reaches into the span is lengthened, so that a quiet system leaves no trail of
     empty imports.
     """
-    ledger = LedgerSource.objects.select_for_update().get(pk=source.pk)
+    ledger = LedgerSource.objects.select_for_update(no_key=True).get(pk=source.pk)
     fetched = ChargeImport.objects.filter(source=ledger, channel=Channel.CONNECTOR, state=ImportState.DONE)
     last = fetched.filter(covered_until__gte=since).order_by("-pk").first()
     if last and last.covered_until:

@@ -251,7 +251,7 @@ class _Fetch:
             raise _ClaimLost
 
     def _lock(self) -> None:
-        if not self._ours().select_for_update().exists():
+        if not self._ours().select_for_update(no_key=True).exists():
             raise _ClaimLost
 
     def _ours(self) -> LedgerConnectorQuerySet:

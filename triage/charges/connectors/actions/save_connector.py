@@ -44,7 +44,7 @@ def save_connector(source: LedgerSource, setup: Setup, *, by: User, now: datetim
     A token belongs to the machine that it was entered for, and so does what was read so far.
     """
     with transaction.atomic():
-        connector = LedgerConnector.objects.select_for_update().filter(source=source).first()
+        connector = LedgerConnector.objects.select_for_update(no_key=True).filter(source=source).first()
         connector = connector or LedgerConnector(source=source)
         changed = [name for name in _COLUMNS if getattr(connector, name) != getattr(setup, name)]
         moved = _leads_elsewhere(connector, setup)

@@ -73,7 +73,7 @@ def _lock(source: int) -> None:
     """Two pushes with one key must not both find no receipt."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout TO '{_PATIENCE}'")
-    LedgerSource.objects.select_for_update().get(pk=source)
+    LedgerSource.objects.select_for_update(no_key=True).get(pk=source)
 
 
 def _again(receipt: PushReceipt, digest: str) -> Taken:
