@@ -76,8 +76,10 @@ def _with_states(sources: Iterable[LedgerSource]) -> list[tuple[LedgerSource, _S
 
 
 def _state(source: LedgerSource, facts: Mapping[str, Any]) -> _State:
+    """A fetch without rows makes no import, and yet what was not told before may be told now."""
     payers = zlib.crc32(orjson.dumps(sorted(source.probe_payers)))
-    told = (facts.get("newest"), facts.get("undone"), facts.get("undone_last"), payers)
+    reach = source.covered_until and source.covered_until.timestamp()
+    told = (facts.get("newest"), facts.get("undone"), facts.get("undone_last"), reach, payers)
     return _State("/".join(map(str, told)), facts.get("rows") or 0)
 
 

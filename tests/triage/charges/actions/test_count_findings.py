@@ -1,6 +1,6 @@
 """What is kept of a ledger's findings, for how long it holds, and who counts anew."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -64,6 +64,17 @@ def test_after_an_import_the_page_shows_what_was_and_says_so(large: LedgerSource
 def test_new_payers_ask_for_a_new_count(large: LedgerSource) -> None:
     count_findings(large.pk, now=NOW)
     large.probe_payers = ["sk-…desk"]
+    large.save()
+
+    (counted,) = counted_ledgers(now=NOW, ring=lambda _pk: None)
+
+    assert not counted.is_current
+
+
+def test_a_longer_reach_asks_for_a_new_count(large: LedgerSource) -> None:
+    count_findings(large.pk, now=NOW)
+    assert large.covered_until
+    large.covered_until += timedelta(hours=1)
     large.save()
 
     (counted,) = counted_ledgers(now=NOW, ring=lambda _pk: None)
