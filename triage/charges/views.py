@@ -22,8 +22,9 @@ from triage.charges.actions.begin_upload import begin_upload
 from triage.charges.actions.commit_import import commit_import
 from triage.charges.actions.current_masker import current_masker
 from triage.charges.actions.discard_import import discard_import
-from triage.charges.actions.edit_source import LedgerBusy, edit_source
+from triage.charges.actions.edit_source import edit_source
 from triage.charges.actions.import_states import WrongState
+from triage.charges.actions.ledgers import LedgerBusy
 from triage.charges.actions.read_again import read_again
 from triage.charges.actions.read_coverage import read_coverages
 from triage.charges.actions.undo_import import CannotUndo, later_overlaps, undo_import
@@ -216,10 +217,14 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except CannotUndo as refused:
         return _undo_page(request, record, later=refused.later, status=409)
+    except LedgerBusy:
+        return _undo_page(request, record, is_busy=True, status=409)
 
 
-def _undo_page(request: HttpRequest, record: ChargeImport, *, later: Any, status: int = 200) -> HttpResponse:
-    context = {"section": "charges", "record": record, "later": later}
+def _undo_page(
+    request: HttpRequest, record: ChargeImport, *, later: Any = (), is_busy: bool = False, status: int = 200
+) -> HttpResponse:
+    context = {"section": "charges", "record": record, "later": later, "is_busy": is_busy}
     return render(request, "charges/import_undo.html", context, status=status)
 
 

@@ -317,3 +317,13 @@ def test_settings_are_not_saved_into_a_running_import(ledger_in_use):
     assert answer.status_code == 422
     assert "An import into this ledger is under way." in answer.content.decode()
     assert LedgerSource.objects.get().zone != "UTC"
+
+
+def test_an_undo_waits_for_no_other_import(ledger_in_use):
+    record = make_import()
+
+    answer = step(client_of(Role.ENGINEER), "undo", record)
+
+    assert answer.status_code == 409
+    assert "Another import into this ledger is under way." in answer.content.decode()
+    assert record.state == ImportState.DONE

@@ -5,17 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import OperationalError, transaction
+from django.db import transaction
 
+from triage.charges.actions.ledgers import locked_at_once
 from triage.charges.masking import Masker
 from triage.charges.models import LedgerSource
 from triage.people.audit import record
 
 EDITABLE = ("name", "zone", "quota_per_unit", "probe_payers")
-
-
-class LedgerBusy(Exception):
-    """An import into the ledger is under way, and it writes the ledger too."""
 
 
 def edit_source(
@@ -35,7 +32,7 @@ def edit_source(
     and LedgerBusy at once: an import may take minutes.
     """
     with transaction.atomic():
-        source = _locked(slug)
+        source = locked_at_once(slug=slug)
         before = _settings(source)
         for name in EDITABLE:
             setattr(source, name, changed[name])
@@ -48,13 +45,6 @@ def edit_source(
         if "probe_payers" in differs:
             enqueue(source.pk)
     return source
-
-
-def _locked(slug: str) -> LedgerSource:
-    try:
-        return LedgerSource.objects.select_for_update(nowait=True, no_key=True).get(slug=slug)
-    except OperationalError as error:
-        raise LedgerBusy(slug) from error
 
 
 def _settings(source: LedgerSource) -> dict[str, Any]:

@@ -1,9 +1,19 @@
 """The ledger that an import goes into: locked meanwhile, and what it remembers for the next."""
 
+from typing import Any
+
+from django.db import OperationalError
+
 from triage.charges.actions.cover import cover
 from triage.charges.actions.intake import zone_of
 from triage.charges.actions.mark_own_probes import mark_own_probes
 from triage.charges.models import DEFAULT_ZONE, Channel, ChargeImport, ImportState, LedgerSource
+
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+class LedgerBusy(Exception):
+    """Something else writes to the ledger, and an import may take minutes."""
 
 
 def locked_ledger(slug: str, zone: str = "") -> tuple[LedgerSource, bool]:
@@ -16,6 +26,25 @@ def locked_ledger(slug: str, zone: str = "") -> tuple[LedgerSource, bool]:
     if zone:
         ledger.zone = zone
     return ledger, is_new
+
+
+def locked_at_once(**which: Any) -> LedgerSource:
+    """The ledger that is asked for, locked, for those who must not wait until an import has ended.
+
+    Raises LedgerBusy, and LedgerSource.DoesNotExist.
+    """
+    ledgers = LedgerSource.objects.select_for_update(of=("self",), nowait=True, no_key=True)
+    try:
+        return ledgers.get(**which)
+    except OperationalError as error:
+        raise_if_busy(error)
+        raise
+
+
+def raise_if_busy(error: OperationalError) -> None:
+    """Raise LedgerBusy for a lock that was not to be had."""
+    if getattr(error.__cause__, "sqlstate", "") == _LOCK_NOT_AVAILABLE:
+        raise LedgerBusy from None
 
 
 def remember(ledger: LedgerSource, record: ChargeImport) -> None:

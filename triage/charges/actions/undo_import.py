@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 
 from triage.charges.actions.cover import cover
 from triage.charges.actions.import_states import locked
+from triage.charges.actions.ledgers import locked_at_once
 from triage.charges.actions.merging import RESTORED
-from triage.charges.models import ChargeImport, ImportState, LedgerSource
+from triage.charges.models import ChargeImport, ImportState
 from triage.people.audit import record as tell
 
 # What an import changed of older charges first, then what it brought; a charge takes its conflicts along.
@@ -38,9 +39,12 @@ class CannotUndo(Exception):
 
 
 def undo_import(pk: int, *, by: User | None, now: datetime) -> ChargeImport:
-    """DONE becomes UNDONE in one transaction. Raises WrongState, or CannotUndo while later ones overlap."""
+    """DONE becomes UNDONE in one transaction.
+
+    Raises WrongState, CannotUndo while later ones overlap, and LedgerBusy at once while another import runs.
+    """
     with transaction.atomic():
-        ledger = LedgerSource.objects.select_for_update(no_key=True).get(imports=pk)
+        ledger = locked_at_once(imports=pk)
         record = locked(pk, ImportState.DONE)
         if later := list(later_overlaps(record)):
             raise CannotUndo(later)

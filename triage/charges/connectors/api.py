@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from triage.charges.actions.current_masker import current_masker
-from triage.charges.connectors.actions.take_push import OK, LedgerBusy, Taken, take_push
+from triage.charges.actions.ledgers import LedgerBusy
+from triage.charges.connectors.actions.take_push import OK, Taken, take_push
 from triage.charges.connectors.actions.tokens import source_of_token
 from triage.charges.connectors.models import LedgerToken
 from triage.charges.connectors.problems import problem, problem_of

@@ -17,6 +17,7 @@ from triage.charges.actions.current_masker import current_masker
 from triage.charges.actions.find_charges import find_charges
 from triage.charges.actions.import_ledger import import_ledger
 from triage.charges.actions.import_states import WrongState
+from triage.charges.actions.ledgers import LedgerBusy
 from triage.charges.actions.undo_import import CannotUndo, undo_import
 from triage.charges.codec import finding_as_dict
 from triage.charges.connectors.actions.fetch_ledger import COUNTS as FETCH_COUNTS
@@ -128,6 +129,10 @@ class Command(BaseCommand):
         except WrongState as refused:
             state = refused.record.state
             raise CommandError(f"Import {number} cannot be undone: its state is {state}.") from None
+        except LedgerBusy:
+            raise CommandError(
+                "Another import into its ledger is under way; undo it when that ends."
+            ) from None
         except CannotUndo as refused:
             raise CommandError(f"Later imports have rows of {number}; undo first: {refused}.") from None
         line = import_as_line(record)

@@ -8,6 +8,7 @@ from django.db import OperationalError, connection, transaction
 
 from triage.charges.actions.import_ledger import ImportSummary
 from triage.charges.actions.import_records import import_records
+from triage.charges.actions.ledgers import raise_if_busy
 from triage.charges.connectors.models import LedgerToken, PushReceipt
 from triage.charges.connectors.push_body import Push, PushRefused
 from triage.charges.mapping import FIELDS
@@ -22,10 +23,6 @@ RECEIPTS_KEPT = timedelta(days=30)
 _PATIENCE = "5s"  # an import of a whole file may be at work on the same ledger
 _COUNTS = ("read", "new", "unchanged", "changed", "conflicting", "rejected", "reexports", "skipped")
 _AS_THEY_ARE = {field: field for field in FIELDS}
-
-
-class LedgerBusy(Exception):
-    """Something else writes to the ledger for longer than a push can wait."""
 
 
 class NothingUsable(PushRefused):
@@ -59,9 +56,8 @@ def take_push(
                 return _again(receipt, digest)
             return Taken(_take_in(push, token, key, digest, masker, now), replayed=False)
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") != "55P03":  # lock_not_available
-            raise
-        raise LedgerBusy from None
+        raise_if_busy(error)
+        raise
 
 
 def forget_receipts(now: datetime) -> None:
