@@ -73,7 +73,9 @@ _SIGNED = re.compile(r"(?i:(?:aws4|tc3|osS4?|sdk|hmac|goog4|acs3|volc)[\w-]*[ ,]
 _INNER_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,30}=(?=[A-Za-z0-9])")  # in "keys: AK=…"
 _BARE = re.compile(r"""[^\s"'`<>,;&|(){}\[\]\\，。；、！？）】」』》：？“”一-鿿]+""")
 _PASSWORD = re.compile(r"""[^\s"'`<>，。；、！？）】」』》“”一-鿿]+""")
-_LOOSE = re.compile(r"[A-Za-z0-9_\-+/=.~:]{12,}", re.ASCII)
+_LOOSE_LEAST = 12
+_LOOSE = re.compile(rf"[A-Za-z0-9_\-+/=.~:]{{{_LOOSE_LEAST},}}", re.ASCII)
+_LOOSE_BEGINS = re.compile(rf"[A-Za-z0-9_\-+/=.~:]{{{_LOOSE_LEAST}}}", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][a-z]*(?:[-_ .][A-Za-z][a-z]*)*")
 _CODE = re.compile(r"(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*|[A-Za-z_]\w*\(.*|https?://.*|[./~]+/.*|[A-Za-z]:[\\/].*")
 # Shapes that keys without a prefix share with harmless ids: beside a key's name they are keys.
@@ -250,6 +252,8 @@ def _has_variety(value: str) -> bool:
 
 def _mentioned(line: str, end: int, meaning: Named) -> Iterator[Labelled]:
     """`这个令牌不能用了：…`, `my key, which I got yesterday, …`: a random string soon after the name."""
+    if not _LOOSE_BEGINS.search(line, end, end + _LOOSE_REACH + _LOOSE_LEAST):
+        return
     for token in _LOOSE.finditer(line, end):
         value, value_start = token[0].rstrip(".:"), token.start()
         if value_start > end + _LOOSE_REACH:

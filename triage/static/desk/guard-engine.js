@@ -276,6 +276,7 @@ const BEHIND = 96;
 const AHEAD = 2048;
 const COOKIES_AHEAD = 16 * 1024;
 const LONGEST_NAME = 128;
+const LOOSE_LEAST = 12;
 const LOOSE_REACH = 64;
 
 function* labelledValues(line, spans) {
@@ -407,6 +408,7 @@ function hasVariety(value) {
 }
 
 function* mentioned(line, to, meaning) {
+  if (!P.context._LOOSE_BEGINS.search(line.slice(to, to + LOOSE_REACH + LOOSE_LEAST))) return;
   for (const token of P.context._LOOSE.all(line, to)) {
     let value = rstrip(token[0], ".:");
     let start = token.index;
