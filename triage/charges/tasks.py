@@ -7,6 +7,7 @@ from django.utils import timezone
 from triage.charges.actions.commit_import import take_in
 from triage.charges.actions.count_findings import count_findings
 from triage.charges.actions.mark_own_probes import remark_own_probes
+from triage.charges.actions.marked_payers import note_marked, sweep_payers
 from triage.charges.actions.read_upload import read_upload
 from triage.charges.actions.sweep_imports import sweep_imports
 from triage.charges.models import LedgerSource
@@ -24,8 +25,9 @@ def take_in_ledger(pk: int) -> None:
 
 @shared_task(name="triage.sweep_ledgers", ignore_result=True)
 def sweep_ledgers() -> None:
-    """On beat: what lost its worker is rung for again."""
+    """On beat: what lost its worker, or its call, is rung for again."""
     sweep_imports(timezone.now(), enqueue_read=ring_reader, enqueue_commit=ring_committer)
+    sweep_payers(ring_remarker)
 
 
 @shared_task(name="triage.count_findings", ignore_result=True)
@@ -37,7 +39,9 @@ def count_ledger(pk: int) -> None:
 @shared_task(name="triage.remark_probes", ignore_result=True)
 def remark_probes(pk: int) -> None:
     """Mark the rows of a ledger's new payers, and judge it anew: it may have been counted meanwhile."""
-    remark_own_probes(LedgerSource.objects.get(pk=pk))
+    source = LedgerSource.objects.get(pk=pk)
+    remark_own_probes(source)
+    note_marked(source)
     count_findings(pk, now=timezone.now())
 
 

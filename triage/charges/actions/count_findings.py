@@ -19,6 +19,7 @@ from django.db.models import Count, Max, Sum
 from redis.exceptions import RedisError
 
 from triage.charges.actions.all_findings import judged_stories, probe_totals
+from triage.charges.actions.marked_payers import payers_mark
 from triage.charges.models import ChargeImport, ImportState, LedgerSource
 from triage.charges.overview import OPEN, Entry, entry_of, in_order, place_text
 
@@ -77,9 +78,8 @@ def _with_states(sources: Iterable[LedgerSource]) -> list[tuple[LedgerSource, _S
 
 def _state(source: LedgerSource, facts: Mapping[str, Any]) -> _State:
     """A fetch without rows makes no import, and yet what was not told before may be told now."""
-    payers = zlib.crc32(orjson.dumps(sorted(source.probe_payers)))
     reach = source.covered_until and source.covered_until.timestamp()
-    told = (facts.get("newest"), facts.get("undone"), facts.get("undone_last"), reach, payers)
+    told = (facts.get("newest"), facts.get("undone"), facts.get("undone_last"), reach, payers_mark(source))
     return _State("/".join(map(str, told)), facts.get("rows") or 0)
 
 
