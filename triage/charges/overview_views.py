@@ -1,6 +1,5 @@
 """The pages that look at whole ledgers: everything that is wrong in them, and one task searched in all."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -22,7 +21,7 @@ from triage.charges.finding import ChargeCode, ChargeFinding
 from triage.charges.models import LedgerSource
 from triage.charges.overview import OPEN, Entry, groups_by, in_order, page_of, sum_amounts
 from triage.charges.overview_filters import GROUPINGS, Asked, read_query
-from triage.charges.spreadsheets import inert
+from triage.charges.spreadsheets import csv_lines, inert
 from triage.charges.tasks import ring_counter
 from triage.charges.telling import Asked as AskedOfTicket
 from triage.people.access import requires
@@ -61,8 +60,7 @@ def findings_csv(request: HttpRequest) -> StreamingHttpResponse:
     """What the filters let through, a line per finding and currency."""
     counted = counted_ledgers(now=timezone.now(), ring=ring_counter)
     entries = _chosen(counted, _asked(request.GET, counted))
-    lines = csv.writer(_Echo()).writerow
-    body = (lines(row) for row in _csv_rows(entries))
+    body = csv_lines(_csv_rows(entries))
     disposition = {"Content-Disposition": 'attachment; filename="findings.csv"'}
     return StreamingHttpResponse(body, content_type="text/csv; charset=utf-8", headers=disposition)
 
@@ -133,13 +131,6 @@ def _check_address(entry: Entry) -> str:
 
 def _onward(asked: Asked, **place: str) -> str:
     return _encoded({**asked.query, **place}) if any(place.values()) else ""
-
-
-class _Echo:
-    """What csv writes is handed on line by line."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 def _csv_rows(entries: Iterable[Entry]) -> Iterator[list[str]]:

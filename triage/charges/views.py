@@ -1,7 +1,6 @@
 """The ledger's own pages: how files come in, what became of them, and where charges come from."""
 
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
 from django.conf import settings
@@ -34,7 +33,7 @@ from triage.charges.mapping import guess
 from triage.charges.models import Channel, ChargeImport, ImportState, LedgerSource
 from triage.charges.preview import preview_of
 from triage.charges.refusals import FileRefused
-from triage.charges.spreadsheets import inert
+from triage.charges.spreadsheets import csv_lines, inert
 from triage.charges.tasks import ring_committer, ring_reader, ring_remarker
 from triage.charges.uploads import SealedUpload, SealingHandler
 from triage.people.access import requires
@@ -236,25 +235,17 @@ def import_rejected(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     record = _import(pk)
     name = f"rejected-rows-{record.pk}.csv"
     return StreamingHttpResponse(
-        _rejected_lines(record, showing.all_reasons()),
+        csv_lines(_rejected_cells(record, showing.all_reasons())),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
-def _rejected_lines(record: ChargeImport, words: dict[str, str]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(_REJECTED_COLUMNS)
+def _rejected_cells(record: ChargeImport, words: dict[str, str]) -> Iterator[Sequence[object]]:
+    yield _REJECTED_COLUMNS
     for row in record.rejections.order_by("line", "pk").iterator():
         cells = (row.column, row.refusal, words.get(row.refusal, row.refusal), row.text)
-        yield writer.writerow([row.row, row.line, *map(inert, cells)])
-
-
-class _Line:
-    """What `csv` writes to; each line is its return value."""
-
-    def write(self, line: str) -> str:
-        return line
+        yield [row.row, row.line, *map(inert, cells)]
 
 
 def _step(

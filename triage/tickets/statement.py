@@ -4,17 +4,15 @@ Ledgers, files, endpoints and people are not named in it; imports and rows are, 
 billing finds them again.
 """
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from triage.charges.finding import Remark
-from triage.charges.spreadsheets import inert
+from triage.charges.spreadsheets import csv_lines, inert
 from triage.charges.telling import RowTold, Told, coverage_in_words
 from triage.tickets.actions.ask_ledger import ask_ledger
 from triage.tickets.models import Investigation, Ticket
@@ -134,6 +132,10 @@ def _entry(row: RowTold) -> Entry:
 
 def as_csv(statement: ChargeStatement) -> Iterator[str]:
     """Lines for a spreadsheet: each row names its statement, and no cell runs as a formula."""
+    return csv_lines(_cells(statement))
+
+
+def _cells(statement: ChargeStatement) -> Iterator[list[str]]:
     told = statement.told
     about = (
         statement.ticket.ref,
@@ -143,30 +145,14 @@ def as_csv(statement: ChargeStatement) -> Iterator[str]:
         statement.rules,
         _until(told),
     )
-    yield "\ufeff" + _line(_columns())
+    yield _columns()
     for entry in statement.entries:
-        yield _line(
-            [
-                str(entry.number),
-                entry.at,
-                inert(entry.what),
-                inert(entry.status),
-                entry.amount,  # a number, which a minus sign begins rightly
-                *map(
-                    inert,
-                    (
-                        entry.currency,
-                        entry.charge_id,
-                        entry.task_id,
-                        entry.request_id,
-                        entry.model,
-                        entry.found_in,
-                        entry.note,
-                        *about,
-                    ),
-                ),
-            ]
-        )
+        ids = (entry.charge_id, entry.task_id, entry.request_id)
+        yield [
+            *(str(entry.number), entry.at, inert(entry.what), inert(entry.status)),
+            entry.amount,  # a number, which a minus sign begins rightly
+            *map(inert, (entry.currency, *ids, entry.model, entry.found_in, entry.note, *about)),
+        ]
 
 
 def _columns() -> list[str]:
@@ -195,9 +181,3 @@ def _columns() -> list[str]:
 def _until(told: Told) -> str:
     until = told.finding.covered_until
     return timezone.localtime(until).isoformat() if until else ""
-
-
-def _line(cells: Iterable[str]) -> str:
-    line = StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()

@@ -126,7 +126,7 @@ def test_cells_of_the_csv_are_no_formulas(demo):
 
 
 def text_with_lines(answer) -> str:
-    return b"".join(answer.streaming_content).decode()
+    return b"".join(answer.streaming_content).decode("utf-8-sig")
 
 
 # --- saved views
