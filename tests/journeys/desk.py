@@ -11,6 +11,7 @@ from probes.endpoints.models import Endpoint
 from probes.lab.server import Lab
 from probes.redaction.actions import current_redactor
 from probes.runs.models import Run
+from triage.charges.models import ChargeImport, ImportState
 from triage.tickets.actions.submit_ticket import submit_ticket
 from triage.tickets.models import Investigation
 from triage.tickets.tasks import ring
@@ -51,9 +52,13 @@ def concluded(investigation: Investigation) -> Investigation:
 
 
 def is_idle() -> bool:
-    """No worker has anything left to write: no run is held, and none that ended waits for its verdict."""
+    """No worker has anything left to write: no run is held, none that ended waits for its verdict, and no
+    file is read or taken in.
+    """
     waiting = Investigation.objects.open().exclude(run__state=Run.State.QUEUED)
-    return not Run.objects.filter(state=Run.State.RUNNING).exists() and not waiting.exists()
+    running = Run.objects.filter(state=Run.State.RUNNING)
+    importing = ChargeImport.objects.filter(state__in=(ImportState.READING, ImportState.COMMITTING))
+    return not (running.exists() or waiting.exists() or importing.exists())
 
 
 def await_that(holds: Callable[[], bool], what: str, *, within_s: float = PATIENCE_S) -> None:
