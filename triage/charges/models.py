@@ -65,6 +65,10 @@ class Channel(models.TextChoices):
     PUSH = "push", _("push")
 
 
+COUNTS = ("read", "new", "unchanged", "changed", "conflicting", "rejected", "reexports", "skipped")
+"""What an import counts, in the order in which it is told."""
+
+
 class ChargeImport(models.Model):
     """One file that was taken in. Every row of it that holds a charge is in exactly one of the counts.
 
@@ -154,6 +158,12 @@ class Charge(models.Model):
             models.Index(fields=["task_key"], name="charge_task", condition=~models.Q(task_key="")),
             models.Index(fields=["request_key"], name="charge_request", condition=~models.Q(request_key="")),
             models.Index(fields=["account", "occurred_at"], name="charge_account_time"),
+            # Refunds and the like that name a charge and no task: few, and found by that charge.
+            models.Index(
+                fields=["source", "ref_charge_id"],
+                name="charge_named",
+                condition=models.Q(task_key="") & ~models.Q(ref_charge_id=""),
+            ),
             # Rows of one import lie together, so a coarse index finds them at next to no cost.
             BrinIndex(fields=["batch"], name="charge_batch"),
         ]

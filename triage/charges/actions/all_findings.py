@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from django.db import connection
@@ -40,6 +40,25 @@ REPORTED = frozenset(
 
 _BAD_OUTCOMES = (Outcome.FAILED, Outcome.UNDELIVERED)
 
+# Refunds and the like that name a charge of a task, and no task themselves: few, and an index knows them.
+_TASKLESS = """
+CREATE TEMPORARY TABLE taskless ON COMMIT PRESERVE ROWS AS
+SELECT back.id, named.task_key AS key FROM triage_charge AS back JOIN triage_charge AS named
+    ON named.source_id = back.source_id AND named.charge_id = back.ref_charge_id
+    AND named.account = back.account AND named.task_key <> ''
+WHERE back.source_id = %(source)s AND back.task_key = '' AND back.ref_charge_id <> ''
+    AND back.kind NOT IN ('charge', 'hold')
+"""
+_OF_TASKS_WITH_TASKLESS = """
+WHERE NOT charge.own_probe AND charge.id IN (
+    SELECT id FROM triage_charge
+    WHERE source_id = %(source)s AND task_key <> '' AND task_key IN (SELECT key FROM taskless)
+    UNION ALL
+    SELECT id FROM taskless
+)
+ORDER BY account, key_of_task, occurred_at, row_number
+"""
+
 # Grouping by the task alone is half the work of grouping by account and task; the judgement keeps accounts
 # apart. A temporary table, because PostgreSQL reads in parallel for it and not for a cursor.
 _PICK_TASKS = """
@@ -52,6 +71,7 @@ SELECT task_key FROM triage_charge
 WHERE source_id = %(source)s AND task_key <> '' AND NOT own_probe AND (
     kind IN ('refund', 'reversal') OR (kind = 'charge' AND amount < 0) OR outcome = ANY(%(bad)s)
 )
+EXCEPT SELECT key FROM taskless
 """
 _OF_TASKS = """
 WHERE charge.source_id = %(source)s AND NOT charge.own_probe
@@ -163,7 +183,10 @@ def _judged(source: LedgerSource, coverage: Coverage) -> Iterator[Judged]:
 
 def suspicious_tasks(source: LedgerSource, coverage: Coverage) -> Iterator[Judged]:
     """Tasks whose rows are reported for themselves: duplicates first of all."""
-    lines = _picked(_PICK_TASKS, _OF_TASKS, {"source": source.pk, "bad": list(_BAD_OUTCOMES)})
+    parameters = {"source": source.pk, "bad": list(_BAD_OUTCOMES)}
+    _make_table("taskless", _TASKLESS, parameters)
+    picked = _picked(_PICK_TASKS, _OF_TASKS, parameters)
+    lines = chain(picked, stream_lines(_OF_TASKS_WITH_TASKLESS, parameters))
     for _task, rows in groupby(lines, key=lambda line: (line.account, line.task_key)):
         yield from _reported(list(rows), coverage, REPORTED)
 
@@ -188,11 +211,16 @@ def _reported(rows: list[Line], coverage: Coverage, codes: frozenset[ChargeCode]
 
 def _picked(pick: str, rest: str, parameters: dict[str, Any]) -> Iterator[Line]:
     """Lines of what one statement picks and the next one reads."""
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS suspicious")
-        cursor.execute(pick, parameters)
-        cursor.execute("ANALYZE suspicious")
+    _make_table("suspicious", pick, parameters)
     yield from stream_lines(rest, parameters)
+
+
+def _make_table(name: str, statement: str, parameters: dict[str, Any]) -> None:
+    """A temporary table anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+        cursor.execute(statement, parameters)
+        cursor.execute(f"ANALYZE {name}")
 
 
 def _repeated(source: LedgerSource) -> Iterator[Judged]:

@@ -20,12 +20,18 @@ _HIDDEN = re.compile(r"^\[\w+\]$")  # "[email]": masked, so there is nothing lef
 AROUND = timedelta(minutes=15)  # how far from a row, or from the ticket's time, other rows are looked at
 _MOST_ANCHORS = 20  # submissions whose neighbours are looked for
 
-# Two index look-ups; an OR of the two would read the whole table.
+# Index look-ups; an OR of them would read the whole table.
 _OF_TASKS = """
 WHERE charge.id IN (
     SELECT id FROM triage_charge WHERE task_key = ANY(%(keys)s) AND task_key <> ''
     UNION ALL
     SELECT charge_id FROM triage_chargeconflict WHERE task_key = ANY(%(keys)s) AND task_key <> ''
+    UNION ALL
+    SELECT back.id FROM triage_charge AS named JOIN triage_charge AS back
+        ON back.source_id = named.source_id AND back.ref_charge_id = named.charge_id
+        AND back.account = named.account AND back.task_key = '' AND back.ref_charge_id <> ''
+        AND back.kind NOT IN ('charge', 'hold')
+    WHERE named.task_key = ANY(%(keys)s) AND named.task_key <> ''
 )
 """
 _OF_REQUESTS = "WHERE charge.request_key = ANY(%(keys)s) AND charge.request_key <> ''"

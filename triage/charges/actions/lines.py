@@ -7,14 +7,24 @@ from django.db import connection
 
 from triage.charges.finding import ChargeKind, Line
 
+# A refund or the like that names its charge, and no task, belongs to the task of that charge. The limit
+# keeps the planner from joining the whole table for the few rows that need it.
 _SELECT = """
-SELECT charge.source_id, charge_id, kind, amount, currency, occurred_at, account, task_id, task_key,
+SELECT charge.source_id, charge_id, kind, amount, currency, occurred_at, account,
+    COALESCE(task_id_of_named, task_id), COALESCE(task_key_of_named, task_key) AS key_of_task,
     request_id, request_key, model, fingerprint, ref_charge_id, component, outcome, exports, own_probe,
     ARRAY(
         SELECT DISTINCT field FROM triage_chargeconflict AS conflict,
         LATERAL jsonb_array_elements_text(conflict.fields) AS field WHERE conflict.charge_id = charge.id
     )
-FROM triage_charge AS charge
+FROM triage_charge AS charge LEFT JOIN LATERAL (
+    SELECT named.task_id AS task_id_of_named, named.task_key AS task_key_of_named
+    FROM triage_charge AS named
+    WHERE charge.task_key = '' AND charge.ref_charge_id <> '' AND charge.kind NOT IN ('charge', 'hold')
+        AND named.source_id = charge.source_id AND named.charge_id = charge.ref_charge_id
+        AND named.account = charge.account AND named.task_key <> ''
+    LIMIT 1
+) AS of_named ON true
 """
 
 # A cursor is planned for its first rows, which makes reading all of them a thousand times slower here.

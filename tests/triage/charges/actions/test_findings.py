@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from probes.redaction.engine import builtin_redactor
 from tests.triage.charges.generator import OUR_KEY, START, Ledger, Tasks, write_csv
+from tests.triage.charges.taking import row as taken
+from tests.triage.charges.taking import take_in
 from triage.charges.actions.all_findings import all_findings, ledger_totals, probe_totals
 from triage.charges.actions.find_charges import find_charges
 from triage.charges.actions.import_ledger import import_ledger
@@ -273,3 +275,34 @@ def _two_imports(folder: Path) -> str:
 
 def test_without_any_ledger_that_is_said() -> None:
     assert find_charges(task_id="t").remarks == (Remark.NO_LEDGER,)
+
+
+def test_what_names_a_charge_and_no_task_belongs_to_the_task_of_that_charge() -> None:
+    take_in(
+        taken("c1", "09:00", "again"),
+        taken("c2", "09:05", kind="reversal", ref_charge_id="c1"),
+        taken("c3", "09:10", "again"),
+        taken("c4", "10:00", "twice"),
+        taken("c5", "10:05", "twice"),
+        taken("c6", "10:30", kind="refund", amount="0.10", ref_charge_id="c5"),
+        taken("c7", "11:00", "back"),
+        taken("c8", "11:30", kind="refund", ref_charge_id="c7"),
+        taken("c9", "11:40", kind="refund", ref_charge_id="c7"),
+    )
+    over_refunded, duplicate = all_findings(LedgerSource.objects.get(slug="gw"))
+
+    assert (duplicate.task_ids, dict(duplicate.excess)) == (("twice",), {"CNY": Decimal("0.14")})
+    assert (over_refunded.task_ids, over_refunded.code) == (("back",), ChargeCode.OVER_REFUNDED)
+    assert find_charges(task_id="twice").excess == duplicate.excess
+    assert find_charges(task_id="again").code is ChargeCode.SINGLE
+    assert find_charges(charge_id="c6").task_ids == ("twice",)
+
+
+def test_a_row_of_another_account_is_no_refund_of_a_charge() -> None:
+    take_in(
+        taken("c1", "09:00", "twice"),
+        taken("c2", "09:05", "twice"),
+        taken("c3", "09:30", kind="refund", ref_charge_id="c2", account="u2"),
+    )
+    (duplicate,) = all_findings(LedgerSource.objects.get(slug="gw"))
+    assert dict(duplicate.excess) == {"CNY": Decimal("0.24")}
