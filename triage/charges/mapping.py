@@ -15,6 +15,7 @@ FIELDS = (
     *("charge_id", "kind", "task_id", "request_id", "account", "model", "key_hint", "fingerprint"),
     *("ref_charge_id", "component", "outcome", "amount", "currency", "occurred_at", "log_type", "settles"),
 )
+AS_THEY_ARE = {field: field for field in FIELDS}  # of rows that have our own names already
 REQUIRED = ("charge_id", "account", "amount", "currency", "occurred_at")
 
 # Squeezed headers per field, the most telling first. "stage" beats "type": where a log has both, the

@@ -49,6 +49,11 @@ class Rejection:
     refusal: Refusal
     text: str  # the row as it stood; masked once it leaves the import
 
+    @property
+    def excerpt(self) -> str:
+        """As much of the row as is kept and shown."""
+        return self.text[:500]
+
 
 class FileRefusal(StrEnum):
     """Reasons for refusing a whole file."""

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from triage.charges.actions.import_ledger import ImportSummary
-from triage.charges.models import ChargeImport
+from triage.charges.models import COUNTS, ChargeImport
 from triage.charges.refusals import Rejection
 from triage.charges.wording import why_refused
 
-COUNTS = ("read", "new", "unchanged", "changed", "conflicting", "rejected", "reexports", "skipped")
 _TOLD = ("read", "new", "unchanged", "changed", "conflicting", "rejected", "skipped")
 _IMPORT = "{import}  {at:%Y-%m-%d %H:%M}  {source}  {state}  {file}"
 _SAME_FILE = "this very file was taken in on {at:%Y-%m-%d %H:%M} UTC as import {import}"

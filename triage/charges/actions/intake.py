@@ -22,7 +22,6 @@ from triage.charges.wording import why_refused
 
 SHOWN_REJECTIONS = 1000
 _PARSED_AHEAD = 40  # blocks
-_SHOWN_TEXT = 500
 
 
 class Intake:
@@ -63,7 +62,7 @@ class Intake:
             file = self._stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
             self._writer = csv.writer(file)
             self._writer.writerow(["row", "line", "column", "reason", "text"])
-        cells = (rejection.column, why_refused(rejection.refusal), rejection.text[:_SHOWN_TEXT])
+        cells = (rejection.column, why_refused(rejection.refusal), rejection.excerpt)
         self._writer.writerow([rejection.row, rejection.line, *map(inert, cells)])
 
 

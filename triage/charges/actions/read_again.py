@@ -7,10 +7,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from triage.charges.actions.import_states import WrongState, locked
-from triage.charges.models import ChargeImport, ImportState
+from triage.charges.models import COUNTS, ChargeImport, ImportState
 from triage.people.audit import record as tell
-
-_COUNTS = ("read", "new", "unchanged", "changed", "conflicting", "rejected", "reexports", "skipped")
 
 
 def read_again(
@@ -39,7 +37,7 @@ def read_again(
 
 
 def _begin_anew(record: ChargeImport, mapping: Mapping[str, str], zone: str) -> None:
-    for count in _COUNTS:
+    for count in COUNTS:
         setattr(record, count, 0)
     record.declared = record.declared | {"mapping": dict(mapping), "zone": zone}
     record.state, record.bytes_read, record.heard_at = ImportState.READING, 0, None

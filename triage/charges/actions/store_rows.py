@@ -16,7 +16,6 @@ from triage.charges.refusals import Rejection
 from triage.charges.rows import LedgerRow
 
 KEPT_REJECTIONS = 100_000  # of one import; beyond that they are only counted
-_SHOWN_TEXT = 500
 _MERGED_ROWS = 20_000  # staged at once: enough for a plan, and few enough to merge while others are parsed
 _MERGED_BLOCKS = 40
 _MANY = 10_000  # new rows after which plans made for the old table are no good
@@ -148,5 +147,5 @@ def _row(batch: ChargeImport, rejection: Rejection) -> RejectedRow:
         line=rejection.line,
         column=rejection.column,
         refusal=rejection.refusal,
-        text=rejection.text[:_SHOWN_TEXT],
+        text=rejection.excerpt,
     )

@@ -24,7 +24,7 @@ from triage.charges.connectors.models import CLAIM, LedgerConnector, LedgerConne
 from triage.charges.connectors.shape import Answer, Ask, Row, Shape
 from triage.charges.connectors.walk import WindowRead, WindowTooFull, read_window
 from triage.charges.connectors.windows import LAG, Next, advanced, next_window, shorter
-from triage.charges.mapping import FIELDS
+from triage.charges.mapping import AS_THEY_ARE
 from triage.charges.models import Channel
 from triage.charges.refusals import FileRefused, Refused
 from triage.charges.times import read_time
@@ -35,7 +35,6 @@ BUDGET_S = 100  # of one fetch; what is left over comes with the next
 COUNTS = ("read", "new", "unchanged", "changed", "conflicting", "rejected", "skipped")
 _ANSWERS_KEPT = 10
 _SAME_CLOCK = timedelta(seconds=5)
-_AS_THEY_ARE = {field: field for field in FIELDS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +194,7 @@ class _Fetch:
             summary = import_records(
                 rows,
                 source=self._connector.source.slug,
-                mapping=_AS_THEY_ARE,
+                mapping=AS_THEY_ARE,
                 channel=Channel.CONNECTOR,
                 masker=system.masker(),
                 now=self._clock(),

@@ -11,9 +11,9 @@ from triage.charges.actions.import_records import import_records
 from triage.charges.actions.ledgers import raise_if_busy
 from triage.charges.connectors.models import LedgerToken, PushReceipt
 from triage.charges.connectors.push_body import Push, PushRefused
-from triage.charges.mapping import FIELDS
+from triage.charges.mapping import AS_THEY_ARE
 from triage.charges.masking import Masker
-from triage.charges.models import Channel, LedgerSource
+from triage.charges.models import COUNTS, Channel, LedgerSource
 from triage.charges.refusals import Rejection
 from triage.charges.wording import why_refused
 
@@ -21,8 +21,6 @@ OK = 200
 SHOWN_REJECTIONS = 100
 RECEIPTS_KEPT = timedelta(days=30)
 _PATIENCE = "5s"  # an import of a whole file may be at work on the same ledger
-_COUNTS = ("read", "new", "unchanged", "changed", "conflicting", "rejected", "reexports", "skipped")
-_AS_THEY_ARE = {field: field for field in FIELDS}
 
 
 class NothingUsable(PushRefused):
@@ -84,7 +82,7 @@ def _take_in(
     summary = import_records(
         push.rows,
         source=token.source.slug,
-        mapping=_AS_THEY_ARE,
+        mapping=AS_THEY_ARE,
         channel=Channel.PUSH,
         masker=masker,
         now=now,
@@ -113,7 +111,7 @@ def _answer(summary: ImportSummary, push: Push, errors: list[dict[str, Any]]) ->
     return {
         "import": record.pk,
         "source": record.source.slug,
-        **{count: getattr(record, count) for count in _COUNTS},
+        **{count: getattr(record, count) for count in COUNTS},
         "rejected_rows": errors[:SHOWN_REJECTIONS],
         "ignored_fields": list(push.ignored),
     }
