@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from triage.charges.arithmetic import arithmetic
 from triage.charges.finding import (
     ChargeCode,
     ChargeFinding,
@@ -20,10 +20,12 @@ from triage.charges.finding import (
     TaskStory,
     WireCount,
 )
+from triage.charges.headline import UNDECIDED, apart, headline
 from triage.charges.money import sums_text
 from triage.charges.normalise import id_key
+from triage.charges.reach import Reach, coverage_in_words
 from triage.charges.retries import count_requests
-from triage.charges.status import BILLED, RowStatus, statuses
+from triage.charges.status import RowStatus, statuses
 from triage.charges.timeline import SHAPES, Row, Timeline, draw, name_of, rows_in_order
 from triage.people.clock import clock_text
 
@@ -88,16 +90,6 @@ class Origin:
     model: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """From when to when a ledger is complete, and when something was last taken in."""
-
-    source: str
-    covered_from: datetime | None
-    covered_until: datetime | None
-    imported_at: datetime | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowTold:
     number: int
@@ -153,8 +145,8 @@ def tell(
     reaches: Sequence[Reach] = (),
 ) -> Told:
     """`origins` by charge id; rows without one are told without the way to their import."""
-    customers, probes = _apart(finding.story)
-    decided = finding.code not in _UNDECIDED
+    customers, probes = apart(finding.story)
+    decided = finding.code not in UNDECIDED
     rows = rows_in_order(customers)
     timeline = draw(customers, asked_at=asked.at)
     return Told(
@@ -178,16 +170,6 @@ def tell(
     )
 
 
-def _apart(stories: Iterable[TaskStory]) -> tuple[list[TaskStory], list[TaskStory]]:
-    """The customer's stories, and those of our own probes."""
-    customers: list[TaskStory] = []
-    probes: list[TaskStory] = []
-    for story in stories:
-        own = story.events and all(event.kind is EventKind.OWN_PROBE for event in story.events)
-        (probes if own else customers).append(story)
-    return customers, probes
-
-
 def _key(rows: Iterable[Row], asked: Asked) -> list[tuple[str, str]]:
     used = {SHAPES[row.event.kind] for row in rows} | ({"request"} if asked.at else set())
     return [(shape, str(words)) for shape, words in _KEY.items() if shape in used]
@@ -207,30 +189,6 @@ def _remarks(finding: ChargeFinding, asked: Asked) -> list[str]:
 # --- how far the records reach
 
 
-def coverage_in_words(finding: ChargeFinding, reaches: Sequence[Reach], *, named: bool = True) -> list[str]:
-    """Not `named`: for readers outside, whom a ledger's name does not concern."""
-    gaps = [
-        _("There are no records from %(start)s to %(end)s.")
-        % {"start": clock_text(start), "end": clock_text(end)}
-        for start, end in finding.gaps
-    ]
-    return [_reach_in_words(reach, named=named) for reach in reaches] + gaps
-
-
-def _reach_in_words(reach: Reach, *, named: bool) -> str:
-    name = reach.source if named else _("the ledger")
-    if reach.covered_from is None or reach.covered_until is None:
-        return _("It is not known how far the records of %(name)s reach.") % {"name": name}
-    told = _("The records of %(name)s reach from %(start)s to %(end)s.") % {
-        "name": name,
-        "start": clock_text(reach.covered_from),
-        "end": clock_text(reach.covered_until),
-    }
-    if reach.imported_at is None or not named:
-        return told
-    return f"{told} " + _("Last import: %(at)s.") % {"at": clock_text(reach.imported_at)}
-
-
 def _out_of_reach(finding: ChargeFinding, asked: Asked) -> str:
     """Why missing rows prove nothing, in one sentence with both times."""
     if asked.at is None or finding.covered_until is None:
@@ -243,66 +201,6 @@ def _out_of_reach(finding: ChargeFinding, asked: Asked) -> str:
     if Remark.LEDGER_GAP in finding.remarks:
         return _("This request, at %(at)s, lies where nothing was imported.") % times
     return ""
-
-
-# --- the headline
-
-
-def headline(finding: ChargeFinding) -> str:
-    """Such as "1 task, 2 charges, 0.24 CNY likely too much"; empty where the rows do not decide."""
-    stories, _probes = _apart(finding.story)
-    events = [event for story in stories for event in story.events]
-    if not events or finding.code in _UNDECIDED:
-        return ""
-    parts = [_tasks_text(stories), _charges_text(events), _money_text(finding, events)]
-    return _(", ").join(part for part in parts if part)
-
-
-_UNDECIDED = (ChargeCode.NO_ROWS, ChargeCode.CONFLICT, ChargeCode.CANNOT_TELL)
-
-
-def _tasks_text(stories: Sequence[TaskStory]) -> str:
-    tasks = sum(bool(story.task_id) for story in stories)
-    if tasks:
-        return ngettext("%(n)d task", "%(n)d tasks", tasks) % {"n": tasks}
-    requests = len({event.request_id for story in stories for event in story.events} - {""})
-    return ngettext("%(n)d request", "%(n)d requests", requests) % {"n": requests} if requests else ""
-
-
-def _charges_text(events: Sequence[Event]) -> str:
-    charges = sum(event.kind in BILLED for event in events)
-    holds = sum(event.kind is EventKind.HOLD for event in events)
-    told = []
-    if charges:
-        told.append(ngettext("%(n)d charge", "%(n)d charges", charges) % {"n": charges})
-    if holds:
-        told.append(ngettext("%(n)d hold", "%(n)d holds", holds) % {"n": holds})
-    return _(", ").join(told)
-
-
-def _money_text(finding: ChargeFinding, events: Sequence[Event]) -> str:
-    words, amounts = _what_matters(finding, events)
-    return words % {"amount": sums_text(amounts, quota_per_unit=finding.quota_per_unit)} if amounts else ""
-
-
-def _what_matters(finding: ChargeFinding, events: Sequence[Event]) -> tuple[str, Mapping[str, Decimal]]:
-    """The sum that the reader asks for, and the words around it."""
-    if excess := {unit: amount for unit, amount in finding.excess.items() if amount}:
-        return _("%(amount)s likely too much"), excess
-    if finding.over_returned:
-        return _("%(amount)s came back too much"), finding.over_returned
-    if again := _sums(event for event in events if event.kind is EventKind.RESUBMISSION):
-        return _("%(amount)s for what was sent again"), again
-    if finding.code is ChargeCode.FAILED_UNREFUNDED:
-        return _("%(amount)s not returned"), finding.net
-    return _("%(amount)s in all"), finding.net
-
-
-def _sums(events: Iterable[Event]) -> dict[str, Decimal]:
-    sums: dict[str, Decimal] = {}
-    for event in events:
-        sums[event.currency] = sums.get(event.currency, Decimal(0)) + event.amount
-    return sums
 
 
 # --- the rows
@@ -490,50 +388,3 @@ def _count_of(finding: ChargeFinding, asked: Asked) -> WireCount | None:
     charged = (EventKind.CHARGE, EventKind.EXTRA)
     rows = sum(event.kind in charged for event in finding.story[0].events) if finding.story else 0
     return count_requests(rows, declared=asked.retries, client=asked.client)
-
-
-def arithmetic(count: WireCount | None) -> list[str]:
-    """Requests on the wire against rows, and where the number of requests comes from."""
-    if count is None:
-        return []
-    return [_balance(count), _declared(count), _hidden(count)]
-
-
-def _balance(count: WireCount) -> str:
-    rows = ngettext("%(n)d row", "%(n)d rows", count.rows) % {"n": count.rows}
-    return _("%(requests)s on the wire, %(rows)s.") % {"requests": _requests(count), "rows": rows}
-
-
-def _requests(count: WireCount) -> str:
-    if count.at_most is None:
-        words = ngettext("At least %(n)d request", "At least %(n)d requests", count.at_least)
-        return words % {"n": count.at_least}
-    if count.at_most == count.at_least:
-        return ngettext("%(n)d request", "%(n)d requests", count.at_least) % {"n": count.at_least}
-    return _("%(least)d to %(most)d requests") % {"least": count.at_least, "most": count.at_most}
-
-
-def _declared(count: WireCount) -> str:
-    if count.declared_retries is None:
-        return _("The ticket does not say how often it was sent again.")
-    if not count.declared_retries:
-        return _("The ticket says: not sent again.")
-    words = ngettext(
-        "The ticket says: sent again %(n)d time.",
-        "The ticket says: sent again %(n)d times.",
-        count.declared_retries,
-    )
-    return words % {"n": count.declared_retries}
-
-
-def _hidden(count: WireCount) -> str:
-    if count.hidden_retries is None:
-        return _("Whether its client repeats requests by itself is not known.")
-    if not count.hidden_retries:
-        return _("%(client)s repeats nothing by itself.") % {"client": count.client}
-    words = ngettext(
-        "%(client)s repeats a failed request up to %(n)d time by itself.",
-        "%(client)s repeats a failed request up to %(n)d times by itself.",
-        count.hidden_retries,
-    )
-    return words % {"client": count.client, "n": count.hidden_retries}

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from triage.charges.finding import Remark
+from triage.charges.reach import coverage_in_words
 from triage.charges.spreadsheets import csv_lines, inert
-from triage.charges.telling import RowTold, Told, coverage_in_words
+from triage.charges.telling import RowTold, Told
 from triage.tickets.actions.ask_ledger import ask_ledger
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.result import tell

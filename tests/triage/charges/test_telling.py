@@ -9,8 +9,9 @@ from django.utils import translation
 
 from tests.triage.charges.lines import START
 from tests.triage.charges.stories import event, story, told
-from triage.charges.finding import ChargeCode, ChargeFinding, Remark, Statement, WireCount
-from triage.charges.telling import Asked, Reach, arithmetic, coverage_in_words, duration_text, rows_text
+from triage.charges.finding import ChargeCode, ChargeFinding, Remark, Statement
+from triage.charges.reach import Reach, coverage_in_words
+from triage.charges.telling import Asked, duration_text, rows_text
 
 
 @pytest.fixture(autouse=True)
@@ -133,32 +134,6 @@ def test_our_own_probes_stand_apart():
     assert [row.event.charge_id for row in both.rows] == ["a"]
     assert [row.event.charge_id for row in both.probes] == ["p"]
     assert both.headline.startswith("1 task, 1 charge")
-
-
-@pytest.mark.parametrize(
-    ("count", "says"),
-    [
-        (
-            WireCount(rows=3, declared_retries=2, hidden_retries=0, client="curl", at_least=3, at_most=3),
-            "3 requests on the wire, 3 rows. The ticket says: sent again 2 times. "
-            "curl repeats nothing by itself.",
-        ),
-        (
-            WireCount(
-                rows=3, declared_retries=0, hidden_retries=2, client="openai-python", at_least=1, at_most=3
-            ),
-            "1 to 3 requests on the wire, 3 rows. The ticket says: not sent again. "
-            "openai-python repeats a failed request up to 2 times by itself.",
-        ),
-        (
-            WireCount(rows=2, declared_retries=None, hidden_retries=None),
-            "At least 1 request on the wire, 2 rows. The ticket does not say how often it was sent again. "
-            "Whether its client repeats requests by itself is not known.",
-        ),
-    ],
-)
-def test_requests_on_the_wire_are_held_against_rows(count, says):
-    assert " ".join(arithmetic(count)) == says
 
 
 def test_a_retry_may_come_back_as_a_second_charge_of_the_same_task():

@@ -10,8 +10,9 @@ from triage.charges.actions.lines import fetch_lines
 from triage.charges.finding import ChargeFinding
 from triage.charges.models import Charge, ImportState, LedgerSource
 from triage.charges.normalise import id_key
+from triage.charges.reach import Reach
 from triage.charges.story import tell_probes
-from triage.charges.telling import Asked, Origin, Reach, Told, tell
+from triage.charges.telling import Asked, Origin, Told, tell
 
 _PAID_BY_US = "WHERE charge.request_key = ANY(%(keys)s) AND charge.request_key <> '' AND charge.own_probe"
 
