@@ -131,17 +131,18 @@ class JsonEndpoint:
                 return f"{end.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
     def _rows(self, entries: list[Mapping[str, Any]]) -> tuple[Row, ...]:
-        names = list(dict.fromkeys(name for entry in entries for name in flattened(dict(entry))))
+        flat = [flattened(dict(entry)) for entry in entries]
+        names = list(dict.fromkeys(name for cells in flat for name in cells))
         places = {"kind": "=charge", **guess(names), **self.mapping}
         return tuple(
-            row_of({name: _cell(entry, place) for name, place in places.items()}) for entry in entries
+            row_of({name: _cell(entry, cells, place) for name, place in places.items()})
+            for entry, cells in zip(entries, flat, strict=True)
         )
 
 
-def _cell(entry: Mapping[str, Any], place: str) -> str:
+def _cell(entry: Mapping[str, Any], flat: Mapping[str, str], place: str) -> str:
     if place.startswith("="):
         return place[1:]
-    flat = flattened(dict(entry))
     return flat[place] if place in flat else text_of(at(entry, place))
 
 
