@@ -28,7 +28,7 @@ _HEADER_WORDS = {
     """,
     "kind": """
         kind stage billingstage chargekind chargetype entrytype transactiontype recordtype
-        类型 扣费类型 费用类型 交易类型 账单类型 业务类型 收支类型 阶段 type
+        类型 扣费类型 费用类型 交易类型 账单类型 业务类型 收支类型 阶段 type eventtype
     """,
     "task_id": """
         taskid 任务id 任务编号 任务号 任务单号 作业id 生成任务id 生成任务编号 jobid generationid task
@@ -44,10 +44,12 @@ _HEADER_WORDS = {
     "key_hint": """
         keymask maskedkey keyhint 脱敏密钥 脱敏key tokenname 令牌名称 令牌 keyname 密钥 apikey key token
     """,
-    "fingerprint": "fingerprint 指纹 请求指纹 requesthash prompthash bodyhash contenthash",
+    "fingerprint": "fingerprint 指纹 请求指纹 requesthash prompthash bodyhash contenthash requestfingerprint",
     "ref_charge_id": """
         refchargeid 关联扣费单号 关联扣费id 关联单号 原扣费单号 原单号 原交易号 originalchargeid
-        relatedchargeid parentchargeid parentid reversalof refundof refid reference ref
+        relatedchargeid parentchargeid relatedtransactionid originaltransactionid
+        parenttransactionid 原流水号 原交易流水号 关联流水号 关联交易号
+        parentid reversalof refundof refid reference ref
     """,
     "component": "component 组成 组成部分 分项 计费项 费用项 lineitem part",
     "outcome": """
@@ -66,7 +68,7 @@ _HEADER_WORDS = {
     "settles": "preconsumedquota",
 }
 _HEADERS = {field: tuple(words.split()) for field, words in _HEADER_WORDS.items()}
-_ASIDE = re.compile(r"[(（\[][^)）\]]{1,20}[)）\]]\s*$")
+_ASIDE = re.compile(r"(?:[(（\[][^)）\]]{1,20}[)）\]]|[ _](?:utc|gmt))\s*$", re.I)
 _UNIT_WORDS = ("usd", "美元", "cny", "rmb", "人民币", "元", "eur", "usdt", "quota", "额度")
 
 
@@ -82,6 +84,13 @@ def guess(headers: Sequence[str]) -> dict[str, str]:
         found |= _amount_with_unit(headers)
     if "currency" not in found and (unit := _unit_of(found.get("amount", ""))):
         found["currency"] = f"={unit}"
+    if "charge_id" not in found and {"requestid", "calltype", "spend"} <= by_word.keys():
+        # LiteLLM's spend logs: a row is called by its request, and spend is in dollars.
+        found = {
+            "charge_id": by_word["requestid"],
+            "component": by_word["calltype"],
+            "currency": "=USD",
+        } | found
     if "type" in by_word and found["kind"] != by_word["type"]:
         found["log_type"] = by_word["type"]
     return found

@@ -22,7 +22,7 @@ from triage.charges.normalise import (
 )
 from triage.charges.records import Record
 from triage.charges.refusals import Refusal, Refused, Rejection
-from triage.charges.times import read_time
+from triage.charges.times import read_time, zone_of_column
 
 MAX_TEXT = 200  # characters of one id or name
 _NEGATIVE = frozenset((ChargeKind.REFUND, ChargeKind.REVERSAL, ChargeKind.RELEASE))
@@ -62,7 +62,7 @@ class RowReader:
 
     def __init__(self, mapping: Mapping[str, str], headers: Sequence[str], zone: tzinfo) -> None:
         self.mapping = dict(mapping)
-        self.zone = zone
+        self.zone = zone_of_column(self.mapping.get("occurred_at", "")) or zone
         self._headers = list(headers)
         self._seen = set(headers)
         self._pick = _picker(self.mapping, self._headers)

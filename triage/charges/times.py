@@ -26,6 +26,9 @@ _LOOSE = re.compile(
     re.A | re.I,
 )
 _DAY_OR_MONTH_FIRST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b.*", re.A | re.S)
+_ZONE_OF_COLUMN = re.compile(
+    r"[(（\[ _](?P<zone>(?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d{2})?)?|北京时间)[)）\]]?\s*", re.A | re.I
+)
 _AFTERNOON = frozenset(("pm", "下午", "晚上"))
 
 
@@ -37,6 +40,12 @@ def read_time(text: str, zone: tzinfo) -> datetime:
     if abs(at.utcoffset() or _NO_OFFSET) > _FARTHEST_ZONE:
         raise Refused(Refusal.NO_TIME, "occurred_at")
     return at if at.tzinfo else at.replace(tzinfo=zone)
+
+
+def zone_of_column(header: str) -> tzinfo | None:
+    """The zone that a header ends with, as in "Created (UTC)"; None where it names none."""
+    found = next((found for found in _ZONE_OF_COLUMN.finditer(header) if found.end() == len(header)), None)
+    return _zone(found["zone"].replace("北京时间", "+8")) if found else None
 
 
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6}+)?)?"

@@ -32,10 +32,21 @@ def test_log_of_a_gateway() -> None:
         ("总价", "amount"),
         ("货币类型", "currency"),
         ("生成任务编号", "task_id"),
+        ("原流水号", "ref_charge_id"),
+        ("Related Transaction ID", "ref_charge_id"),
+        ("Request fingerprint", "fingerprint"),
+        ("eventType", "kind"),
+        ("created_at_utc", "occurred_at"),
     ],
 )
 def test_names_that_desks_in_china_use(header: str, field: str) -> None:
     assert guess([header])[field] == header
+
+
+def test_spend_logs_of_litellm() -> None:
+    found = guess(["request_id", "call_type", "api_key", "spend", "startTime", "endTime", "model", "user"])
+    assert (found["charge_id"], found["amount"], found["currency"]) == ("request_id", "spend", "=USD")
+    assert (found["component"], found["occurred_at"], found["account"]) == ("call_type", "startTime", "user")
 
 
 def test_a_header_in_full_beats_one_with_an_aside() -> None:

@@ -1,12 +1,12 @@
 """Times are read for sure, or refused with a reason."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from triage.charges.refusals import Refusal, Refused
-from triage.charges.times import read_time
+from triage.charges.times import read_time, zone_of_column
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EIGHT = datetime(2026, 1, 5, 0, 29, 43, tzinfo=UTC)
@@ -65,3 +65,23 @@ def test_what_is_no_certain_time_is_refused(text: str, refusal: Refusal) -> None
     with pytest.raises(Refused) as refused:
         read_time(text, SHANGHAI)
     assert refused.value.refusal is refusal
+
+
+@pytest.mark.parametrize(
+    ("header", "hours"),
+    [
+        ("Created (UTC)", 0),
+        ("created_at_utc", 0),
+        ("扣费时间（UTC+8）", 8),
+        ("时间(北京时间)", 8),
+        ("Time [GMT-05:00]", -5),
+    ],
+)
+def test_a_header_may_name_the_zone_of_its_column(header: str, hours: int) -> None:
+    zone = zone_of_column(header)
+    assert zone and datetime(2026, 1, 5, tzinfo=zone).utcoffset() == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("header", ["created_at", "时间(本地)", "UTC time", "nonutc", "=2026-01-05 00:00"])
+def test_a_header_that_names_no_zone(header: str) -> None:
+    assert zone_of_column(header) is None
