@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests.triage.charges.connectors.setups import NOW, admin
 from triage.charges.actions.current_masker import current_masker
+from triage.charges.actions.undo_import import undo_import
 from triage.charges.connectors import api
 from triage.charges.connectors.actions import take_push
 from triage.charges.connectors.actions.tokens import make_token, revoke_token
@@ -84,6 +85,16 @@ def test_the_same_push_again_gets_the_same_answer_and_changes_nothing(token: str
     assert again.json() == first.json()
     assert again["Idempotent-Replayed"] == "true" and "Idempotent-Replayed" not in first
     assert (ChargeImport.objects.count(), PushReceipt.objects.count()) == (1, 1)
+
+
+def test_a_push_that_was_undone_can_be_sent_again(token: str) -> None:
+    push(token, {"charges": [row(1)]}, key="k1")
+    undo_import(ChargeImport.objects.get().pk, by=None, now=NOW)
+
+    again = push(token, {"charges": [row(1)]}, key="k1")
+
+    assert (again.json()["new"], "Idempotent-Replayed" in again) == (1, False)
+    assert Charge.objects.count() == 1
 
 
 def test_without_a_key_the_body_is_its_own(token: str) -> None:

@@ -13,7 +13,7 @@ from triage.charges.connectors.models import LedgerToken, PushReceipt
 from triage.charges.connectors.push_body import Push, PushRefused
 from triage.charges.mapping import AS_THEY_ARE
 from triage.charges.masking import Masker
-from triage.charges.models import COUNTS, Channel, LedgerSource
+from triage.charges.models import COUNTS, Channel, ImportState, LedgerSource
 from triage.charges.refusals import Rejection
 from triage.charges.wording import why_refused
 
@@ -50,7 +50,7 @@ def take_push(
     try:
         with transaction.atomic():
             _lock(token.source_id)
-            if receipt := PushReceipt.objects.filter(source_id=token.source_id, key=key).first():
+            if receipt := _receipt(token.source_id, key):
                 return _again(receipt, digest)
             return Taken(_take_in(push, token, key, digest, masker, now), replayed=False)
     except OperationalError as error:
@@ -68,6 +68,13 @@ def _lock(source: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout TO '{_PATIENCE}'")
     LedgerSource.objects.select_for_update(no_key=True).get(pk=source)
+
+
+def _receipt(source: int, key: str) -> PushReceipt | None:
+    """None also when the rows were taken back since: who sends them again wants them in the ledger."""
+    receipts = PushReceipt.objects.filter(source_id=source, key=key)
+    receipts.filter(batch__state=ImportState.UNDONE).delete()
+    return receipts.first()
 
 
 def _again(receipt: PushReceipt, digest: str) -> Taken:
