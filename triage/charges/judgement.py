@@ -218,7 +218,7 @@ def _duplicate_remarks(
     elif any(len({charge.amount for charge in group.charges}) > 1 for group in groups):
         said.append(Statement(code=Remark.AMOUNTS_DIFFER, charge_ids=charges))
     back = _returned_of_extra(reading)
-    if not any(owed.values()):
+    if returns and not any(owed.values()):
         said.append(Statement(code=Remark.EXCESS_RETURNED, charge_ids=ids_of(returns), amounts=back))
     elif any(back.values()):
         said.append(Statement(code=Remark.EXCESS_PARTLY_RETURNED, charge_ids=ids_of(returns), amounts=back))

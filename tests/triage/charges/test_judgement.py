@@ -143,6 +143,11 @@ def test_a_contradiction_about_a_detail_is_a_remark() -> None:
 # --- what came back of a duplicate
 
 
+def test_nothing_came_back_of_charges_of_nothing() -> None:
+    finding = judge_task([line("charge", "0"), line("charge", "0", 60)])
+    assert (finding.code, finding.remarks) == (ChargeCode.DUPLICATE, ())
+
+
 def twice(*returns: tuple[str, float]) -> list[Line]:
     """A task charged 1.00 twice, and refunds of the second charge."""
     charges = [line("charge", "1.00", 0, charge_id="a"), line("charge", "1.00", 60, charge_id="b")]

@@ -99,7 +99,8 @@ def find_charges(
     mine = [line for line in found.lines if not account or line.account.casefold() == account.casefold()]
     if not mine:
         strangers = [Remark.OTHER_ACCOUNT] if found.lines else []
-        return _no_rows(account, around, [*found.remarks, *strangers])
+        doubts = [found.undecided] if found.undecided else []
+        return _no_rows(account, around, [*found.remarks, *doubts, *strangers])
     return _answer(replace(found, lines=mine), question, around)
 
 

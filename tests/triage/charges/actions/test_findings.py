@@ -230,6 +230,15 @@ def test_a_rounded_id_finds_what_it_may_stand_for(tmp_path: Path) -> None:
         assert Remark.ID_ROUNDED in finding.remarks
 
 
+def test_a_rounded_id_without_a_time_is_no_answer(tmp_path: Path) -> None:
+    ledger = Ledger(21)
+    ledger._charge("561126123456789012")
+    account = _take_rows(ledger.rows, tmp_path)
+
+    finding = find_charges(task_id="5.61126E+17", account=account)
+    assert (finding.code, finding.remarks) == (ChargeCode.NO_ROWS, (Remark.ID_ROUNDED,))
+
+
 def test_a_charge_id_leads_to_its_task(tmp_path: Path) -> None:
     ledger = Ledger(22)
     ledger.duplicate()
