@@ -181,7 +181,7 @@ def _read(source: LedgerSource, kept: _Kept, *, is_current: bool) -> Counted:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)  # a full ledger takes about 95 MB
 def _unpacked(packed: bytes) -> dict[str, Any]:
     """Pages of one list are read one after the other."""
     data: dict[str, Any] = orjson.loads(zlib.decompress(packed))

@@ -12,6 +12,7 @@ from triage.charges.times import read_time
 
 MOST_PAGES = 500
 MOST_ROWS = 20_000  # held in memory, about a kilobyte each
+MOST_CHARS = 64_000_000  # in all of them: a hostile server may send fewer and longer ones
 _SLACK = timedelta(hours=26)  # a server that takes the window for its local time is off by no more
 _REPEATS = 2  # pages without a new row; one is the first page under the numbers 0 and 1
 
@@ -53,6 +54,7 @@ class _Walk:
         self._paths: set[str] = set()
         self._total: int | None = None
         self._free = self._repeats = 0  # entries that bill nobody; pages in a row without anything new
+        self._chars = 0
         self.pages = 0
 
     @property
@@ -89,7 +91,13 @@ class _Walk:
 
     def _check_size(self, page: Page) -> None:
         rows = max(self._total or 0, len(self._rows) + len(page.rows))
-        if page.too_full or rows > MOST_ROWS or (self.pages >= MOST_PAGES and page.next):
+        self._chars += sum(len(text) for row in page.rows for text in row.values())
+        if (
+            self._chars > MOST_CHARS
+            or page.too_full
+            or rows > MOST_ROWS
+            or (self.pages >= MOST_PAGES and page.next)
+        ):
             raise WindowTooFull
 
 
