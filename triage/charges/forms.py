@@ -28,13 +28,15 @@ _SLUG = RegexValidator(r"\A[a-z0-9][a-z0-9_-]*\Z", _("Use small letters, digits,
 _NEW = ""
 
 
-class _MaskedWhenRefused(forms.Form):
+class MaskedWhenRefused(forms.Form):
     """A refused form is drawn again without what looks like a secret."""
 
     def hide_secrets(self) -> None:
         data = cast(Any, self.data).copy()
         for name in set(self.fields) & set(data):
             data.setlist(name, [current_redactor().redact(value).text for value in data.getlist(name)])
+        for errors in self.errors.values():  # some quote what was typed
+            errors.data[:] = [ValidationError(current_redactor().redact(str(said)).text) for said in errors]
         self.data = data
 
 
@@ -54,7 +56,7 @@ def _moment_field(label: Any, help_text: Any) -> forms.DateTimeField:
     )
 
 
-class UploadForm(_MaskedWhenRefused):
+class UploadForm(MaskedWhenRefused):
     """`limit` is the largest file in bytes."""
 
     source = forms.ChoiceField(
@@ -154,7 +156,7 @@ class UploadForm(_MaskedWhenRefused):
             self.add_error("covered_until", _("This lies in the future: nobody knows its charges yet."))
 
 
-class MappingForm(forms.Form):
+class MappingForm(MaskedWhenRefused):
     """Which column holds what: a choice per field, from the file's own headers."""
 
     account_for_all = forms.CharField(
@@ -222,7 +224,7 @@ class MappingForm(forms.Form):
         return cleaned
 
 
-class SourceForm(_MaskedWhenRefused):
+class SourceForm(MaskedWhenRefused):
     """What an admin may change of a ledger."""
 
     name = forms.CharField(label=_("Name"), help_text=_("As people call it."), max_length=120, required=False)

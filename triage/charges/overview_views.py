@@ -150,7 +150,7 @@ def _csv_rows(entries: Iterable[Entry]) -> Iterator[list[str]]:
 @requires(Role.SUPPORT)
 @require_POST
 def view_save(request: HttpRequest) -> HttpResponse:
-    query = QueryDict(request.POST.get("query", ""))
+    query = _query_sent(request)
     asked = read_query(query, sources=_sources())
     try:
         save_view(
@@ -179,7 +179,15 @@ def view_change(request: HttpRequest, pk: int) -> HttpResponse:
             share_view(pk, owner=owner, shared=request.POST.get("do") == "share")
     except SavedView.DoesNotExist:
         raise Http404 from None
-    return _back(read_query(QueryDict(request.POST.get("query", "")), sources=_sources()).query)
+    return _back(read_query(_query_sent(request), sources=_sources()).query)
+
+
+def _query_sent(request: HttpRequest) -> QueryDict:
+    """The filters of the page, masked: the answer repeats them, in an address as well."""
+    masker, query = current_masker(), QueryDict(request.POST.get("query", ""), mutable=True)
+    for name in query:
+        query[name] = masker.text(str(query[name]), field="saved_view")
+    return query
 
 
 def _sources() -> set[str]:

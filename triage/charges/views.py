@@ -165,6 +165,7 @@ def import_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     record = _import(pk)
     form = _mapping_form(record, request)
     if not form.is_valid():
+        form.hide_secrets()
         return _import_page(request, pk, mapping_form=form, status=422)
     mapping, zone = form.mapping(), form.cleaned_data["zone"]
     return _step(

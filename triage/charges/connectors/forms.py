@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from probes.endpoints.actions import check_probe_key
@@ -19,6 +18,7 @@ from triage.charges.connectors.kinds import DAYS_BACK, JSON, LITELLM, ONE_API, O
 from triage.charges.connectors.litellm import ACCOUNT_COLUMNS
 from triage.charges.connectors.models import LedgerConnector
 from triage.charges.connectors.one_api import PATH
+from triage.charges.forms import MaskedWhenRefused
 from triage.charges.mapping import FIELDS
 from triage.charges.normalise import currency_of
 
@@ -57,7 +57,7 @@ def _number(label: Any, help_text: Any, initial: int, least: int, most: int) -> 
     )
 
 
-class ConnectorForm(forms.Form):
+class ConnectorForm(MaskedWhenRefused):
     """What all kinds share; a subclass adds the settings of its kind, each named as it is stored."""
 
     kind = ""
@@ -157,13 +157,6 @@ class ConnectorForm(forms.Form):
             *([(self.title, [self[name] for name in self.own])] if self.own else []),
             (_("When it fetches"), [self[name] for name in _WHEN]),
         ]
-
-    def hide_secrets(self) -> None:
-        """A refused form is drawn again without what looks like a secret."""
-        data = cast(QueryDict, self.data).copy()
-        for name in set(self.fields) & set(data):
-            data.setlist(name, [current_redactor().redact(value).text for value in data.getlist(name)])
-        self.data = data
 
 
 _WHEN = ("enabled", "every_minutes", "days_back", "overlap_minutes")
@@ -308,7 +301,10 @@ def _mapping_of(lines: list[str]) -> dict[str, str]:
                 params={"line": current_redactor().redact(line).text[:100], "fields": ", ".join(FIELDS)},
             )
         if name == "currency" and is_constant and not currency_of(place[1:]):
-            raise ValidationError(_("“%(word)s” is no currency."), params={"word": place[1:][:20]})
+            raise ValidationError(
+                _("“%(word)s” is no currency."),
+                params={"word": current_redactor().redact(place[1:]).text[:20]},
+            )
         mapping[name] = place
     return mapping
 
