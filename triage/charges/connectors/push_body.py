@@ -34,7 +34,7 @@ class Push:
 
     rows: tuple[Row, ...]
     lines: tuple[int, ...]
-    ignored: tuple[str, ...]  # keys that are no fields of ours, which nothing is done with
+    ignored: tuple[str, ...]  # keys that are no fields of ours, which nothing is done with; unmasked
     complete_from: datetime | None = None
     complete_until: datetime | None = None
 
@@ -88,7 +88,7 @@ def _push(entries: Sequence[Mapping[str, Any]], lines: tuple[int, ...], said: Ma
     if not entries:
         raise PushRefused("push.empty")
     names = dict.fromkeys(name for entry in entries for name in entry)
-    ignored = tuple(name[:60] for name in names if name not in FIELDS)
+    ignored = tuple(name for name in names if name not in FIELDS)
     start, end = (_moment(said.get(name), name) for name in _SPAN)
     if start and end and start > end:
         raise PushRefused("push.span", field=_SPAN[1])

@@ -19,6 +19,7 @@ from triage.charges.wording import why_refused
 
 OK = 200
 SHOWN_REJECTIONS = 100
+_LONGEST_NAME = 60
 RECEIPTS_KEPT = timedelta(days=30)
 _PATIENCE = "5s"  # an import of a whole file may be at work on the same ledger
 
@@ -100,7 +101,7 @@ def _take_in(
     errors = [_error(rejection, push) for rejection in summary.rejections]
     if summary.record.rejected == summary.record.read and errors:
         raise NothingUsable(errors[:SHOWN_REJECTIONS])
-    answer = _answer(summary, push, errors)
+    answer = _answer(summary, push, errors, masker)
     PushReceipt.objects.create(
         source=token.source,
         key=key,
@@ -113,14 +114,16 @@ def _take_in(
     return answer
 
 
-def _answer(summary: ImportSummary, push: Push, errors: list[dict[str, Any]]) -> dict[str, Any]:
+def _answer(
+    summary: ImportSummary, push: Push, errors: list[dict[str, Any]], masker: Masker
+) -> dict[str, Any]:
     record = summary.record
     return {
         "import": record.pk,
         "source": record.source.slug,
         **{count: getattr(record, count) for count in COUNTS},
         "rejected_rows": errors[:SHOWN_REJECTIONS],
-        "ignored_fields": list(push.ignored),
+        "ignored_fields": [masker.text(name, field="ignored")[:_LONGEST_NAME] for name in push.ignored],
     }
 
 
