@@ -9,7 +9,7 @@ from triage.charges.masking import Masker
 from triage.charges.reading import LedgerFile
 from triage.charges.records import Blank, Malformed, Read, Record, Table
 from triage.charges.refusals import Rejection
-from triage.charges.rows import LedgerRow, RowReader
+from triage.charges.rows import LedgerRow, RowReader, text_of
 
 COPY_COLUMNS = LedgerRow._fields
 _ROWS = 500
@@ -105,7 +105,7 @@ class _Assembly:
                 case LedgerRow() as row:
                     lines[place] = copy_line(self._masker.row(row))
                 case Rejection() as rejection:
-                    rejections.append(_masked(rejection, self._masker))
+                    rejections.append(_masked(rejection, read_at(place), self._masker))
                 case None:
                     skipped += 1
         ready = [line for line in lines if line is not None]
@@ -122,9 +122,20 @@ def _row(read: Read, reader: RowReader) -> LedgerRow | Rejection | None:
             return reader.read(read)
 
 
-def _masked(rejection: Rejection, masker: Masker) -> Rejection:
+def _masked(rejection: Rejection, read: Read, masker: Masker) -> Rejection:
+    """Each cell by itself, since its neighbours may hide what it is; then the row, which may show it."""
+    row = text_of(_masked_cells(read, masker)) if isinstance(read, Record) else rejection.text
     return replace(
         rejection,
         column=masker.text(rejection.column, field="header"),
-        text=masker.text(rejection.text, field="rejected_row"),
+        text=masker.text(row, field="rejected_row"),
     )
+
+
+def _masked_cells(record: Record, masker: Masker) -> Record:
+    cells = record.cells
+    if isinstance(cells, dict):
+        return replace(
+            record, cells={name: masker.text(cell, field="rejected_row") for name, cell in cells.items()}
+        )
+    return replace(record, cells=[masker.text(cell, field="rejected_row") for cell in cells])

@@ -15,7 +15,7 @@ from probes.redaction.engine import Finding
 from triage.charges.amounts import PLAIN_AMOUNTS, read_amount
 from triage.charges.mapping import FIELDS
 from triage.charges.masking import HARMLESS_IDS, NAMES, Masker
-from triage.charges.normalise import PLAIN_IDS, currency_of, id_key, outcome_of, squeezed
+from triage.charges.normalise import PLAIN_IDS, currency_of, id_key, outcome_of, plain
 from triage.charges.refusals import Refused
 from triage.charges.rows import is_storable, read_account, read_currency, read_kind
 from triage.charges.times import Clock, read_time
@@ -27,7 +27,7 @@ _READ_NAME: dict[str, Callable[[str], str]] = {
     "account": read_account,
     "model": str.strip,
     "key_hint": str.strip,
-    "component": squeezed,
+    "component": plain,
 }
 
 
@@ -121,7 +121,7 @@ class Columns:
 
     def _name(self, field: str, word: str) -> str | None:
         try:
-            checked = self._masker.checked(_READ_NAME[field](word))
+            checked = self._masker.checked(field, _READ_NAME[field](word))
         except Refused:
             return None
         if checked.findings:

@@ -7,6 +7,7 @@ carries a keyed fingerprint. Long numbers in id columns are ids; only credential
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -15,7 +16,7 @@ from probes.redaction.engine import WITHHELD, Finding, Redacted, Redactor
 from probes.redaction.kinds import PERSONAL_KINDS
 from probes.redaction.masking import key_fingerprint
 from triage.charges.alike import Alike
-from triage.charges.normalise import plain
+from triage.charges.normalise import plain, squeezed
 from triage.charges.rows import LedgerRow
 
 _LIKE_IDS = PERSONAL_KINDS - {"email"}  # numbers, as many ids are
@@ -86,7 +87,7 @@ class Masker:
 
     def _masked_id(self, field: str, text: str) -> str:
         redacted = self._redactor.redact(text)
-        if redacted.text != WITHHELD and all(found.kind in _LIKE_IDS for found in redacted.findings):
+        if redacted.text == text or (_is_like_an_id(text) and _only_numbers(redacted)):
             return text
         self.count(field, redacted.findings)
         return f"{plain(redacted.text)}#{self._fingerprint(text)}"  # as ids are compared, so that it is found
@@ -99,12 +100,16 @@ class Masker:
         """An account or another name as the ledger keeps it."""
         return self._masked_name("account", text)
 
-    def checked(self, name: str) -> Redacted:
-        """A name as the ledger keeps it, with what was found in it; nothing is counted."""
-        return self._checked(name)
+    def checked(self, field: str, name: str) -> Redacted:
+        """A name as the ledger keeps it, with what was found in it; nothing is counted.
+
+        Components are compared by their letters and digits alone, in which no rule would know a key again.
+        """
+        checked = self._checked(name)
+        return replace(checked, text=squeezed(checked.text)) if field == "component" else checked
 
     def _masked_name(self, field: str, text: str) -> str:
-        checked = self._checked(text)
+        checked = self.checked(field, text)
         self.count(field, checked.findings)
         return checked.text
 
@@ -120,3 +125,12 @@ class Masker:
 
     def _fingerprint(self, text: str) -> str:
         return key_fingerprint(text.strip(), pepper=self._pepper)
+
+
+def _is_like_an_id(text: str) -> bool:
+    """An ID has no words around it: those would say that a number is somebody's."""
+    return bool(_LITERAL.fullmatch(text.strip()))
+
+
+def _only_numbers(redacted: Redacted) -> bool:
+    return redacted.text != WITHHELD and all(found.kind in _LIKE_IDS for found in redacted.findings)

@@ -36,7 +36,7 @@ Known = tuple[ChargeKind, bool]  # a kind, and whether money came back with it
 
 
 class LedgerRow(NamedTuple):
-    """One row, ready to be stored, in the order of the staging table's columns."""
+    """One row in the order of the staging table's columns, ready to be stored once a Masker has seen it."""
 
     row_number: int
     charge_id: str
@@ -167,7 +167,7 @@ def _row(
         key_hint=key_hint.strip(),
         fingerprint=id_key(fingerprint),
         ref_charge_id=id_key(ref_charge_id) and plain(ref_charge_id),
-        component=squeezed(component),
+        component=plain(component),
         outcome=outcome_of(outcome_word),
         amount=amount,
         currency=read_currency(currency_word, amount_text),

@@ -68,3 +68,18 @@ def test_an_e_mail_address_is_no_id_and_a_long_number_is_one():
 
     assert masked.charge_id.startswith("[email]#")
     assert masked.task_id == "13912345678"
+
+
+def test_a_number_that_is_said_to_be_somebodys_is_masked_in_an_id_too():
+    masked = MASKER.row(ROW._replace(charge_id="手机号 13912345678"))
+
+    assert "13912345678" not in masked.charge_id
+
+
+def test_a_key_as_component_is_masked_before_it_is_squeezed():
+    key = "pul-" + "94d83cee9b" * 4
+
+    masked = MASKER.row(ROW._replace(component=key))
+
+    assert key[4:24] not in masked.component
+    assert MASKER.row(ROW._replace(component="Image Input")).component == "imageinput"
