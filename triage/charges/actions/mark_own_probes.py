@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import F, Func, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet, TextField
 
 from probes.runs.models import Attempt
 from triage.charges.models import Charge, ChargeImport, LedgerSource
@@ -49,6 +49,7 @@ def _our_requests(start: datetime | None, end: datetime | None) -> list[str]:
     attempts = Attempt.objects.filter(sending_at__isnull=False)
     if start and end:
         attempts = attempts.filter(sending_at__range=(start - _AROUND, end + _AROUND))
-    ids = Func(F("facts__request_ids"), function="jsonb_array_elements_text")
+    # As text: read as the JSON of its column, an id of digits alone would come back as a number.
+    ids = Func(F("facts__request_ids"), function="jsonb_array_elements_text", output_field=TextField())
     found = attempts.filter(facts__has_key="request_ids").values_list(ids, flat=True).distinct()
     return sorted({id_key(text) for text in found} - {""})

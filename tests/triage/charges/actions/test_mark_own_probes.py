@@ -63,11 +63,12 @@ def test_without_payers_the_row_is_a_customers(rows):
     assert find_charges(task_id=first["task_id"]).code is ChargeCode.DUPLICATE
 
 
-def test_a_request_id_of_our_own_attempt_marks_its_row(rows, tmp_path):
+@pytest.mark.parametrize("ours", ["req_15fe9b4637cb", "2026030109000012345", "null"])
+def test_a_request_id_of_our_own_attempt_marks_its_row(tmp_path, ours):
     run = make_investigation().run
     ledger = Ledger(1)
     ledger.duplicate()
-    ours = ledger.rows[1]["request_id"]
+    ledger.rows[1]["request_id"] = ours
     Attempt.objects.create(
         run=run, position=99, step="control", sending_at=timezone.now(), facts={"request_ids": [ours]}
     )
@@ -77,7 +78,8 @@ def test_a_request_id_of_our_own_attempt_marks_its_row(rows, tmp_path):
     path = write_csv(ledger.rows[:2], tmp_path / "ledger.csv")
     import_ledger(path, source="s", masker=MASKER, now=timezone.now())
 
-    assert [charge.request_id for charge in Charge.objects.filter(own_probe=True)] == [ours]
+    marked = Charge.objects.filter(own_probe=True).values_list("request_id", flat=True)
+    assert list(marked) == ([] if ours == "null" else [ours])
 
 
 def test_new_payers_mark_the_whole_ledger_anew(rows):
