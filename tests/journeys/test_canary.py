@@ -1,31 +1,35 @@
 """500 secrets of all kinds, through every door: no table, queue, log, page or export holds a piece of one."""
 
 import csv
-import io
 import json
 import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from html import unescape
 from pathlib import Path
 
 import pytest
 import redis
-from django.core.management import CommandError, call_command
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from probes.endpoints.actions import seal_probe_key
 from probes.endpoints.models import Endpoint
 from probes.lab.server import Lab
 from probes.redaction.models import Catch
 from probes.runs.models import Run
+from tests.journeys import ledger_doors
+from tests.journeys.answers import command, page
 from tests.journeys.canaries import Canary, Search, canaries
 from tests.journeys.desk import concluded, lab_endpoint
 from tests.journeys.echo import EchoServer
 from tests.supervision.worker import Worker
+from tests.triage.charges.connectors.systems import TOKEN
 from tests.triage.people.builders import client_of
+from triage.charges.connectors.actions.tokens import make_token
+from triage.charges.models import LedgerSource
 from triage.people.roles import Role
 from triage.tickets.models import Investigation, Ticket
 
@@ -38,6 +42,7 @@ SHORT = (
     *("model", "base_url", "request_ids", "control_text", "task_id", "charged_text"),
     *("account_ref", "key_hint", "client", "client_version", "via_proxy_text"),
 )
+SHOWN_OF_A_TOKEN = len("sk-led-") + 4
 MOST_PAGES = 120  # that one person opens
 
 
@@ -56,9 +61,9 @@ def everything_said_to(redis_url: str) -> Iterator[list[str]]:
 
 
 def _listen(monitor: "redis.client.Monitor", said: list[str]) -> None:
-    for command in monitor.listen():
-        said.append(command["command"])
-        if "that is all" in command["command"]:
+    for heard in monitor.listen():
+        said.append(heard["command"])
+        if "that is all" in heard["command"]:
             return
 
 
@@ -88,9 +93,9 @@ def by_form(client: Client, secrets: Sequence[Canary]) -> dict[str, str]:
         typed |= dict(zip(SHORT, texts[20:], strict=False))
         typed |= {"symptom": "timeout"} | ({"status_code": "many"} if number % 3 == 2 else {})
         for path in ("/tickets/new/details/", "/tickets/new/"):
-            answers[f"page form {number} {path}"] = _page(client.post(path, typed, follow=True))
+            answers[f"page form {number} {path}"] = page(client.post(path, typed, follow=True))
         typed.pop("status_code", None)
-        answers[f"page form {number} redrawn"] = _page(
+        answers[f"page form {number} redrawn"] = page(
             client.post("/tickets/new/", typed | {"redraw_in": "en"})
         )
     return answers
@@ -112,7 +117,7 @@ def by_file(folder: Path, secrets: Sequence[Canary]) -> dict[str, str]:
         )
     file = folder / "tickets.jsonl"
     file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-    return {"output triage": _command("triage", str(file), "--json", "--parallel", "4")}
+    return {"output triage": command("triage", str(file), "--json", "--parallel", "4")}
 
 
 def by_import(folder: Path, secrets: Sequence[Canary]) -> dict[str, str]:
@@ -127,7 +132,7 @@ def by_import(folder: Path, secrets: Sequence[Canary]) -> dict[str, str]:
             place = number % 5  # of the row's cells; the amount makes a rejected row
             row = [f"c{number}", f"t{number}", "u1", "sk-…a1b2", "1.5", "USD", "2026-01-05T08:00:00Z", "x"]
             rows.writerow([*row[:place], cell, *row[place + 1 :]])
-    said = _command("charges", "import", str(file), "--source", "shop", "--rejected", str(rejected))
+    said = command("charges", "import", str(file), "--source", "shop", "--rejected", str(rejected))
     return {"output import": said, "file rejected rows": rejected.read_text(encoding="utf-8-sig")}
 
 
@@ -156,19 +161,19 @@ def by_admin(client: Client, endpoint: Endpoint, secrets: Sequence[Canary]) -> d
     """Fields of the administration, and the boxes of the sign-in."""
     answers = {}
     address = f"/admin/probes/endpoint/{endpoint.pk}/change/"
-    form = re.findall(r'name="([a-z_0-9-]+)"', _page(client.get(address)))
+    form = re.findall(r'name="([a-z_0-9-]+)"', page(client.get(address)))
     for number, canary in enumerate(secrets):
         name = ("name", "prompt", "probe_model", "base_url", "task_path", "allow_addresses")[number % 6]
         assert name in form
         typed = {"slug": "lab", "name": "Lab", "prompt": "Hi"} | {name: canary.text}
-        answers[f"page admin {number}"] = _page(client.post(address, typed))
+        answers[f"page admin {number}"] = page(client.post(address, typed))
         if canary.is_personal:  # people may be called by their e-mail address
             continue
-        answers[f"page person {number}"] = _page(
+        answers[f"page person {number}"] = page(
             client.post("/admin/auth/user/add/", {"username": canary.text, "first_name": canary.text})
         )
         anonymous = Client(headers={"accept-language": "en"})
-        answers[f"page sign-in {number}"] = _page(
+        answers[f"page sign-in {number}"] = page(
             anonymous.post("/sign-in/", {"username": canary.text, "password": "x", "next": "/"})
         )
     return answers
@@ -180,7 +185,7 @@ def by_address(client: Client, secrets: Sequence[Canary]) -> dict[str, str]:
     paths = ("/", "/history/", "/sign-in/", "/admin/probes/endpoint/", "/tickets/new/")
     names = ("q", "model", "next", "q", "task_id")
     return {
-        f"page search {number}": _page(
+        f"page search {number}": page(
             client.get(paths[number % 5], {names[number % 5]: canary.text}, follow=True)
         )
         for number, canary in enumerate(secrets)
@@ -189,41 +194,45 @@ def by_address(client: Client, secrets: Sequence[Canary]) -> dict[str, str]:
 
 def by_workshop(client: Client, secrets: Sequence[Canary]) -> dict[str, str]:
     return {
-        f"page bench {number}": _page(client.post("/rules/bench/", {"text": canary.text}))
+        f"page bench {number}": page(client.post("/rules/bench/", {"text": canary.text}))
         for number, canary in enumerate(secrets)
     }
+
+
+def by_ledger(
+    support: Client, engineer: Client, admin: Client, secrets: Sequence[Canary], push_token: str
+) -> dict[str, str]:
+    """All of them in files; a share of them by each of the other doors."""
+    shares = [secrets[part::5] for part in range(5)]
+    texts = ledger_doors.by_upload(engineer, secrets)
+    texts |= ledger_doors.by_push(shares[0], push_token)
+    texts |= ledger_doors.by_connector(admin, shares[1])
+    texts |= ledger_doors.by_settings(admin, shares[2])
+    texts |= ledger_doors.by_view(support, shares[3][:40])
+    texts |= ledger_doors.by_search(support, shares[4][:60])
+    texts |= ledger_doors.by_guard(support, shares[0])
+    texts |= ledger_doors.by_size(admin, shares[1])
+    texts |= ledger_doors.by_evidence(support, shares[2][:10])
+    texts |= ledger_doors.exports(engineer)
+    assert ledger_doors.is_sealed()
+    return texts
 
 
 def _batches(secrets: Sequence[Canary], size: int) -> list[Sequence[Canary]]:
     return [secrets[at : at + size] for at in range(0, len(secrets), size)]
 
 
-def _page(answer: object) -> str:
-    """Body and headers; entities undone, as a reader would."""
-    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-    return headers + "\n" + unescape(answer.content.decode("utf-8", "replace"))
-
-
-def _command(*arguments: str) -> str:
-    out, errors = io.StringIO(), io.StringIO()
-    try:
-        call_command(*arguments, stdout=out, stderr=errors)
-    except CommandError as error:
-        errors.write(str(error))
-    return out.getvalue() + errors.getvalue()
-
-
 # --- the places
 
 
-def every_page(client: Client, who: str) -> dict[str, str]:
+def everypage(client: Client, who: str) -> dict[str, str]:
     """What a person reaches by links from the first page, archives included."""
     waiting, pages = ["/", "/admin/", "/insights/pastes/?days=90"], dict[str, str]()
     while waiting and len(pages) < MOST_PAGES:
         path = waiting.pop(0)
         if f"page {who} {path}" in pages or "logout" in path or "sign-out" in path:
             continue
-        text = _page(client.get(path))
+        text = page(client.get(path))
         pages[f"page {who} {path}"] = text
         waiting += [
             found for found in re.findall(r'href="(/[^"#]*)"', text) if not found.startswith("/static/")
@@ -231,9 +240,14 @@ def every_page(client: Client, who: str) -> dict[str, str]:
     return pages
 
 
+def every_log(folder: Path) -> dict[str, str]:
+    """Of the worker, of PostgreSQL and of Redis."""
+    return {f"log {file.name}": file.read_text("utf-8", "replace") for file in folder.rglob("*.log")}
+
+
 def every_archive(client: Client) -> dict[str, str]:
     runs = Run.objects.values_list("pk", flat=True)
-    return {f"archive {pk}": _page(client.get(f"/history/{pk}/har/")) for pk in runs}
+    return {f"archive {pk}": page(client.get(f"/history/{pk}/har/")) for pk in runs}
 
 
 def test_500_secrets_leave_no_piece_anywhere(
@@ -247,6 +261,9 @@ def test_500_secrets_leave_no_piece_anywhere(
     secrets = canaries(SECRETS, seed=7)
     endpoint = lab_endpoint(lab)
     support, engineer, admin = client_of(Role.SUPPORT), client_of(Role.ENGINEER), client_of(Role.ADMIN)
+    push_token = make_token(
+        LedgerSource.objects.create(slug="pushed"), name="shop", by=User.objects.all()[0], now=timezone.now()
+    )
     form, file, imported, echoed, typed, searched, tried = (secrets[part::7] for part in range(7))
 
     texts: dict[str, str] = {}
@@ -258,23 +275,28 @@ def test_500_secrets_leave_no_piece_anywhere(
         texts |= by_admin(admin, endpoint, typed)
         texts |= by_address(engineer, [*searched, *tried])
         texts |= by_workshop(admin, [*tried, *typed])
+        texts |= by_ledger(support, engineer, admin, secrets, push_token)
         for client, who in (
             (Client(), "anonymous"),
             (support, "support"),
             (engineer, "engineer"),
             (admin, "admin"),
         ):
-            texts |= every_page(client, who)
+            texts |= everypage(client, who)
         texts |= every_archive(engineer)
 
     texts |= every_row() | every_key(redis_url)
     texts |= {
         "queue and cache": "\n".join(said),
         "log of the web": caplog.text,
-        "log of the worker": worker.log.read_text(),
     }
+    texts |= every_log(worker.log.parent)
     texts["log on the console"] = "".join(capfd.readouterr())
-    search = Search(secrets)
+    own = [
+        Canary("connector_token", TOKEN, (TOKEN,)),
+        Canary("push_token", push_token, (push_token[SHOWN_OF_A_TOKEN:],)),
+    ]
+    search = Search([*secrets, *own])
     leaks = search.leaks_everywhere(texts)
 
     assert Ticket.objects.count() > 20
@@ -299,8 +321,8 @@ def test_a_probe_key_that_is_echoed_is_kept_nowhere(worker: Worker, lab: Lab, re
     with everything_said_to(redis_url) as said:
         sent = client.post("/tickets/new/", {"endpoint": "lab", "model": "echo_key"}, follow=True)
         investigation = concluded(Investigation.objects.get())
-        page = client.get(f"/tickets/{investigation.ticket_id}/")
+        last = client.get(f"/tickets/{investigation.ticket_id}/")
 
-    texts = every_row() | {"first page": _page(sent), "last page": _page(page), "queue": "\n".join(said)}
+    texts = every_row() | {"first page": page(sent), "last page": page(last), "queue": "\n".join(said)}
     assert any("triage.investigate" in command for command in said)
     assert search.leaks_everywhere(texts | {"log": worker.log.read_text()}) == []
