@@ -86,3 +86,21 @@ def test_a_page_beyond_the_role_says_who_can_help(sign_in, worker: Worker, role,
     assert answer is not None
     assert answer.status == 403
     expect(page.locator("main")).to_contain_text("An admin can grant it")
+
+
+def test_what_is_typed_while_the_details_are_on_their_way_stays(sign_in):
+    page = sign_in(Role.SUPPORT)
+    page.goto("/tickets/new/")
+    with page.expect_response("**/details/"):
+        page.select_option("[name=workload]", "video")
+    held: list = []
+    page.route("**/details/", lambda route: held.append(route))
+
+    with page.expect_request("**/details/"):
+        page.select_option("[name=symptom]", index=2)
+    page.fill("[name=task_id]", "task_typed_meanwhile")
+    with page.expect_response("**/details/"):
+        held[0].continue_()
+
+    expect(page.locator("[name=task_id]")).to_have_value("task_typed_meanwhile")
+    expect(page.locator("[name=task_id]")).to_be_focused()

@@ -28,6 +28,28 @@ document.addEventListener("click", async (event) => {
 // --- print buttons
 document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
 
+// --- what somebody types into a part of a form while its successor is on the way is carried over
+const fieldsOf = (part) => part.querySelectorAll("input[name]:not([type=hidden], [type=file], [type=checkbox], [type=radio]), select[name], textarea[name]");
+const asAsked = new WeakMap();
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  asAsked.set(detail.xhr, new Map([...fieldsOf(detail.target)].map((field) => [field.name, field.value])));
+});
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const before = asAsked.get(detail.xhr);
+  if (!before || !detail.target.id) return;
+  const since = [...fieldsOf(detail.target)].filter((field) => before.has(field.name) && before.get(field.name) !== field.value);
+  const focused = detail.target.contains(document.activeElement) ? document.activeElement.name : "";
+  const carryOver = () => {
+    for (const typed of since) {
+      const field = [...fieldsOf(document.getElementById(detail.target.id) || document.body)].find(({ name }) => name === typed.name);
+      if (!field) continue;
+      field.value = typed.value;
+      if (field.name === focused) field.focus();
+    }
+  };
+  if (since.length) document.addEventListener("htmx:afterSwap", carryOver, { once: true });
+});
+
 // --- polling: an element with data-poll is asked for anew after 1 s, then 2 s, at most every 5 s.
 // A render without data-poll ends it; a hidden page pauses it; anything new makes it quick again.
 const PACE_MS = [1000, 1000, 1000, 1000, 2000, 2000, 5000];
