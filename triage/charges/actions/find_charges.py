@@ -283,6 +283,7 @@ def _no_rows(account: str, around: datetime | None, remarks: Sequence[Remark]) -
     coverages = _coverages_of(account)
     reaches = [coverage.until for coverage in coverages if coverage.until]
     why = list(remarks)
+    until = max(reaches, default=None)
     gaps: list[tuple[datetime, datetime]] = []
     if not reaches:
         why.append(Remark.NO_LEDGER)
@@ -290,11 +291,12 @@ def _no_rows(account: str, around: datetime | None, remarks: Sequence[Remark]) -
         best = min(coverages, key=lambda coverage: _GRAVEST_REACH.index(coverage.at(around)))
         if missing := _WHY_OUT_OF_REACH.get(best.at(around)):
             why.append(missing)
+        until = best.until
         gaps = [gap for gap in best.gaps if gap[0] < around < gap[1]]
     return ChargeFinding(
         code=ChargeCode.NO_ROWS,
         account=account,
-        covered_until=max(reaches, default=None),
+        covered_until=until,
         remarks=tuple(dict.fromkeys(why)),
         gaps=tuple(gaps),
     )
