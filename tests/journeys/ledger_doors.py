@@ -29,7 +29,7 @@ from tests.triage.charges.connectors.systems import (
     spend_row,
 )
 from triage.charges.connectors.models import LedgerConnector
-from triage.charges.models import ChargeImport, ImportState, LedgerSource, SealedChunk
+from triage.charges.models import Charge, ChargeImport, ImportState, LedgerSource, SealedChunk
 from triage.people.models import SavedView
 from triage.tickets.models import Ticket
 
@@ -143,6 +143,11 @@ def _met(client: Client, record: ChargeImport, at: str, ending: str, fate: str) 
         _reaches(record, reached[step])
         texts[f"page {ending} after {step}"] = page(client.get(at))
         texts[f"page {ending} may undo"] = page(client.get(f"{at}undo/"))
+        assert not record.chunks.exists()
+    if fate == "undo":
+        assert not Charge.objects.filter(batch=record).exists()
+    if fate == "discard":
+        assert not record.rejections.exists()
     return texts
 
 
