@@ -67,7 +67,7 @@ class UploadForm(MaskedWhenRefused):
     )
     new_source = forms.CharField(
         label=_("Short name of the new ledger"),
-        help_text=_("Only for a new one: small letters, digits and -, such as gateway-eu."),
+        help_text=_("Only for a new one: small letters, digits, - and _, such as gateway-eu."),
         max_length=60,
         required=False,
         validators=[_SLUG],
@@ -112,6 +112,10 @@ class UploadForm(MaskedWhenRefused):
         span = {name: self.cleaned_data[name] for name in ("covered_from", "covered_until")}
         told = {name: moment.isoformat() for name, moment in span.items() if moment}
         return {"zone": self.cleaned_data["zone"], **told}
+
+    def clean_new_source(self) -> str:
+        """The short name stands in addresses and in every list: a key typed here would stay."""
+        return without_a_secret(self.cleaned_data["new_source"])
 
     def clean_file(self) -> SealedUpload:
         upload = cast(SealedUpload, self.cleaned_data["file"])

@@ -116,6 +116,12 @@ def test_what_fails_says_why_in_one_line(arguments: tuple[str, ...], says: str, 
     assert not LedgerSource.objects.exists()
 
 
+def test_a_key_is_no_name_for_a_ledger(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="looks like a secret"):
+        call_command("charges", "import", str(tmp_path / "a.csv"), "--source", "sk-" + "9f8e7d6c5b4a3928" * 2)
+    assert not LedgerSource.objects.exists()
+
+
 def test_a_place_for_rejected_rows_that_cannot_be_written_takes_nothing_in(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger.csv"
     ledger.write_text(

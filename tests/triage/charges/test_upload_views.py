@@ -207,6 +207,7 @@ def test_a_key_in_the_name_of_a_file_or_in_a_cell_is_shown_and_stored_masked(imp
     ("content", "typed", "told"),
     [
         (LEDGER, {"new_source": ""}, "Choose the ledger, or give a new one a short name."),
+        (LEDGER, {"new_source": "sk-" + "9f8e7d6c5b4a3928" * 2}, "This contains what looks like a secret"),
         (LEDGER, {"new_source": "Gateway EU"}, "Use small letters, digits, - and _ only."),
         (LEDGER, {"source": "gone"}, "This ledger does not exist."),
         (LEDGER, {"zone": "Mars/Phobos"}, "Mars/Phobos is not a time zone."),

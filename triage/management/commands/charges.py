@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.utils import timezone
 
+from probes.redaction.engine import builtin_redactor
 from triage.charges.actions.all_findings import all_findings, ledger_totals, probe_totals
 from triage.charges.actions.current_masker import current_masker
 from triage.charges.actions.find_charges import find_charges
@@ -245,6 +246,8 @@ def _rejected_file(stem: str, stamp: str) -> Path:
 def _slug(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", text):
         raise ArgumentTypeError("letters, digits, hyphens and underscores, at most 60")
+    if builtin_redactor().redact(text).findings:
+        raise ArgumentTypeError("this looks like a secret, and the name of a ledger is shown everywhere")
     return text
 
 
