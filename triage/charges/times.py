@@ -132,11 +132,12 @@ def _written_out(text: str) -> datetime:
     found = _LOOSE.fullmatch(text)
     if not found:
         return _compact(text)
+    day = list(map(int, re.findall(r"\d+", found["date"])))
     if found["hour"] is None:
+        _moment(*day)  # 31 February is no day at all
         raise Refused(Refusal.NO_TIME_OF_DAY, "occurred_at")
     clock = _hour(int(found["hour"]), (found["half"] or found["half_after"] or "").lower())
     microsecond = int((found["fraction"] or "0")[:6].ljust(6, "0"))
-    day = map(int, re.findall(r"\d+", found["date"]))
     return _moment(
         *(*day, clock, int(found["minute"]), int(found["second"] or 0), microsecond), zone=found["zone"]
     )

@@ -54,6 +54,7 @@ def test_afternoon_noon_and_fractions() -> None:
         ("46027.354", Refusal.NO_TIME),
         ("01/02/2026 08:00:00", Refusal.AMBIGUOUS_TIME),
         ("2026-01-05", Refusal.NO_TIME_OF_DAY),
+        ("2026年13月45日", Refusal.NO_TIME),
         ("1970-01-01 00:00:00", Refusal.TIME_OUT_OF_RANGE),
         ("2099-01-01T00:00:00Z", Refusal.TIME_OUT_OF_RANGE),
         ("2026-01-05T08:00:00-23:00", Refusal.NO_TIME),

@@ -203,6 +203,14 @@ def test_a_key_in_the_name_of_a_file_or_in_a_cell_is_shown_and_stored_masked(imp
     assert SECRET.encode() not in b"".join(bytes(chunk.ciphertext) for chunk in SealedChunk.objects.all())
 
 
+def test_a_file_without_a_readable_row_is_not_said_to_be_known(importer):
+    record = previewed(importer, LEDGER.replace("2026-", "20-"))
+
+    shown = page_of(importer, record)
+    assert "No row of this file could be read" in shown
+    assert 'id="commit"' not in shown
+
+
 @pytest.mark.parametrize(
     ("content", "typed", "told"),
     [
