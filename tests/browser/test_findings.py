@@ -37,6 +37,7 @@ def test_from_a_filter_kept_under_a_name_to_a_task(sign_in: SignIn) -> None:
     page.wait_for_url("**/charges/?code=charge.duplicate**")
     page.get_by_label("Save these filters as").fill("Twice")
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("link", name="Twice")).to_be_visible()
     page.goto("/charges/")
     page.get_by_role("link", name="Twice").click()
 
