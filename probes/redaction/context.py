@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from probes.redaction.keep import is_kept, is_masked, is_named_harmless, is_vendor_id, kept_shape
 from probes.redaction.names import Named, named
+from probes.redaction.patience import keep_going
 from probes.redaction.randomness import looks_dense, looks_random, turns
 from probes.redaction.wordlist import words
 
@@ -99,6 +100,7 @@ def labelled_values(line: str, names: "Iterator[tuple[int, int]]") -> Iterator[L
     for start, end in names:
         if start < reached:
             continue
+        keep_going()
         for value in _near(line, start, end, named(line[max(start, end - _LONGEST_NAME) : end])):
             reached = value.end
             yield value

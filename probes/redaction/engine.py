@@ -16,6 +16,7 @@ from probes.redaction.masking import label
 from probes.redaction.merging import kept_together, merged_hits
 from probes.redaction.names import Named, named
 from probes.redaction.normalise import Joined, fold, joins, storable, unescape
+from probes.redaction.patience import TookTooLong, patience
 from probes.redaction.rule import Rule
 from probes.redaction.screen import Screen
 from probes.redaction.search import CONTEXT_RANK, CheckFailed, Hit, Rules, placed
@@ -26,6 +27,7 @@ _STRETCH = 1024 * 1024  # characters searched at a time
 _BEHIND = 4 * 1024  # of its surroundings, how many before it give context
 _AHEAD = 16 * 1024  # and how many after it may complete a finding
 _DEEPEST = 256  # levels of a JSON-like value
+_PATIENCE, _PATIENCE_PER_CHAR = 2.0, 2e-5  # seconds of a processor: ordinary texts take 1 µs a character
 _NAMING = 240  # characters before a value that may name it
 
 ENGINE_LOGGER = __name__
@@ -65,6 +67,7 @@ class Redactor:
         self._screen = Screen(rules, shapes_only=shapes_only)
         self._literals: frozenset[str] = frozenset()
         self._peppers: tuple[bytes, ...] = ()
+        self._patience = _PATIENCE
 
     @classmethod
     def withholding(cls) -> "Redactor":
@@ -90,6 +93,12 @@ class Redactor:
         if self._rules is not None:
             self.find(" " * LONG)
 
+    def with_patience(self, seconds: float) -> "Redactor":
+        """A redactor that withholds what keeps a processor longer than this, and 20 µs a character more."""
+        other = copy(self)
+        other._patience = seconds
+        return other
+
     def redact(self, text: str) -> Redacted:
         """Mask every secret; when anything goes wrong, withhold the text instead."""
         try:
@@ -102,7 +111,11 @@ class Redactor:
         """What `redact` would mask, in order and without overlaps; raises where `redact` withholds."""
         if len(text) > MAX_CHARS:
             raise CheckFailed
-        return merged_hits(self._hits(text))
+        try:
+            with patience(self._patience + _PATIENCE_PER_CHAR * len(text)):
+                return merged_hits(self._hits(text))
+        except TookTooLong:
+            raise CheckFailed from None
 
     def _hits(self, text: str) -> Iterator[Hit]:
         start = 0

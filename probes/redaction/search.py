@@ -11,6 +11,7 @@ from probes.redaction.keep import is_kept, is_masked, is_named_harmless
 from probes.redaction.marks import Mark
 from probes.redaction.masking import label, mask_key
 from probes.redaction.normalise import BLOB, READABLE_BLOB, decode_blob
+from probes.redaction.patience import keep_going
 from probes.redaction.randomness import looks_dense
 from probes.redaction.rule import Rank, Rule, Style
 
@@ -94,6 +95,7 @@ class Rules:
         yield from self.text_hits(text, depth)
         start = 0
         for line in text.split("\n"):
+            keep_going()
             yield from placed(self.line_hits(line, (Mark.RULE,), depth), start)
             start += len(line) + 1
 

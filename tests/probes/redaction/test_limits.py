@@ -13,6 +13,7 @@ from probes.redaction.models import RedactionRule
 from probes.redaction.rule import Rule
 from probes.redaction.samples import expand
 from probes.redaction.search import RuleError
+from tests.bench.sample_log import make_log
 from tests.probes.redaction.leaks import survives
 
 KEY = expand("sk-proj-<an48>", random.Random(9))
@@ -82,3 +83,18 @@ def test_characters_that_no_store_takes_hide_nothing(noise: str) -> None:
 
     assert not survives(KEY, masked)
     assert masked.encode()
+
+
+def test_a_text_that_is_made_to_be_slow_is_withheld_and_not_waited_for() -> None:
+    hostile = ("key=" * 50 + "\n") * 50  # every name could be followed by a value, on every line
+
+    redacted = builtin_redactor().with_patience(0.01).redact(hostile)
+
+    assert redacted.text == WITHHELD
+    assert builtin_redactor().redact("key=" * 50).text == "key=" * 50
+
+
+def test_an_ordinary_long_text_is_read_to_its_end() -> None:
+    log = make_log(400_000, secret_every=100)
+
+    assert builtin_redactor().redact(log).text != WITHHELD
