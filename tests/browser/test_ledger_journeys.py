@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from probes.lab.server import Lab
 from tests.browser.acting import SignIn, file_ticket, verdict_of
-from tests.browser.test_pages import complaints_of, english, overflow_of  # noqa: F401 - a fixture
+from tests.browser.test_pages import complaints_of, english, too_wide_for_a_phone  # noqa: F401 - a fixture
 from tests.journeys.desk import lab_endpoint
 from tests.supervision.worker import Worker
 from tests.triage.charges.builders import MAPPING, make_import, make_source, reject
@@ -254,14 +254,5 @@ def test_the_ledgers_pages_keep_the_content_policy_and_fit_a_phone(english):  # 
         f"/charges/imports/{later.pk}/undo/",
     ]
     heard = complaints_of(english)
-    english.set_viewport_size({"width": 390, "height": 800})
 
-    wide = []
-    for language in ("English", "中文"):
-        english.goto("/")
-        english.click(f"button:text-is('{language}')")
-        for address in pages:
-            english.goto(address)
-            wide += [(language, address)] if overflow_of(english) > 0 else []
-
-    assert (heard, wide) == ([], [])
+    assert (too_wide_for_a_phone(english, pages), heard) == ([], [])

@@ -48,6 +48,19 @@ def overflow_of(page: Page) -> int:
     return int(page.evaluate(width))
 
 
+def too_wide_for_a_phone(page: Page, addresses: list[str]) -> list[tuple[str, str]]:
+    """The addresses that run off a screen of 390 pixels, each with the language in which it does."""
+    page.set_viewport_size({"width": 390, "height": 800})
+    wide = []
+    for language in ("English", "中文"):
+        page.goto("/")
+        page.click(f"button:text-is('{language}')")
+        for address in addresses:
+            page.goto(address)
+            wide += [(language, address)] if overflow_of(page) > 0 else []
+    return wide
+
+
 def pages_of(investigation: Investigation) -> list[str]:
     """Everything that is shown of a ticket with further steps."""
     ticket = f"/tickets/{investigation.ticket_id}/"
@@ -71,16 +84,8 @@ def test_no_page_breaks_the_content_policy(english):
 
 def test_nothing_runs_off_a_phone_in_either_language(english):
     investigation = follow_up(make_investigation(task_id="task_" + "7" * 60, error_text="x" * 300))
-    english.set_viewport_size({"width": 390, "height": 800})
 
-    wide = []
-    for language in ("English", "中文"):
-        english.click(f"button:text-is('{language}')")
-        for address in [*PAGES[:4], *pages_of(investigation)]:
-            english.goto(address)
-            wide += [(language, address)] if overflow_of(english) > 0 else []
-
-    assert wide == []
+    assert too_wide_for_a_phone(english, [*PAGES[:4], *pages_of(investigation)]) == []
 
 
 def test_many_requests_side_by_side_scroll_in_their_own_frame(english):
