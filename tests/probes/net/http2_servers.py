@@ -23,6 +23,8 @@ from hyperframe.frame import (
 
 from tests.probes.net.servers import Served
 
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+_FRAME_HEAD = 9  # octets, RFC 9113 section 4.1
 EVENTS = [(":status", "200"), ("content-type", "text/event-stream")]
 
 
@@ -59,6 +61,16 @@ def ping() -> bytes:
 
 def settings(**values: int) -> bytes:
     return framed(SettingsFrame(0, {SettingCodes[name]: value for name, value in values.items()}))
+
+
+def frames_in(received: bytes) -> list[Frame]:
+    """The whole frames that a client sent after its preface."""
+    rest, frames = memoryview(received).toreadonly()[len(PREFACE) :], []
+    while len(rest) >= _FRAME_HEAD:
+        frame, length = Frame.parse_frame_header(rest[:_FRAME_HEAD])
+        frames.append(frame)
+        rest = rest[_FRAME_HEAD + length :]
+    return frames
 
 
 def framed(frame: Frame, *flags: str) -> bytes:

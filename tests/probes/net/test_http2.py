@@ -6,6 +6,7 @@ import traceback
 
 import pytest
 from h2.errors import ErrorCodes
+from hyperframe.frame import PingFrame
 
 from probes.net.exchange import Caps, Deadlines, Destination, exchange
 from probes.wire.dialects.base import WireRequest
@@ -20,6 +21,7 @@ from tests.probes.net.http2_servers import (
     Speaking,
     continuation,
     data,
+    frames_in,
     goaway,
     headers,
     hold,
@@ -396,9 +398,9 @@ def test_a_server_that_lingers_after_enough_is_left_in_good_order():
 def test_nothing_is_sent_once_the_answer_has_ended():
     with served(Speaking(headers() + HELLO + ping() + END + ping(), then=hold)) as server:
         ask_http2(server)
-        asked = bytes(server.received)
 
-    assert server.received == asked
+    answered = [frame for frame in frames_in(bytes(server.received)) if isinstance(frame, PingFrame)]
+    assert len(answered) <= 1  # the one that came before the end, if it was read apart from the end
     assert server.connections == 1
 
 
