@@ -11,6 +11,7 @@ from triage.charges.models import ImportOverlap as ImportOverlap
 from triage.charges.models import LedgerSource as LedgerSource
 from triage.charges.models import RejectedRow as RejectedRow
 from triage.charges.models import SealedChunk as SealedChunk
+from triage.incidents.models import Incident as Incident
 from triage.people.models import AuditEntry as AuditEntry
 from triage.people.models import Member as Member
 from triage.people.models import SavedView as SavedView
@@ -18,3 +19,5 @@ from triage.rules.models import RuleDraft as RuleDraft
 from triage.rules.models import RuleVersion as RuleVersion
 from triage.tickets.models import Investigation as Investigation
 from triage.tickets.models import Ticket as Ticket
+from triage.tickets.models import VerdictCorrection as VerdictCorrection
+from triage.verdicts.models import PlaybookRevision as PlaybookRevision

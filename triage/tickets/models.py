@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from probes.endpoints.models import Endpoint
 from probes.runs.models import Run
+from triage.incidents.models import Incident
 from triage.verdicts.case import Intake, Tri
 
 _TRI = [(Tri.UNKNOWN, _("unknown")), (Tri.YES, _("yes")), (Tri.NO, _("no"))]
@@ -70,6 +71,7 @@ class Ticket(models.Model):
     notes = models.TextField(_("notes"), blank=True)
     base_url = _text(500, _("base URL the customer used"))
     control_text = _text(300, _("what happens with stream=false"))
+    zone = _text(40, _("the customer's time zone"))  # an IANA name
 
     masked = models.JSONField(default=list, blank=True)  # [{"field", "kind", "start", "end"}], never values
     created_by = models.ForeignKey(
@@ -81,6 +83,10 @@ class Ticket(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["-created_at", "-id"], name="ticket_newest"),
             models.Index(fields=["task_id"], name="ticket_task", condition=~Q(task_id="")),
+            models.Index(fields=["endpoint", "-created_at"], name="ticket_endpoint"),
+            models.Index(
+                fields=["account_ref", "-created_at"], name="ticket_account", condition=~Q(account_ref="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,6 +136,10 @@ class Investigation(models.Model):
     builds_on = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
     # Another ticket's fresh run of the same endpoint and model, judged by while the breaker is open.
     borrowed = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="lent_to")
+    # The open incident that it was folded into: its fault is told there, once for all.
+    incident = models.ForeignKey(
+        Incident, null=True, on_delete=models.SET_NULL, related_name="investigations"
+    )
     failed_conclusions = models.PositiveSmallIntegerField(default=0)  # a verdict that raises is given up
     charges = models.JSONField(null=True)  # a ChargeFinding as a dict
     verdict = models.JSONField(null=True)  # a Verdict as a dict
@@ -141,6 +151,9 @@ class Investigation(models.Model):
     objects = InvestigationQuerySet.as_manager()
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-concluded_at", "verdict_code"], name="investigation_recent"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="concluded_has_verdict",
@@ -159,3 +172,22 @@ class Investigation(models.Model):
         """All that its verdict rests on: those it builds on, oldest first, then itself."""
         earlier = self.builds_on.story() if self.builds_on else []
         return [*earlier, self]
+
+
+class VerdictCorrection(models.Model):
+    """What an engineer says instead of the machine, whose verdict stays. The newest one counts."""
+
+    investigation = models.ForeignKey(Investigation, on_delete=models.CASCADE, related_name="corrections")
+    code = models.CharField(_("class"), max_length=60)
+    owner = models.CharField(_("owner"), max_length=20)
+    reason = models.TextField(_("why"))  # masked
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    corrected_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.code} instead, for {self.investigation}"

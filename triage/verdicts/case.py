@@ -1,5 +1,6 @@
 """Everything that a verdict is drawn from, and the verdict itself: plain values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -73,10 +74,41 @@ class Intake:
     notes: str = ""
     base_url: str = ""  # as the customer typed it
     control_text: str = ""  # what the customer says of stream=false
+    zone: str = ""  # the customer's, an IANA name
 
     @property
     def is_media(self) -> bool:
         return self.workload in ("image", "video")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The endpoint of late, by the desk's own runs of the same model, this ticket's left out."""
+
+    since: datetime
+    runs: int = 0
+    well: int = 0  # how many of them met no fault
+    last_well_at: datetime | None = None
+    codes: Mapping[str, int] = field(default_factory=dict)  # verdict code -> how many runs said so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similar:
+    """Other tickets of the same endpoint in the window, by the class that was concluded."""
+
+    since: datetime
+    tickets: Mapping[str, int] = field(default_factory=dict)  # verdict code -> tickets
+    accounts: Mapping[str, int] = field(default_factory=dict)  # verdict code -> different accounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownIncident:
+    """An open incident of the endpoint, as a verdict needs it."""
+
+    ref: str
+    code: str
+    opened_at: datetime
+    model: str = ""  # empty: every model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +120,9 @@ class Case:
     charges: ChargeFinding | None = None
     not_probed: str = ""  # why no probe was sent, as a code
     now: datetime | None = None  # without it no retry clock can be told
+    health: Health | None = None
+    similar: Similar | None = None
+    incident: KnownIncident | None = None
 
     def attempt(self, step: str) -> Facts | None:
         return next((facts for facts in self.attempts if facts.step == step and not facts.skipped), None)

@@ -1,0 +1,66 @@
+"""Incidents: one fault that many tickets or probes meet, told once."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from probes.endpoints.models import Endpoint
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def open(self) -> "IncidentQuerySet":
+        return self.filter(closed_at__isnull=True)
+
+
+class Incident(models.Model):
+    """One signature: an endpoint, the class that its verdicts share, and the model where only that has it."""
+
+    endpoint = models.ForeignKey(
+        Endpoint, on_delete=models.PROTECT, related_name="incidents", verbose_name=_("endpoint")
+    )
+    verdict_code = models.CharField(_("class"), max_length=60)
+    model = models.CharField(_("model"), max_length=200, blank=True)  # empty: every model of the endpoint
+    owner = models.CharField(_("owner"), max_length=20, blank=True)
+    opened_at = models.DateTimeField(_("opened"))
+    opened_by = models.ForeignKey(  # empty: the desk itself, for the reasons in `counted`
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    counted = models.JSONField(default=dict, blank=True)  # {"tickets", "accounts", "runs", "window_s"}
+    last_seen_at = models.DateTimeField(_("last seen"))
+    note = models.TextField(_("note"), blank=True)  # masked
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["endpoint", "verdict_code", "model"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_incident_per_signature",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    def get_absolute_url(self) -> str:
+        return reverse("incidents:detail", args=[self.pk])
+
+    @property
+    def ref(self) -> str:
+        return f"I-{self.pk:05d}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None

@@ -1,0 +1,48 @@
+"""What people have made of the shipped playbooks: revisions, each with its reason, source and approver."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class PlaybookRevision(models.Model):
+    """The words of one class in both languages. The published one replaces what is shipped."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("in force")
+        SUPERSEDED = "superseded", _("replaced")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    code = models.CharField(_("class"), max_length=60)
+    number = models.PositiveIntegerField(_("revision"))  # 1, 2, … within its class
+    zh = models.JSONField()  # the fields of playbooks.Words
+    en = models.JSONField()
+    reason = models.TextField(_("why"))  # masked
+    source = models.CharField(_("source"), max_length=500, blank=True)  # a page or thread that says so
+    recheck_on = models.DateField(_("to be checked again on"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    written_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["code", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "number"], name="one_playbook_revision_per_number"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(state="published"), name="one_playbook_in_force"
+            ),
+            models.UniqueConstraint(fields=["code"], condition=Q(state="draft"), name="one_playbook_draft"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} revision {self.number}"
