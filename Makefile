@@ -13,6 +13,8 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 PORT ?= 8000
 FUZZ_SECONDS ?= 300
+# Many tests wait for something, so three share two cores well. Files stay together: they share what is slow to start.
+PYTEST := -m pytest -n 3 --dist loadfile
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard triage/locale/*/LC_MESSAGES/django.po))
 # Tests and checks never touch servers or settings that the shell happens to name.
 ALONE := env -u DATABASE_URL -u REDIS_URL -u DESK_VAR -u DESK_DEMO -u DESK_HTTPS -u DJANGO_SETTINGS_MODULE
@@ -52,10 +54,10 @@ migrations: .venv/dev.stamp
 	@$(ALONE) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 
 tests: .venv/dev.stamp $(CATALOGUES)
-	@$(ALONE) $(PYTHON) -m pytest
+	@$(ALONE) $(PYTHON) $(PYTEST)
 
 fast-tests: .venv/dev.stamp $(CATALOGUES)
-	@$(ALONE) $(PYTHON) -m pytest -m 'not slow'
+	@$(ALONE) $(PYTHON) $(PYTEST) -m 'not slow'
 
 bench: .venv/dev.stamp $(CATALOGUES)
 	@$(ALONE) $(PYTHON) -m tests.bench

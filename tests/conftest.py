@@ -33,14 +33,6 @@ SERVERS = pytest.StashKey[tuple[Path, Servers]]()
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-# What DESK_HTTPS=0 sets: the test client and the live server speak plain HTTP on loopback.
-PLAIN_HTTP = {
-    "SECURE_SSL_REDIRECT": False,
-    "SESSION_COOKIE_SECURE": False,
-    "SESSION_COOKIE_NAME": "desk_session",
-    "CSRF_COOKIE_SECURE": False,
-    "CSRF_COOKIE_NAME": "desk_csrf",
-}
 CHROMIUM_FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -55,6 +47,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers before the first connection is made, and never use anybody else's."""
+    if _only_hands_out_tests(config):
+        return
     for name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.pop(name, None)
     folder = Path(tempfile.mkdtemp(prefix="desk-"))
@@ -66,9 +60,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    folder, servers = config.stash[SERVERS]
-    servers.leave()
-    shutil.rmtree(folder, ignore_errors=True)
+    if SERVERS in config.stash:
+        folder, servers = config.stash[SERVERS]
+        servers.leave()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _only_hands_out_tests(config: pytest.Config) -> bool:
+    """With `-n`, each process that runs tests has servers of its own; the one above them needs none."""
+    return bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
 
 
 def _use(servers: Servers) -> None:
