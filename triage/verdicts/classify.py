@@ -19,6 +19,7 @@ from triage.verdicts.rules import (
     probed,
     repeats,
     stories,
+    surroundings,
     tasks,
     timeouts,
     variants,
@@ -30,7 +31,7 @@ from triage.verdicts.rules.owners import owner_of
 def classify(case: Case) -> Verdict:
     """The verdict of all that is known; the same case always gives the same verdict. Never raises."""
     reading = Reading(case)
-    conclusion = lead(reading)
+    conclusion = surroundings.refined(lead(reading), reading)
     findings = _findings(conclusion, reading)
     clock = retry_not_before(conclusion, reading)
     resend = light(conclusion, findings, reading)
