@@ -18,6 +18,10 @@ _SENTENCE = re.compile(r"[^。！？]*[。！？]+|.+?[.!?]+(?=\s|$)\s*|.+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
+HELD_BACK_WORDS: Final = "inconclusive.held_back"
+"""Stands in for "inconclusive" while the desk's own probe is missing: the customer is not asked for that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """One class in one language. `reply` goes to the customer, `engineer` stays inside."""
@@ -32,14 +36,18 @@ class Words:
     engineer: str
 
 
-def words_for(verdict: Verdict, language: str) -> Words:
+Playbooks = Mapping[str, Mapping[str, Words]]
+"""By code, then by language ("zh", "en")."""
+
+
+def words_for(verdict: Verdict, language: str, *, playbooks: Playbooks | None = None) -> Words:
     """The playbook of this verdict; a sentence whose {value} is not known is left out.
 
-    `language` is a code such as "zh-hans" or "en"; another language reads English.
+    `language` is a code such as "zh-hans" or "en"; another language reads English. Without `playbooks`
+    (those of playbooks_in_force) the shipped words are used.
     """
-    words = _playbook(verdict.code, language)
-    if is_held_back(verdict):
-        words = _words_while_held_back()[_language(language)]
+    code = HELD_BACK_WORDS if is_held_back(verdict) else verdict.code
+    words = _playbook(code, language, playbooks)
     values = {**_in_language(verdict.params, language), **({} if is_unsettled(verdict) else _MAY_TRY_AGAIN)}
     filled = Words(**{f.name: fill(getattr(words, f.name), values) for f in fields(Words)})
     settled = _not_yet(filled, verdict, language)
@@ -126,9 +134,9 @@ def _hedged(words: Words, language: str) -> Words:
     return replace(words, happened=before + words.happened, reply=words.reply + after)
 
 
-def title_of(code: str, language: str) -> str:
+def title_of(code: str, language: str, *, playbooks: Playbooks | None = None) -> str:
     """What a class is called, for lists."""
-    return fill(_playbook(code, language).title, {})
+    return fill(_playbook(code, language, playbooks).title, {})
 
 
 def fill(text: str, values: Mapping[str, Any]) -> str:
@@ -142,12 +150,13 @@ def _is_known(sentence: str, values: Mapping[str, Any]) -> bool:
     return all(name in values for name in _PLACEHOLDER.findall(sentence))
 
 
-def _playbook(code: str, language: str) -> Words:
+def _playbook(code: str, language: str, playbooks: Playbooks | None) -> Words:
     """Of a class that a stored verdict names and today's rules no longer know: its code, and no claims."""
-    known = playbooks().get(code)
-    if known is None:
-        return replace(playbooks()["inconclusive"][_language(language)], title=code)
-    return known[_language(language)]
+    known = shipped_playbooks() if playbooks is None else playbooks
+    words = known.get(code)
+    if words is None:
+        return replace(known["inconclusive"][_language(language)], title=code)
+    return words[_language(language)]
 
 
 def _language(code: str) -> str:
@@ -155,18 +164,10 @@ def _language(code: str) -> str:
 
 
 @cache
-def _words_while_held_back() -> Mapping[str, Words]:
-    """What "inconclusive" says then: the customer is not asked for what the desk has not tried itself."""
-    (table,) = (table for table in _tables(FOLDER / "other.toml") if table["code"] == "inconclusive")
-    return {language: Words(**table["held_back"][language]) for language in LANGUAGES}
-
-
-@cache
-def playbooks() -> Mapping[str, Mapping[str, Words]]:
-    """Every playbook by code and language, as shipped."""
-    tables = [table for file in sorted(FOLDER.glob("*.toml")) for table in _tables(file)]
-    return {table["code"]: {language: Words(**table[language]) for language in LANGUAGES} for table in tables}
-
-
-def _tables(file: Path) -> list[dict[str, Any]]:
-    return list(tomllib.loads(file.read_text("utf-8")).values())
+def shipped_playbooks() -> Playbooks:
+    """Every playbook by code and language as shipped, with the one of HELD_BACK_WORDS beside the classes."""
+    return {
+        str(table["code"]): {language: Words(**table[language]) for language in LANGUAGES}
+        for file in sorted(FOLDER.glob("*.toml"))
+        for table in tomllib.loads(file.read_text("utf-8")).values()
+    }
