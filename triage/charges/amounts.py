@@ -1,7 +1,7 @@
-"""Money as it stands in ledgers, read exactly: never through a float, never rounded."""
+"""Money as it stands in ledgers, read exactly: never through a float; only the noise of one is dropped."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
 from triage.charges.alike import Alike
 from triage.charges.normalise import currency_of, plain
@@ -9,6 +9,8 @@ from triage.charges.refusals import Refusal, Refused
 
 DECIMALS = 10
 WHOLE_DIGITS = 14
+
+_DOUBLE = Context(prec=15, rounding=ROUND_HALF_EVEN)
 
 _SIMPLE = re.compile(r"-?\d{1,14}(?:\.\d{1,10})?", re.A)
 # What programs write of small floats, too: no more than ten decimals.
@@ -81,7 +83,21 @@ def _number(text: str) -> Decimal:
 def _fit(amount: Decimal, negative: bool) -> Decimal:
     if amount.adjusted() >= WHOLE_DIGITS and amount:
         raise Refused(Refusal.AMOUNT_TOO_LARGE, "amount")
-    exponent = amount.normalize().as_tuple().exponent if amount else 0
-    if not isinstance(exponent, int) or exponent < -DECIMALS:
+    if not _is_kept_whole(amount):
+        amount = _as_meant(amount)
+    if not _is_kept_whole(amount):
         raise Refused(Refusal.AMOUNT_TOO_PRECISE, "amount")
     return -amount if negative else amount
+
+
+def _is_kept_whole(amount: Decimal) -> bool:
+    exponent = amount.normalize().as_tuple().exponent if amount else 0
+    return isinstance(exponent, int) and exponent >= -DECIMALS
+
+
+def _as_meant(amount: Decimal) -> Decimal:
+    """A double that a program wrote in full, 1.3500000000000001e-05, is the decimal it stands for.
+
+    Every decimal of 15 digits survives a double (IEEE 754, DBL_DIG); what stands behind them is its rounding.
+    """
+    return _DOUBLE.plus(amount) if len(amount.as_tuple().digits) > _DOUBLE.prec else amount

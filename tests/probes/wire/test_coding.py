@@ -19,7 +19,7 @@ def raw_deflate(data):
         ("", TEXT),
         ("identity", TEXT),
         ("gzip", gzip.compress(TEXT, mtime=0)),
-        ("X-GZIP", gzip.compress(TEXT[:13]) + gzip.compress(TEXT[13:])),
+        ("X-GZIP", gzip.compress(TEXT[:13], mtime=0) + gzip.compress(TEXT[13:], mtime=0)),
         ("deflate", zlib.compress(TEXT)),
         ("deflate", raw_deflate(TEXT)),
     ],

@@ -36,6 +36,10 @@ from triage.charges.refusals import Refusal, Refused
         ("0", "0"),
         (".5", "0.5"),
         ("0.12345678900000", "0.123456789"),
+        ("1.3500000000000001e-05", "0.0000135"),
+        ("0.30000000000000004", "0.3"),
+        ("-0.30000000000000004", "-0.3"),
+        ("12.340000000000002", "12.34"),
     ],
 )
 def test_every_way_to_write_an_amount(text: str, amount: str) -> None:
@@ -52,6 +56,7 @@ def test_every_way_to_write_an_amount(text: str, amount: str) -> None:
         ("0.12345678901", Refusal.AMOUNT_TOO_PRECISE),
         ("1e-11", Refusal.AMOUNT_TOO_PRECISE),
         ("1e-999", Refusal.AMOUNT_TOO_PRECISE),
+        ("0.1234567890123456", Refusal.AMOUNT_TOO_PRECISE),
         ("123456789012345", Refusal.AMOUNT_TOO_LARGE),
         ("1e999", Refusal.AMOUNT_TOO_LARGE),
         ("NaN", Refusal.NO_AMOUNT),
