@@ -1,0 +1,196 @@
+"""What the clients of customers do by themselves: limits, retries, error shapes and faults, kept as data."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from triage.verdicts.texts import plain
+
+FOLDER: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorShape:
+    """How one of the client's errors reads in a log or on a screen."""
+
+    says: str  # as it is written
+    means: str  # timeout, connect_timeout, connect, cut, parser, status, rate_limit, idle or retries_spent
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParserFault:
+    """An answer that this client is known to read wrongly."""
+
+    about: str  # a code that pages put into words
+    verdict: str  # the class that fits a ticket about it
+    mended_in: str  # the version that reads it right; empty: none that is known
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """One client by its defaults. None means unknown; `inf` seconds mean that it waits for ever."""
+
+    name: str
+    title: str
+    aliases: tuple[str, ...]
+    vendor_page: str
+    reviewed: date
+    version_read: str = ""  # whose code or manual the facts are from
+    stands_on: str = ""  # the client that sends for it, and lends what is not said here
+    timeout_s: float | None = None  # of one request, before any retry
+    timeout_of: str = ""  # what it counts: "total", "silence" between bytes, or "headers" until they came
+    connect_s: float | None = None
+    idle_s: float | None = None  # the longest pause inside a stream
+    retries: int | None = None  # beyond the first request
+    retry_statuses: tuple[str, ...] = ()  # "429", or "5xx" for all of them
+    retries_on: tuple[str, ...] = ()  # "connect", "timeout", "cut"
+    first_pause_s: float | None = None  # before the first retry; each later one is twice as long
+    longest_pause_s: float | None = None
+    errors: tuple[ErrorShape, ...] = ()
+    parser_faults: tuple[ParserFault, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)  # of timeout, connect, idle and retries
+
+    def retries_status(self, status: int) -> bool:
+        return bool({str(status), f"{status // 100}xx"} & set(self.retry_statuses))
+
+
+def client_named(text: str, version: str = "") -> Client | None:
+    """The client that support typed, with the defaults of its version; None for one that nobody described.
+
+    Of several names the first counts, of names that begin at one place the longest. A version that stands
+    behind the name in `text` counts where `version` is empty; without any, today's defaults are told.
+    """
+    found = _names().search(typed := plain(text))
+    if found is None:
+        return None
+    name = _by_alias()[found.group()]
+    behind = _VERSION.match(typed, found.end())
+    return of_version(clients()[name], version or (behind.group(1) if behind else ""))
+
+
+_VERSION = re.compile(r"[\s/@(v=_-]{0,4}(\d+(?:\.\d+)+)")
+
+
+def of_version(client: Client, version: str) -> Client:
+    """The client with the defaults that it had then."""
+    told = version_key(version)
+    changed = [values for until, values in _changes()[client.name] if told and told < version_key(until)]
+    return replace(client, **changed[0]) if changed else client
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """To compare versions by; empty when it names no number."""
+    return tuple(map(int, re.findall(r"\d{1,9}", version.partition("-")[0])))[:4]
+
+
+def client_of_error(text: str) -> tuple[Client, ErrorShape] | None:
+    """Whose error this text quotes, by the longest shape in it; None when several clients write it so."""
+    read = plain(text)
+    fitting = [
+        (client, shape)
+        for client in clients().values()
+        for shape in client.errors
+        if plain(shape.says) in read
+    ]
+    longest = max((len(shape.says) for _client, shape in fitting), default=0)
+    best = [found for found in fitting if len(found[1].says) == longest]
+    return best[0] if len(best) == 1 else None
+
+
+@cache
+def clients() -> Mapping[str, Client]:
+    """Every client by its name, with what the one that sends for it lends."""
+    tables = _tables()
+    return {name: _client(name, table, tables) for name, table in tables.items()}
+
+
+def _client(name: str, table: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> Client:
+    own = _values(table)
+    below = tables.get(table.get("stands_on", ""))
+    lent = _values(below) if below else {}
+    sources = {**lent.get("sources", {}), **own.pop("sources", {})}
+    return Client(
+        **{**lent, **own},
+        name=name,
+        title=table.get("title", name),
+        aliases=(name, *table.get("aliases", ())),
+        vendor_page=table["vendor_page"],
+        reviewed=table["reviewed"],
+        version_read=table.get("version_read", ""),
+        stands_on=table.get("stands_on", ""),
+        errors=tuple(ErrorShape(**shape) for shape in table.get("errors", ())),
+        parser_faults=tuple(_fault(**fault) for fault in table.get("parser_faults", ())),
+        sources=sources,
+    )
+
+
+def _fault(*, about: str, verdict: str, source: str, mended_in: str = "") -> ParserFault:
+    return ParserFault(about=about, verdict=verdict, mended_in=mended_in, source=source)
+
+
+# Where the values of the files stand in a client: table, key, field.
+_PLACES: Final = (
+    ("timeout", "seconds", "timeout_s"),
+    ("timeout", "of", "timeout_of"),
+    ("connect", "seconds", "connect_s"),
+    ("idle", "seconds", "idle_s"),
+    ("retries", "count", "retries"),
+    ("retries", "statuses", "retry_statuses"),
+    ("retries", "on", "retries_on"),
+    ("retries", "first_pause_s", "first_pause_s"),
+    ("retries", "longest_pause_s", "longest_pause_s"),
+)
+FACTS: Final = ("timeout", "connect", "idle", "retries")
+"""What is known of a client's defaults, each with its source."""
+
+
+def _values(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The defaults that a table states, by the fields of `Client`, with their sources."""
+    stated = {place: table[fact][key] for fact, key, place in _PLACES if key in table.get(fact, {})}
+    frozen = {place: tuple(value) if isinstance(value, list) else value for place, value in stated.items()}
+    return {**frozen, "sources": {fact: table[fact]["source"] for fact in FACTS if fact in table}}
+
+
+@cache
+def _changes() -> Mapping[str, tuple[tuple[str, dict[str, Any]], ...]]:
+    """By client: (the version that ended it, what differed from today), the oldest first."""
+    return {name: _older(table) for name, table in _tables().items()}
+
+
+def _older(table: Mapping[str, Any]) -> tuple[tuple[str, dict[str, Any]], ...]:
+    today = _values(table)["sources"]
+    changes = [(change["version"], _values(change)) for change in table.get("before", ())]
+    for _version, values in changes:
+        values["sources"] = {**today, **values["sources"]}
+    return tuple(sorted(changes, key=lambda change: version_key(change[0])))
+
+
+@cache
+def _by_alias() -> Mapping[str, str]:
+    return {plain(alias): client.name for client in clients().values() for alias in client.aliases}
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    """Any alias, as a word of its own where it begins or ends in Latin letters."""
+    longest_first = sorted(_by_alias(), key=len, reverse=True)
+    return re.compile("|".join(map(_as_word, longest_first)))
+
+
+def _as_word(alias: str) -> str:
+    start = r"(?<![a-z0-9_])" if alias[0].isascii() else ""
+    end = r"(?![a-z0-9_])" if alias[-1].isascii() else ""
+    return start + re.escape(alias) + end
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, Any]]:
+    files = sorted(FOLDER.glob("*.toml"))
+    return {name: table for file in files for name, table in tomllib.loads(file.read_text("utf-8")).items()}
