@@ -17,8 +17,11 @@ class Delimited:
     It is empty when there is none; `lost_lines` then says whether there were lines that could not be read.
     """
 
-    def __init__(self, lines: Lines, separator: str) -> None:
+    def __init__(self, lines: Lines, separator: str, *, above: int = 0) -> None:
+        """`above` lines stand before the header and are no part of the table."""
         self._lines = lines
+        for _ in range(above):
+            next(lines)
         self._separator = separator
         self._row = 1
         self.header = self._header()

@@ -15,6 +15,7 @@ from typing import BinaryIO, Self
 
 from triage.charges.delimited import Delimited
 from triage.charges.encodings import CHINESE, encoding_of, mended
+from triage.charges.header import begin_of_table
 from triage.charges.jsonlines import flattened, json_reads, object_in
 from triage.charges.lines import Lines
 from triage.charges.mapping import told_apart
@@ -29,7 +30,6 @@ _PDF = b"%PDF"
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Cells may hold a stray one; programs, pictures and archives begin with many kinds.
 _BEGINNING, _MANY_CONTROLS = 1024, 3
-_SEPARATORS = ",;\t|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Shape:
 
     encoding: str
     separator: str
+    above: int = 0  # lines before the header
 
 
 class LedgerFile:
@@ -111,7 +112,7 @@ class LedgerFile:
         self._text = io.TextIOWrapper(self._raw, self.shape.encoding, errors="replace", newline="")
         lines = Lines(self._text, mend=mended if self.shape.encoding == CHINESE else None)
         if self.shape.separator:
-            return self._delimited(Delimited(lines, self.shape.separator))
+            return self._delimited(Delimited(lines, self.shape.separator, above=self.shape.above))
         reads = self._sampled(json_reads(lines))
         self.headers = _names(self.sample)
         return reads
@@ -155,8 +156,11 @@ def recognise(file: BinaryIO, name: str) -> Shape:
         raise FileRefused(FileRefusal.EMPTY, name)
     if len({*_CONTROLS.findall(text[:_BEGINNING])}) >= _MANY_CONTROLS or head.startswith(_PDF):
         raise FileRefused(FileRefusal.BINARY, name)
-    first = text.partition("\n")[0]
-    return Shape(encoding, "" if first[0] in "{[" else max(_SEPARATORS, key=first.count))
+    if text[0] in "{[":
+        return Shape(encoding, "")
+    blank = head.decode(encoding, errors="ignore").partition(text[0])[0].count("\n")
+    above, separator = begin_of_table(text)
+    return Shape(encoding, separator, blank + above if above else 0)
 
 
 def _opened(path: Path, name: str) -> BinaryIO:

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from triage.charges.mapping import REQUIRED, guess
+from triage.charges.header import WITHIN, fit
 from triage.charges.records import Malformed, Read, Record
 from triage.charges.refusals import FileRefusal, FileRefused, Refusal
 
@@ -31,7 +31,6 @@ _MAX_PARTS = 2_000
 # XML of spreadsheets shrinks to a tenth, in rare cases to a fiftieth; a bomb to a thousandth.
 _MAX_RATIO = 200
 _SMALL = 8 << 20  # may shrink as it likes
-_HEADER_WITHIN = 20  # rows
 _COLUMNS = 500
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _LARGEST_EXACT = 10**DIGITS
@@ -92,7 +91,7 @@ class Workbook:
         sheets = [sheet for sheet in self._book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
         headers = [_header(sheet) for sheet in sheets]
         *_, chosen = max(
-            ((_fit(header), -index, index) for index, (_, header) in enumerate(headers) if any(header)),
+            ((fit(header), -index, index) for index, (_, header) in enumerate(headers) if any(header)),
             default=(0, 0, -1),
         )
         if chosen < 0:
@@ -135,10 +134,10 @@ def _is_read(part: str) -> bool:
 def _header(sheet: ReadOnlyWorksheet) -> tuple[int, list[str]]:
     """The row that names most of what a ledger needs, below titles; else the first with two cells filled."""
     sheet.reset_dimensions()  # other programs than Excel write wrong ones
-    rows = [_trimmed(_texts(row)) for row in sheet.iter_rows(max_row=_HEADER_WITHIN, max_col=_COLUMNS)]
+    rows = [_trimmed(_texts(row)) for row in sheet.iter_rows(max_row=WITHIN, max_col=_COLUMNS)]
     candidates = [_filled(row, above) for row, above in zip(rows, chain([[]], rows), strict=False)]
-    best = max(range(len(rows)), key=lambda index: (_fit(candidates[index]), -index), default=0)
-    if rows and not _fit(candidates[best]):
+    best = max(range(len(rows)), key=lambda index: (fit(candidates[index]), -index), default=0)
+    if rows and not fit(candidates[best]):
         best = next((index for index, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
     return best + 1, candidates[best] if rows else []
 
@@ -150,10 +149,6 @@ def _filled(row: list[str], above: list[str]) -> list[str]:
     width = max(len(row), len(above))
     lower, upper = (cells + [""] * (width - len(cells)) for cells in (row, above))
     return [name or over for name, over in zip(lower, upper, strict=True)]
-
-
-def _fit(header: Sequence[str]) -> int:
-    return len(guess(header).keys() & {*REQUIRED})
 
 
 def _trimmed(cells: list[str]) -> list[str]:
