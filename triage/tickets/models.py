@@ -142,6 +142,7 @@ class Investigation(models.Model):
     )
     failed_conclusions = models.PositiveSmallIntegerField(default=0)  # a verdict that raises is given up
     charges = models.JSONField(null=True)  # a ChargeFinding as a dict
+    surroundings = models.JSONField(null=True)  # Surroundings as a dict: what was known beside the ticket
     verdict = models.JSONField(null=True)  # a Verdict as a dict
     verdict_code = models.CharField(max_length=60, blank=True, db_index=True)
     owner = models.CharField(max_length=20, blank=True)

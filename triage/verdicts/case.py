@@ -88,7 +88,9 @@ class Health:
     since: datetime
     runs: int = 0
     well: int = 0  # how many of them met no fault
+    failing: int = 0  # the newest in a row that met one
     last_well_at: datetime | None = None
+    first_content_ms: float | None = None  # the usual wait for the first text, of those that were well
     codes: Mapping[str, int] = field(default_factory=dict)  # verdict code -> how many runs said so
 
 

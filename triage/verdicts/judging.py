@@ -19,6 +19,7 @@ from triage.verdicts.case import Case
 from triage.verdicts.classify import classify
 from triage.verdicts.codec import verdict_as_dict
 from triage.verdicts.intake import TYPED_ZONE, read_intake
+from triage.verdicts.surroundings import Surroundings, surroundings_from_dict
 
 
 class BadCase(ValueError):
@@ -36,13 +37,26 @@ def read_case(line: Mapping[str, Any], *, now: datetime) -> Case:
     if not isinstance(declared, Mapping):
         raise BadCase(f"declared: expected an object, found {type(declared).__name__}")
     intake = read_intake(declared, now=now)
+    known = _surroundings(line)
     return Case(
         intake=intake,
         attempts=tuple(_attempts(line.get("attempts"))),
         charges=_charges(line.get("charges"), intake.task_id, intake.request_ids),
         not_probed=str(line.get("not_probed") or ""),
         now=now,
+        health=known.health,
+        similar=known.similar,
+        incident=known.incident,
     )
+
+
+def _surroundings(line: Mapping[str, Any]) -> Surroundings:
+    """`health`, `similar` and `incident` as the desk stores them."""
+    given = {name: part for name in ("health", "similar", "incident") if (part := line.get(name))}
+    try:
+        return surroundings_from_dict(given)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadCase(f"surroundings: {error}") from error
 
 
 def _attempts(value: object) -> Iterable[Facts]:

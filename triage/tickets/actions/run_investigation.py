@@ -18,6 +18,7 @@ from triage.tickets.models import MOST_FAILED_CONCLUSIONS, Investigation
 from triage.verdicts.case import Case, Intake, Verdict
 from triage.verdicts.classify import classify
 from triage.verdicts.codec import verdict_as_dict
+from triage.verdicts.surroundings import surroundings_from_dict
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +43,16 @@ def case_of(investigation: Investigation, charges: ChargeFinding | None, *, now:
     """Everything the verdict is drawn from, read back from its rows, also those of earlier steps."""
     story = investigation.story()
     hindrances = [_why_not_probed(part) for part in story]
+    known = surroundings_from_dict(investigation.surroundings)
     return Case(
         intake=investigation.ticket.intake(),
         attempts=tuple(facts for part in story for facts in attempts_of(part)),
         charges=charges,
         not_probed=hindrances[-1] if all(hindrances) else "",  # one whole run is a probe, whatever came after
         now=now,
+        health=known.health,
+        similar=known.similar,
+        incident=known.incident,
     )
 
 
