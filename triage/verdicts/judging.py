@@ -55,7 +55,7 @@ def _surroundings(line: Mapping[str, Any]) -> Surroundings:
     given = {name: part for name in ("health", "similar", "incident") if (part := line.get(name))}
     try:
         return surroundings_from_dict(given)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (AttributeError, TypeError, ValueError) as error:
         raise BadCase(f"surroundings: {error}") from error
 
 
