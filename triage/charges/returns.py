@@ -1,10 +1,11 @@
 """Which charge a refund or reversal gives back, and how much of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from triage.charges.finding import ChargeKind, Line, is_charge, is_return
+from triage.charges.normalise import id_key
 
 # Exports cut times to whole seconds at will: two rows less than this apart have no known order.
 CLOCK_GRAIN = timedelta(seconds=1)
@@ -18,13 +19,12 @@ Returns = Mapping[str, Sequence[Line]]  # by charge id; "" holds those that belo
 def returns_by_charge(rows: Sequence[Line]) -> Returns:
     """Whom each refund or reversal refers to; `rows` are one task's, in the order of time.
 
-    One that names no charge means the latest before it.
+    One that names no charge, or the task or request itself, means the latest before it.
     """
     found: dict[str, list[Line]] = {}
     billed = {row.charge_id for row in rows if not is_return(row)}
     for row in filter(is_return, rows):
-        target = row.ref_charge_id or _charge_meant_by(row, rows)
-        found.setdefault(target if target in billed else "", []).append(row)
+        found.setdefault(_charge_of(row, rows, billed), []).append(row)
     return found
 
 
@@ -44,6 +44,13 @@ def withdrawn(charge: Line, until: datetime, returns: Returns) -> bool:
     if any(row.kind is ChargeKind.REVERSAL for row in before):
         return True
     return bool(before) and returned(charge, before) >= charge.amount
+
+
+def _charge_of(back: Line, rows: Sequence[Line], billed: Set[str]) -> str:
+    if (named := back.ref_charge_id) in billed:
+        return named
+    names_no_charge = id_key(named) in ("", back.task_key, back.request_key)
+    return _charge_meant_by(back, rows) if names_no_charge else ""
 
 
 def _charge_meant_by(back: Line, rows: Sequence[Line]) -> str:
