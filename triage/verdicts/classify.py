@@ -149,9 +149,9 @@ def _refined(conclusion: Conclusion, reading: Reading) -> Conclusion:
     if passing := outcome.comes_and_goes(conclusion, reading):
         return passing
     declared = read_error(reading.declared) if reading.declared else None
-    if declared is None or not declared[1]:
+    if declared is None or not declared.specific:
         return conclusion
-    told = declared[0]
+    told = declared.conclusion
     if told.code == conclusion.code:
         return replace(conclusion, confidence=Confidence.LIKELY, evidence=conclusion.evidence + told.evidence)
     return replace(
@@ -251,13 +251,16 @@ def _from_ticket(reading: Reading) -> Conclusion | None:
     """The ticket alone: a named error, then a story that names its cause, then what is vague."""
     answer = reading.declared
     error = read_error(answer) if answer else None
-    named = error[0] if error and error[1] else None
+    named = error.conclusion if error and error.specific else None
     strong = stories.tell(reading, stories.STRONG)
     refused = answer is not None and (answer.status or 200) >= 300
-    first, second = (named, strong) if refused else (strong, named)
-    vague = error[0] if error else None
+    quoted = answer is not None and answer.is_error_object
+    vague = error.conclusion if error else None
     if (reading.intake.retry_count or 0) >= stories.STORM_RETRIES and (storm := stories.retry_storm(reading)):
         return storm
+    if refused and quoted:  # the words of the server's own object are no story of a client
+        return named or vague or strong or stories.tell(reading, stories.WEAK)
+    first, second = (named, strong) if refused or quoted or (error and error.exact) else (strong, named)
     return first or second or vague or stories.tell(reading, stories.WEAK) or _by_symptom(reading.intake)
 
 

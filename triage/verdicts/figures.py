@@ -30,18 +30,28 @@ def status_in(text: str) -> int | None:
 
 
 _JSON_CODE = re.compile(r"[\"']code[\"']\s*:\s*[\"']?([\w:.-]+)")
+_WORD_NUMBER = re.compile(r"(?:error[ _]?code|\bcode|错误码)[ :=：]+[\"']?(1[1-3]\d\d|100[0-4])(?!\d)")
+"""Zhipu's; Cloudflare numbers its own pages from 1006 on."""
+
 _JSON_TYPE = re.compile(r"[\"'](?:type|status)[\"']\s*:\s*[\"']([\w:.-]+)")
 _WORD_CODE = re.compile(r"(?:error[ _]?code|\bcode|错误码|\btype)[ :=：]+[\"']?([a-z][\w:.-]*_[\w:.-]+)")
 
 
 def error_names_in(text: str) -> tuple[str, str]:
     """(code, type) of an error object quoted in `plain` text; empty where not named."""
-    code = _JSON_CODE.search(text)
     kinds = [kind for kind in _JSON_TYPE.findall(text) if kind != "error"]
-    named = code.group(1) if code else ""
-    if (not named or named.isdigit() or named == "null") and (word := _WORD_CODE.search(text)):
+    named = next(filter(_is_a_name, _JSON_CODE.findall(text)), "")
+    if not named and (word := _WORD_CODE.search(text) or _WORD_NUMBER.search(text)):
         named = word.group(1)
-    return ("" if named.isdigit() or named in ("null", "none") else named), (kinds[0] if kinds else "")
+    return named, (kinds[0] if kinds else "")
+
+
+def _is_a_name(code: str) -> bool:
+    """Many put the HTTP status where the code belongs; a number beyond those is a vendor's own."""
+    return code not in ("null", "none") and not (code.isdigit() and int(code) < _VENDORS_NUMBERS)
+
+
+_VENDORS_NUMBERS = 1000
 
 
 _DURATION: Final = re.compile(

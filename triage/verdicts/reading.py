@@ -25,6 +25,7 @@ _HTML = re.compile(
 
 _WAITING = _LEADS["waiting"]
 PAGE = _LEADS["page"]
+QUOTED_OBJECT = _LEADS["quoted_object"]
 QUOTED_PAGE = _LEADS["quoted_page"]
 """A page in the middle of a gateway's error, as a ticket quotes it."""
 
@@ -48,6 +49,18 @@ class Answer:
     @property
     def is_declared(self) -> bool:
         return self.where == "declared"
+
+    @property
+    def is_error_object(self) -> bool:
+        """The API's own object, met or quoted: no page, and no bare word of a server in front of it."""
+        if self.facts is None:
+            return bool(self.code or self.kind or QUOTED_OBJECT.found_in(self.text))
+        return self.facts.body_kind is BodyKind.JSON_ERROR or self.facts.in_stream_error
+
+    @property
+    def is_text(self) -> bool:
+        """Bare words, neither JSON nor a page."""
+        return self.facts is not None and self.facts.body_kind is BodyKind.OTHER
 
     @property
     def quotes_page(self) -> bool:

@@ -69,16 +69,16 @@ _DENIALS: Final = re.compile(
     "|".join(
         (
             rf"(?:余额|额度|账户|账号|帐户|帐号|钱)(?:都|也|明明|里|还)?(?:是)?(?:很|还)?{_ENOUGH}(?:的)?",
-            rf"(?:balance|credits?|quota|billing|account)s? (?:is|are|looks?|was|seems?) {_FINE}",
-            r"(?:enough|plenty of|sufficient|positive) (?:balance|credits?|quota|funds)",
+            rf"\b(?:balance|credits?|quota|billing|account)s? (?:is|are|looks?|was|seems?) {_FINE}",
+            r"\b(?:enough|plenty of|sufficient|positive) (?:balance|credits?|quota|funds)",
             r"(?:key|密钥|令牌|token) ?(?:都|也|是|试过)*(?:没问题|没有问题|正常|有效|是对的|正确)",
-            r"(?:api ?)?keys? (?:is|are|was) (?:valid|fine|ok|correct|right|good)",
-            r"(?:not|isn't|is not|wasn't|no) (?:a |an |any )?"
+            r"\b(?:api ?)?keys? (?:is|are|was) (?:valid|fine|ok|correct|right|good)",
+            r"\b(?:not|isn't|is not|wasn't|no) (?:a |an |any )?"
             r"(?:rate.?limit(?:ing|ed)?|timeouts?|timed out|429|401|403|502|503|504)",
             r"(?:没有|没|并未|未|不是|不会|无)(?:出现|遇到|看到|任何)?"
             r"(?:超时|限流|报错|丢字|乱码|重复扣费|扣费|扣两次|断流|截断|429|401)",
             r"(?:没有|没|无)(?:任何)?(?:预扣|冻结)[^，。,.;；]*",
-            r"no (?:exception|errors?) (?:was |is |were )?(?:raised|shown|thrown|at all)",
+            r"\bno (?:exception|errors?) (?:was |is |were )?(?:raised|shown|thrown|at all)",
             r"(?:model|模型)(?:名|id|name)? ?(?:is|没|没有|是|填)?(?:correct|right|写?对了?的|没问题)",
         )
     )

@@ -8,6 +8,9 @@ _LEADS = load_leads("balances")
 
 OURS = _LEADS["ours"]
 BELOW_HOLD = _LEADS["below_hold"]
+PROVIDERS_WORDS = _LEADS["providers_words"]
+"""No gateway words it so: met by the desk, whose account is with the gateway, it is the channel's money."""
+
 IS_SHORT = _LEADS["is_short"]
 KEY_USED_UP = _LEADS["key_used_up"]
 EMPTY = _LEADS["empty"]
@@ -17,11 +20,14 @@ SUBSCRIPTION = _LEADS["subscription"]
 def provider_money(answer: Answer) -> str:
     """Our account at the provider is empty: the text says whose money it is."""
     broke = EMPTY.found_in(answer.text) or answer.status == 402
-    return "balance.upstream_empty" if broke and OURS.found_in(answer.text) else ""
+    ours = OURS.found_in(answer.text) or (not answer.is_declared and PROVIDERS_WORDS.found_in(answer.text))
+    return "balance.upstream_empty" if broke and ours else ""
 
 
 def hold_larger_than_balance(answer: Answer) -> str:
     """A balance that is there but smaller than what would be held for this call."""
+    if KEY_USED_UP.found_in(answer.text):
+        return ""
     short = not answer.is_declared or answer.status is not None or IS_SHORT.found_in(answer.text)
     return "balance.below_hold" if short and BELOW_HOLD.found_in(answer.text) else ""
 

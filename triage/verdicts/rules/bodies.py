@@ -16,7 +16,7 @@ def error_in_200(facts: Facts, reading: Reading) -> Conclusion | None:
         code="body.error_in_200",
         confidence=Confidence.CERTAIN,
         evidence=shown(facts, "status", "body_kind", "error_type", "error_code", "error_message"),
-        alternatives=(inner[0].code,) if inner else (),
+        alternatives=(inner.conclusion.code,) if inner else (),
         answer=answer_of(facts),
     )
 

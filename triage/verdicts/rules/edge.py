@@ -34,8 +34,10 @@ def block_page(answer: Answer) -> str:
     """A page, not an API error, that refuses the caller."""
     words = BLOCKED.found_in(answer.text)
     refused = answer.status in (403, 405, 429, 503, 401, None)  # 405: the firewall of Alibaba Cloud
-    page = answer.html or (answer.is_declared and answer.status in (403, None))
-    if (page or answer.html) and OFFICE_BLOCK.found_in(answer.text):
+    if answer.is_error_object:
+        return ""
+    page = answer.html or answer.is_text or (answer.is_declared and answer.status in (403, None))
+    if (page or (answer.is_declared and answer.status in (200, 302))) and OFFICE_BLOCK.found_in(answer.text):
         return "reach.block_page"
     if answer.html and answer.status == 403:
         return "edge.blocked"

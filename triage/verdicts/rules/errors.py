@@ -1,13 +1,14 @@
 """Reading one refusal: exact code, then words, then broad type, then status, over all families."""
 
 import re
+from collections.abc import Iterable
 from itertools import chain
+from typing import NamedTuple
 
 from probes.wire.facts import Facts
 from triage.verdicts.case import Confidence, Evidence
 from triage.verdicts.reading import Answer, Conclusion, answer_of
 from triage.verdicts.rules import auth, balances, behind, edge, limits, requests, servers
-from triage.verdicts.texts import Lead
 
 FAMILIES = (
     edge.FAMILY,
@@ -26,7 +27,7 @@ _SPECIAL = (
     requests.worded_request_fault,
 )
 _CODES = {name: code for family in FAMILIES for name, code in family.codes.items()}
-_LEADS = tuple(chain.from_iterable(family.leads for family in FAMILIES))
+_LEADS = (*chain.from_iterable(family.leads for family in FAMILIES), *requests.LAST_LEADS)
 _STATUSES = {status: code for family in FAMILIES for status, code in family.statuses.items()}
 
 NEIGHBOURS = {
@@ -54,26 +55,73 @@ NEIGHBOURS = {
 """What stays possible beside a class until its deciding fact is known."""
 
 
-def _by_sign(answer: Answer) -> tuple[str, str, str]:
-    """(class, what decided, the sign itself); empty strings when nothing is recognised."""
-    for rule in (*_EDGE_FIRST, *_SPECIAL):
-        if code := rule(answer):
-            return code, "special", ""
-    for name in (answer.code, answer.kind, *_names_in(answer)):
-        if name in _CODES:
-            return _CODES[name], "code", name
-    if found := _worded(answer, _LEADS):
+_SHARED_NAMES = frozenset(
+    {
+        *("invalid_api_key", "token_expired", "key_expired", "throttling_error"),
+        *("insufficient_balance", "billing_error", "payment_required", "billing_not_active"),
+        *("model_not_found", "model_not_supported", "deploymentnotfound", "get_channel_failed"),
+        *("do_request_failed", "bad_response_status_code", "bad_response", "bad_response_body"),
+        *("timeout_error", "service_unavailable_error", "request_too_large", "rate_limit_exceeded"),
+    }
+)
+"""Names that come with more than one cause: the words beside them are read first."""
+
+
+class Sign(NamedTuple):
+    """The class that an answer points at, what pointed, and the sign itself."""
+
+    code: str
+    basis: str
+    words: str = ""
+
+
+def _by_sign(answer: Answer) -> Sign | None:
+    for read in (_at_the_edge, _by_own_name, _by_rule, _by_name, _by_words, _by_type, _by_status):
+        if sign := read(answer):
+            return sign
+    return None
+
+
+def _at_the_edge(answer: Answer) -> Sign | None:
+    code = next((code for rule in _EDGE_FIRST if (code := rule(answer))), "")
+    return Sign(code, "edge") if code else None
+
+
+def _by_own_name(answer: Answer) -> Sign | None:
+    """A name that only one fault has."""
+    names = (name for name in (answer.code, answer.kind) if name not in _SHARED_NAMES)
+    return _named(names, "own_name")
+
+
+def _by_rule(answer: Answer) -> Sign | None:
+    code = next((code for rule in _SPECIAL if (code := rule(answer))), "")
+    return Sign(code, "special") if code else None
+
+
+def _by_name(answer: Answer) -> Sign | None:
+    return _named((answer.code, answer.kind, *_names_in(answer)), "code")
+
+
+def _named(names: Iterable[str], basis: str) -> Sign | None:
+    return next((Sign(_CODES[name], basis, name) for name in names if name in _CODES), None)
+
+
+def _by_words(answer: Answer) -> Sign | None:
+    if found := _worded(answer):
         return found
-    if code := edge.page_in_a_parser(answer):
-        return code, "words", ""
-    for name in (answer.code, answer.kind):
-        if name in servers.TYPES:
-            return servers.TYPES[name], "type", name
-    if answer.status in _STATUSES:
-        return _STATUSES[answer.status], "status", ""
-    if answer.status is not None and answer.status >= 500:
-        return "upstream.error", "status", ""
-    return "", "", ""
+    code = edge.page_in_a_parser(answer)
+    return Sign(code, "words") if code else None
+
+
+def _by_type(answer: Answer) -> Sign | None:
+    names = (name for name in (answer.code, answer.kind) if name in servers.TYPES)
+    return next((Sign(servers.TYPES[name], "type", name) for name in names), None)
+
+
+def _by_status(answer: Answer) -> Sign | None:
+    status = answer.status or 0
+    code = _STATUSES.get(status) or ("upstream.error" if status >= 500 else "")
+    return Sign(code, "status") if code else None
 
 
 _NAME = re.compile(r"(?<![a-z])[a-z]+(?:[_:][a-z]+)+")
@@ -102,15 +150,21 @@ _AT_ODDS = {
 """Classes that the words of a message cannot give to an answer of this status."""
 
 
-def _worded(answer: Answer, leads: tuple[tuple[str, Lead], ...]) -> tuple[str, str, str] | None:
-    barred = _AT_ODDS.get(answer.status or 0, ())
-    for code, lead in leads:
-        if not code.startswith(barred or ("-",)) and (words := lead.found_in(answer.text)):
-            return code, "words", words
+_PAGES_ONLY = ("edge.gateway_down", "edge.origin_slow", "edge.origin_unreachable", "timeout.our_proxy")
+"""What a server in front of the API says in a page: an error object of the API speaks of what lies behind."""
+
+
+def _worded(answer: Answer) -> Sign | None:
+    barred = _AT_ODDS.get(answer.status or 0, ()) + (_PAGES_ONLY if answer.is_error_object else ())
+    for code, lead in _LEADS:
+        if not (barred and code.startswith(barred)) and (words := lead.found_in(answer.text)):
+            return Sign(code, "words", words)
     return None
 
 
 _CONFIDENCE = {
+    "edge": Confidence.CERTAIN,
+    "own_name": Confidence.CERTAIN,
     "special": Confidence.CERTAIN,
     "code": Confidence.CERTAIN,
     "words": Confidence.CERTAIN,
@@ -126,24 +180,61 @@ _SECOND_HAND = {
     Confidence.POSSIBLE: Confidence.POSSIBLE,
 }
 
-SPECIFIC = ("special", "code", "words")
-"""Signs that name the class; a type or a status alone does not, and "upstream error" names no cause."""
+_UNSPECIFIC = ("type", "status")
+
+_LEFT_OPEN_BY_A_STATUS = {
+    400: ("client.context_too_long", "balance.upstream_empty", "content.blocked"),
+    401: ("quota.key_used_up", "auth.key_expired", "auth.key_missing", "auth.upstream_credential"),
+    403: ("balance.below_hold", "auth.ip_not_allowed", "auth.region", "edge.blocked"),
+    404: ("client.wrong_base_url", "model.retired"),
+    429: (
+        "limit.upstream_rate",
+        "limit.upstream_saturated",
+        "limit.daily_key_quota",
+        "balance.upstream_empty",
+    ),
+    500: ("gateway.internal", "client.bad_parameter"),
+    503: ("model.no_channel", "upstream.overloaded", "edge.gateway_down"),
+}
+"""What the same number is used for by gateways and vendors: a code or words must decide."""
 
 
-def read_error(answer: Answer) -> tuple[Conclusion, bool] | None:
-    """(conclusion, whether its sign is specific) of an answer that names a fault; None for any other."""
-    code, basis, sign = _by_sign(answer)
-    if not code:
+class Read(NamedTuple):
+    """What one answer says.
+
+    `specific`: its sign names the class; a type or a status alone does not, and "upstream error" names no
+    cause. `exact`: the sign is a name that only this fault has, or the page of an edge.
+    """
+
+    conclusion: Conclusion
+    specific: bool
+    exact: bool
+
+    @property
+    def code(self) -> str:
+        return self.conclusion.code
+
+
+def read_error(answer: Answer) -> Read | None:
+    """The fault that an answer names; None for an answer that names none."""
+    sign = _by_sign(answer)
+    if sign is None:
         return None
-    confidence = Confidence.LIKELY if code in _LOOK_ALIKE else _CONFIDENCE[basis]
+    confidence = Confidence.LIKELY if sign.code in _LOOK_ALIKE else _CONFIDENCE[sign.basis]
+    by_status = sign.basis == "status"
     conclusion = Conclusion(
-        code=code,
+        code=sign.code,
         confidence=_SECOND_HAND[confidence] if answer.is_declared else confidence,
-        evidence=_evidence(answer, sign),
-        alternatives=NEIGHBOURS.get(code, ()),
+        evidence=_evidence(answer, sign.words),
+        alternatives=(
+            *NEIGHBOURS.get(sign.code, ()),
+            *(_LEFT_OPEN_BY_A_STATUS.get(answer.status or 0, ()) if by_status else ()),
+        ),
         answer=answer,
+        overturned_by="error_text" if by_status and answer.is_declared else "",
     )
-    return conclusion, basis in SPECIFIC and code != "upstream.error"
+    specific = sign.basis not in _UNSPECIFIC and sign.code != "upstream.error"
+    return Read(conclusion, specific, sign.basis in ("edge", "own_name"))
 
 
 def _evidence(answer: Answer, sign: str) -> tuple[Evidence, ...]:

@@ -1,5 +1,8 @@
 """Which 429: whose limit it is, what it counts, and whether waiting helps."""
 
+import re
+
+from probes.wire.request_ids import PASSED_ON
 from triage.verdicts.reading import Answer
 from triage.verdicts.rules.family import ErrorFamily
 from triage.verdicts.texts import Lead, load_leads
@@ -45,8 +48,11 @@ def daily_quota(answer: Answer) -> str:
 
 def whose_rate(answer: Answer) -> str:
     """A 429 with words: what it counts first, then who counts."""
-    if answer.status != 429 and answer.code not in ("rate_limit_exceeded", "rate_limit_error"):
+    names = (answer.code, answer.kind)
+    if answer.status != 429 and not any(name in _RATE_NAMES for name in names):
         return ""
+    if _is_the_gateways_own(answer):
+        return "limit.concurrency" if CONCURRENCY.found_in(_limit_type(answer)) else "limit.gateway_rate"
     for code, lead in (
         ("limit.channels_cooling", COOLING),
         ("limit.upstream_saturated", SATURATED),
@@ -56,7 +62,35 @@ def whose_rate(answer: Answer) -> str:
     ):
         if lead.found_in(answer.text):
             return code
-    return ""
+    from_provider = "resource_exhausted" in names or _carries_a_providers_count(answer)
+    return "limit.upstream_rate" if from_provider else ""
+
+
+_RATE_NAMES = ("rate_limit_exceeded", "rate_limit_error", "resource_exhausted", "throttling_error")
+
+
+def _limit_type(answer: Answer) -> str:
+    """LiteLLM names what it counts only where the limit is its own."""
+    if answer.facts is not None:
+        return answer.facts.rate_limit_type
+    match = _TOLD_TYPE.search(answer.text)
+    return match.group(1) if match else ""
+
+
+_TOLD_TYPE = re.compile(r"rate_limit_type[\"']?\s*[:=]\s*[\"']?([a-z_]+)")
+
+
+def _is_the_gateways_own(answer: Answer) -> bool:
+    return bool(_limit_type(answer))
+
+
+def _carries_a_providers_count(answer: Answer) -> bool:
+    """Headers of Anthropic or OpenAI that say how many are left: none of them, and it is the provider's."""
+    names = ("anthropic-ratelimit-", f"{PASSED_ON}x-ratelimit-", f"{PASSED_ON}anthropic-ratelimit-")
+    remaining = (
+        value for name, value in answer.headers.items() if name.startswith(names) and "remaining" in name
+    )
+    return "0" in remaining
 
 
 FAMILY = ErrorFamily(

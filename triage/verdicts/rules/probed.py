@@ -100,7 +100,8 @@ def _refused(facts: Facts, reading: Reading) -> Found | None:
     if facts.status == 200 and not _is_page(facts):
         return None
     answer = error_of(facts)
-    return read_error(answer) if answer else None
+    read = read_error(answer) if answer else None
+    return (read.conclusion, read.specific) if read else None
 
 
 def _is_page(facts: Facts) -> bool:

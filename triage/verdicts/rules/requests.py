@@ -62,6 +62,9 @@ def worded_request_fault(answer: Answer) -> str:
     return next((code for code, lead in REQUEST_WORDS if lead.found_in(answer.text)), "")
 
 
+LAST_LEADS = (("model.not_permitted", NOT_PERMITTED), ("client.bad_parameter", BAD_PARAMETER))
+"""Words that any refusal may use: those of all other families are sought first."""
+
 FAMILY = ErrorFamily(
     special=(clock_off, retired_model, model_without_channel, parameter_named),
     codes={
@@ -70,6 +73,7 @@ FAMILY = ErrorFamily(
         "deploymentnotfound": "model.unknown",
         "model_not_supported": "model.unknown",
         "get_channel_failed": "model.no_channel",
+        "access_denied": "model.not_permitted",
         "key_model_access_denied": "model.not_permitted",
         "modelnotopen": "model.not_permitted",  # Volcengine Ark
         "team_model_access_denied": "model.not_permitted",
@@ -91,6 +95,7 @@ FAMILY = ErrorFamily(
         "data_inspection_failed": "content.blocked",
         "1301": "content.blocked",
         "1214": "client.bad_parameter",
+        "1231": "client.bad_parameter",
         "unsupported_parameter": "client.bad_parameter",
         "unsupported_value": "client.bad_parameter",
         "invalid_parameter": "client.bad_parameter",
@@ -101,9 +106,7 @@ FAMILY = ErrorFamily(
     leads=(
         ("gateway.misconfigured", MISCONFIGURED),
         ("model.unknown", MODEL_UNKNOWN),
-        ("model.not_permitted", NOT_PERMITTED),
         *REQUEST_WORDS,
-        ("client.bad_parameter", BAD_PARAMETER),
     ),
     statuses={
         404: "model.unknown",

@@ -51,7 +51,7 @@ def error_inside(facts: Facts, reading: Reading) -> Conclusion | None:
     if not facts.in_stream_error:
         return None
     read = read_error(answer_of(facts))
-    inner = read[0] if read and read[1] and read[0].code.startswith(_TOLD_BY_CODE) else None
+    inner = read.conclusion if read and read.specific and read.code.startswith(_TOLD_BY_CODE) else None
     seen = shown(facts, "status", "in_stream_error", "error_type", "error_code", "events", "content_chars")
     if inner and not has_content(facts):
         return Conclusion(
@@ -61,10 +61,13 @@ def error_inside(facts: Facts, reading: Reading) -> Conclusion | None:
             alternatives=("stream.error_inside",),
             answer=inner.answer,
         )
-    if read and lies_behind(read[0].code, answer_of(facts)) and read[0].code.startswith(_BROKE):
+    if read and lies_behind(read.code, answer_of(facts)) and read.code.startswith(_BROKE):
         told = (*seen, Evidence(facts.step, "error_message", facts.error_message[:160]))
         return replace(
-            read[0], confidence=Confidence.LIKELY, evidence=told, alternatives=("stream.error_inside",)
+            read.conclusion,
+            confidence=Confidence.LIKELY,
+            evidence=told,
+            alternatives=("stream.error_inside",),
         )
     alternatives = (inner.code,) if inner else ("upstream.error",)
     return Conclusion(

@@ -46,7 +46,7 @@ def looked_up(reading: Reading) -> Conclusion | None:
     if facts.task_status == "succeeded":
         return _succeeded(facts, reading)
     read = read_error(answer_of(facts))
-    return read[0] if read else None
+    return read.conclusion if read else None
 
 
 def _seen(facts: Facts) -> tuple[Evidence, ...]:

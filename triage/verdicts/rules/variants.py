@@ -158,8 +158,8 @@ def _websocket_refused(reading: Reading) -> Conclusion | None:
         return None
     refusal = error_of(facts)
     read = read_error(refusal) if refusal else None
-    if read and read[1] and read[0].code.startswith(("auth.", "limit.", "balance.", "quota.", "edge.")):
-        return read[0]
+    if read and read.specific and read.code.startswith(("auth.", "limit.", "balance.", "quota.", "edge.")):
+        return read.conclusion
     plain = next(facts for facts in reading.probed if went_well(facts))
     return Conclusion(
         code="client.protocol_mismatch",
