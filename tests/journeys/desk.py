@@ -16,7 +16,7 @@ from triage.tickets.actions.submit_ticket import submit_ticket
 from triage.tickets.models import Investigation
 from triage.tickets.tasks import ring
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0  # a worker that lost its broker tries again after 2, 4, 6 … s
 
 
 def lab_endpoint(lab: Lab, **columns: Any) -> Endpoint:
