@@ -65,5 +65,6 @@ def _misreads(client: Client, version: str) -> tuple[Habit, ...]:
 
 
 def _is_mended(fault: ParserFault, version: str) -> bool:
+    """A version that is not told is taken for today's."""
     told = version_key(version)
-    return bool(fault.mended_in and told and told >= version_key(fault.mended_in))
+    return bool(fault.mended_in) and (not told or told >= version_key(fault.mended_in))

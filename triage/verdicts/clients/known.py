@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -29,8 +29,8 @@ class ParserFault:
 
     about: str  # a code that pages put into words
     verdict: str  # the class that fits a ticket about it
-    mended_in: str  # the version that reads it right; empty: none that is known
     source: str
+    mended_in: str = ""  # the version that reads it right; empty: none that is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +43,18 @@ class Client:
     vendor_page: str
     reviewed: date
     version_read: str = ""  # whose code or manual the facts are from
+    kind: str = "client"  # or "hop": what stands between client and gateway
     stands_on: str = ""  # the client that sends for it, and lends what is not said here
     timeout_s: float | None = None  # of one request, before any retry
     timeout_of: str = ""  # what it counts: "total", "silence" between bytes, or "headers" until they came
+    timeouts_also: tuple[float, ...] = ()  # other limits that it is met with: earlier ones, or of some models
     connect_s: float | None = None
     idle_s: float | None = None  # the longest pause inside a stream
     retries: int | None = None  # beyond the first request
     retry_statuses: tuple[str, ...] = ()  # "429", or "5xx" for all of them
     retries_on: tuple[str, ...] = ()  # "connect", "timeout", "cut"
-    first_pause_s: float | None = None  # before the first retry; each later one is twice as long
+    first_pause_s: float | None = None  # before the first retry
+    pause_factor: float = 2  # how many times longer each later pause is
     longest_pause_s: float | None = None
     errors: tuple[ErrorShape, ...] = ()
     parser_faults: tuple[ParserFault, ...] = ()
@@ -67,22 +70,27 @@ def client_named(text: str, version: str = "") -> Client | None:
     Of several names the first counts, of names that begin at one place the longest. A version that stands
     behind the name in `text` counts where `version` is empty; without any, today's defaults are told.
     """
-    found = _names().search(typed := plain(text))
+    found = _names("client").search(typed := plain(text))
     if found is None:
         return None
-    name = _by_alias()[found.group()]
     behind = _VERSION.match(typed, found.end())
-    return of_version(clients()[name], version or (behind.group(1) if behind else ""))
+    named = clients()[_by_alias()[_joined(found.group())]]
+    return of_version(named, version or (behind.group(1) if behind else ""))
 
 
-_VERSION = re.compile(r"[\s/@(v=_-]{0,4}(\d+(?:\.\d+)+)")
+_VERSION = re.compile(r"[\s/@(v=_<>-]{1,5}(\d{1,3}(?:\.\d+)*)(?![\d.])")
+
+
+def hops_named(text: str) -> tuple[Client, ...]:
+    """The proxies, CDNs and balancers that a text names, in its order."""
+    names = (_by_alias()[_joined(found.group())] for found in _names("hop").finditer(plain(text)))
+    return tuple(clients()[name] for name in dict.fromkeys(names))
 
 
 def of_version(client: Client, version: str) -> Client:
     """The client with the defaults that it had then."""
     told = version_key(version)
-    changed = [values for until, values in _changes()[client.name] if told and told < version_key(until)]
-    return replace(client, **changed[0]) if changed else client
+    return next((then for until, then in _before()[client.name] if told and told <= until), client)
 
 
 def version_key(version: str) -> tuple[int, ...]:
@@ -106,88 +114,99 @@ def client_of_error(text: str) -> tuple[Client, ErrorShape] | None:
 
 @cache
 def clients() -> Mapping[str, Client]:
-    """Every client by its name, with what the one that sends for it lends."""
-    tables = _tables()
-    return {name: _client(name, table, tables) for name, table in tables.items()}
+    """Every client and hop by its name, with what the one that sends for it lends."""
+    return {name: _client(name, _with_lent(name)) for name in _tables()}
 
 
-def _client(name: str, table: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> Client:
-    own = _values(table)
-    below = tables.get(table.get("stands_on", ""))
-    lent = _values(below) if below else {}
-    sources = {**lent.get("sources", {}), **own.pop("sources", {})}
+def _with_lent(name: str) -> Mapping[str, Any]:
+    """The table of a client; facts that it does not state are those of the client that it stands on."""
+    table = _tables()[name]
+    below = _with_lent(table["stands_on"]) if "stands_on" in table else {}
+    return {**{fact: below[fact] for fact in FACTS if fact in below}, **table}
+
+
+def _client(name: str, table: Mapping[str, Any]) -> Client:
     return Client(
-        **{**lent, **own},
         name=name,
-        title=table.get("title", name),
+        title=table["title"],
+        kind=table.get("kind", "client"),
         aliases=(name, *table.get("aliases", ())),
         vendor_page=table["vendor_page"],
         reviewed=table["reviewed"],
         version_read=table.get("version_read", ""),
         stands_on=table.get("stands_on", ""),
         errors=tuple(ErrorShape(**shape) for shape in table.get("errors", ())),
-        parser_faults=tuple(_fault(**fault) for fault in table.get("parser_faults", ())),
-        sources=sources,
+        parser_faults=tuple(ParserFault(**fault) for fault in table.get("parser_faults", ())),
+        sources={fact: table[fact]["source"] for fact in FACTS if fact in table},
+        **_values(table),
     )
 
 
-def _fault(*, about: str, verdict: str, source: str, mended_in: str = "") -> ParserFault:
-    return ParserFault(about=about, verdict=verdict, mended_in=mended_in, source=source)
-
+FACTS: Final = ("timeout", "connect", "idle", "retries")
+"""What is known of a client's defaults, each with its source."""
 
 # Where the values of the files stand in a client: table, key, field.
 _PLACES: Final = (
     ("timeout", "seconds", "timeout_s"),
     ("timeout", "of", "timeout_of"),
+    ("timeout", "also", "timeouts_also"),
     ("connect", "seconds", "connect_s"),
     ("idle", "seconds", "idle_s"),
     ("retries", "count", "retries"),
     ("retries", "statuses", "retry_statuses"),
     ("retries", "on", "retries_on"),
     ("retries", "first_pause_s", "first_pause_s"),
+    ("retries", "pause_factor", "pause_factor"),
     ("retries", "longest_pause_s", "longest_pause_s"),
 )
-FACTS: Final = ("timeout", "connect", "idle", "retries")
-"""What is known of a client's defaults, each with its source."""
 
 
 def _values(table: Mapping[str, Any]) -> dict[str, Any]:
-    """The defaults that a table states, by the fields of `Client`, with their sources."""
+    """The defaults that a table states, by the fields of `Client`."""
     stated = {place: table[fact][key] for fact, key, place in _PLACES if key in table.get(fact, {})}
-    frozen = {place: tuple(value) if isinstance(value, list) else value for place, value in stated.items()}
-    return {**frozen, "sources": {fact: table[fact]["source"] for fact in FACTS if fact in table}}
+    return {place: tuple(value) if isinstance(value, list) else value for place, value in stated.items()}
 
 
 @cache
-def _changes() -> Mapping[str, tuple[tuple[str, dict[str, Any]], ...]]:
-    """By client: (the version that ended it, what differed from today), the oldest first."""
-    return {name: _older(table) for name, table in _tables().items()}
+def _before() -> Mapping[str, tuple[tuple[tuple[int, ...], Client], ...]]:
+    """By client: (the last version of a time, the client as it was then), the oldest first."""
+    return {name: tuple(_earlier(name)) for name in _tables()}
 
 
-def _older(table: Mapping[str, Any]) -> tuple[tuple[str, dict[str, Any]], ...]:
-    today = _values(table)["sources"]
-    changes = [(change["version"], _values(change)) for change in table.get("before", ())]
-    for _version, values in changes:
-        values["sources"] = {**today, **values["sources"]}
-    return tuple(sorted(changes, key=lambda change: version_key(change[0])))
+def _earlier(name: str) -> list[tuple[tuple[int, ...], Client]]:
+    today = _with_lent(name)
+    times = [(version_key(then["until"]), then) for then in today.get("before", ())]
+    return [
+        (until, _client(name, {**today, **then})) for until, then in sorted(times, key=lambda time: time[0])
+    ]
 
 
 @cache
 def _by_alias() -> Mapping[str, str]:
-    return {plain(alias): client.name for client in clients().values() for alias in client.aliases}
+    return {_joined(plain(alias)): client.name for client in clients().values() for alias in client.aliases}
+
+
+def _joined(alias: str) -> str:
+    """People write "go-openai", "go openai" and "goopenai"."""
+    return _SEPARATOR.sub("", alias)
+
+
+_SEPARATOR = re.compile(r"[-_ ]")
 
 
 @cache
-def _names() -> re.Pattern[str]:
-    """Any alias, as a word of its own where it begins or ends in Latin letters."""
-    longest_first = sorted(_by_alias(), key=len, reverse=True)
-    return re.compile("|".join(map(_as_word, longest_first)))
+def _names(kind: str) -> re.Pattern[str]:
+    """Any alias of this kind, as a word of its own where it begins or ends in Latin letters."""
+    aliases = [
+        plain(alias) for client in clients().values() if client.kind == kind for alias in client.aliases
+    ]
+    return re.compile("|".join(map(_as_word, sorted(aliases, key=len, reverse=True))))
 
 
 def _as_word(alias: str) -> str:
     start = r"(?<![a-z0-9_])" if alias[0].isascii() else ""
     end = r"(?![a-z0-9_])" if alias[-1].isascii() else ""
-    return start + re.escape(alias) + end
+    return start + "[-_ ]?".join(map(re.escape, _SEPARATOR.split(alias))) + end
 
 
 @cache
