@@ -32,6 +32,7 @@ WHO_MAY: Mapping[str, Role] = MappingProxyType(
         "read_history": Role.ENGINEER,
         "reproduce_runs": Role.ENGINEER,
         "probe_further": Role.ENGINEER,
+        "correct_verdicts": Role.ENGINEER,
         "read_ledger": Role.SUPPORT,
         "import_ledgers": Role.ENGINEER,
         "manage_ledgers": Role.ADMIN,

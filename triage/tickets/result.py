@@ -18,41 +18,38 @@ from triage.charges.codec import finding_from_dict
 from triage.charges.finding import ChargeFinding
 from triage.charges.telling import Asked, Told
 from triage.tickets.actions.ask_ledger import ask_ledger, client_of
+from triage.tickets.card import Card, Reader, card_of
 from triage.tickets.compared import Compared, comparisons
-from triage.tickets.models import Investigation, Ticket
+from triage.tickets.corrections import leading_verdict
+from triage.tickets.deciding import Asked as Questions
+from triage.tickets.models import Investigation, Ticket, VerdictCorrection
 from triage.tickets.narration import Stage, Story, refusal_of, stages, stories
 from triage.tickets.offer import Option, options_for
+from triage.tickets.places import SeenRequest, begun, seen_requests
 from triage.tickets.relevance import SYMPTOM_WORDS
 from triage.tickets.sequel import Change, Earlier, changes_since, earlier_verdicts
 from triage.tickets.steps import requests_of
 from triage.tickets.waterfall import Waterfall, draw
-from triage.tickets.wording import (
-    DECLARED,
-    NOT_PROBED,
-    OWNERS,
-    PHASES,
-    STEPS,
-    fact_label,
-    fact_text,
-    in_words,
-)
+from triage.tickets.wording import DECLARED, NOT_PROBED, OWNERS, PHASES, fact_text, in_words
+from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
 from triage.verdicts.agreement import agreement
-from triage.verdicts.case import Evidence, Tri, Verdict
-from triage.verdicts.codec import verdict_from_dict
+from triage.verdicts.case import Tri, Verdict
 from triage.verdicts.codes import ISSUES
-from triage.verdicts.playbooks import Words, title_of, words_for
+from triage.verdicts.playbooks import Playbooks, Words, words_for
 
+_NO_QUESTIONS = Questions()
 _LONG = frozenset({"error_text", "notes"})
 _SECONDS_PER_VERSION = 15  # a waiting ticket says how long it has waited, and this often it says so anew
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """One line of evidence in words: where it was seen, what it is, what it said."""
+class Declared:
+    """A field of the ticket as the page shows it."""
 
-    where: str
-    fact: str
+    name: str
+    label: str
     value: str
+    is_long: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +74,11 @@ class Result:
     stories: list[Story]
     comparisons: list[Compared]
     phases: list[tuple[str, Any]]
-    declared: list[tuple[str, str, bool]]
-    verdict: Verdict | None
+    declared: list[Declared]
+    verdict: Verdict | None  # the one that leads: the machine's, or as an engineer corrected it
     words: Words | None
-    evidence: list[Proof]
-    counter_evidence: list[Proof]
-    alternatives: list[tuple[str, str]]  # (code, title)
+    card: Card | None
+    seen: list[SeenRequest]
     findings: list[FoundBeside]
     not_probed: str  # in words
     is_stopped: bool  # the newest probe, by a stop of all probes
@@ -103,7 +99,9 @@ def investigations_of(ticket_id: int) -> list[Investigation]:
             "ticket__endpoint", "ticket__created_by", "run__requested_by", "borrowed__investigation__ticket"
         )
         .prefetch_related(
-            Prefetch("run__attempts", queryset=in_order), Prefetch("borrowed__attempts", queryset=in_order)
+            Prefetch("run__attempts", queryset=in_order),
+            Prefetch("borrowed__attempts", queryset=in_order),
+            Prefetch("corrections", queryset=VerdictCorrection.objects.select_related("corrected_by")),
         )
         .order_by("pk")
     )
@@ -124,13 +122,22 @@ def version_of(investigation: Investigation, *, now: datetime) -> str:
     return hashlib.sha256(repr((run.state if run else "", seen)).encode()).hexdigest()[:16]
 
 
-def result_of(investigation: Investigation, *, language: str, now: datetime) -> Result:
+def result_of(
+    investigation: Investigation, *, language: str, now: datetime, asked: Questions = _NO_QUESTIONS
+) -> Result:
+    playbooks = playbooks_in_force()
     runs = _runs(investigation)
     requests = requests_of(runs)
-    begun = [request for request in requests if request.attempt.state != Attempt.State.PLANNED]
-    verdict = verdict_from_dict(investigation.verdict) if investigation.verdict else None
+    seen = begun(requests)
+    options = options_for(investigation)
     then, today = _findings(investigation)
-    words = words_for(verdict, language) if verdict else None
+    told = tell(investigation, today) if today else None
+    verdict = leading_verdict(investigation)
+    words = words_for(verdict, language, playbooks=playbooks) if verdict else None
+    card = None
+    if verdict and words:
+        reader = Reader(language, playbooks, options, asked)
+        card = card_of(investigation, verdict, words, reader=reader, requests=seen, told=told)
     steps = stages(investigation, requests, now=now)
     return Result(
         version=version_of(investigation, now=now),
@@ -140,25 +147,24 @@ def result_of(investigation: Investigation, *, language: str, now: datetime) -> 
         runs=runs,
         borrowed=investigation.borrowed,
         borrowed_age=_borrowed_age(investigation),
-        waterfall=draw([(request.label, request.facts) for request in begun]),
-        stories=stories(begun),
-        comparisons=comparisons(begun),
+        waterfall=draw([(request.label, request.facts) for request in seen]),
+        stories=stories(seen),
+        comparisons=comparisons(seen),
         phases=list(PHASES.items()),
         declared=declared_of(investigation.ticket),
         verdict=verdict,
         words=words,
-        evidence=[_proof(item) for item in verdict.evidence] if verdict else [],
-        counter_evidence=[_proof(item) for item in verdict.counter_evidence] if verdict else [],
-        alternatives=_titled(verdict.alternatives if verdict else (), language),
-        findings=_beside(verdict, then, language) if verdict else [],
+        card=card,
+        seen=seen_requests(seen, card.cited if card else ()),
+        findings=_beside(verdict, then, language, playbooks) if verdict else [],
         not_probed=_not_probed(investigation),
         is_stopped=investigation.run is not None and _is_stopped(investigation.run),
-        told=tell(investigation, today) if today else None,
+        told=told,
         agreement=(agreement(Tri(investigation.ticket.charged), today) or "") if today else "",
         finding_then=then if then and today and then.code != today.code else None,
-        earlier=earlier_verdicts(investigation, language=language),
-        changes=changes_since(investigation, language=language),
-        suggested=[option for option in options_for(investigation) if option.reason and not option.hindrance],
+        earlier=earlier_verdicts(investigation, language=language, playbooks=playbooks),
+        changes=changes_since(investigation, language=language, playbooks=playbooks),
+        suggested=[option for option in options if option.reason and not option.hindrance],
     )
 
 
@@ -187,15 +193,13 @@ def _is_stopped(run: Run) -> bool:
     return any(reason == KILL_SWITCH for _step, reason in held_back(run))
 
 
-def declared_of(ticket: Ticket) -> list[tuple[str, str, bool]]:
-    """(label, value, is it long) of every field that says something."""
-    rows = []
-    for name, label in DECLARED.items():
-        value = getattr(ticket, name)
-        if value in (None, "", [], "unknown"):
-            continue
-        rows.append((str(label), _declared_text(ticket, name), name in _LONG))
-    return rows
+def declared_of(ticket: Ticket) -> list[Declared]:
+    """Every field that says something."""
+    return [
+        Declared(name, str(label), _declared_text(ticket, name), name in _LONG)
+        for name, label in DECLARED.items()
+        if getattr(ticket, name) not in (None, "", [], "unknown")
+    ]
 
 
 def _declared_text(ticket: Ticket, name: str) -> str:
@@ -210,20 +214,14 @@ def _announce(steps: Sequence[Stage]) -> str:
     return f"{now.title}: {now.detail}" if now and now.detail else (now.title if now else _("Running"))
 
 
-def _proof(item: Evidence) -> Proof:
-    return Proof(
-        where=in_words(STEPS, item.where),
-        fact=fact_label(item.fact, step=item.where),
-        value=fact_text(item.fact, item.value, step=item.where),
-    )
-
-
-def _beside(verdict: Verdict, ledger: ChargeFinding | None, language: str) -> list[FoundBeside]:
+def _beside(
+    verdict: Verdict, ledger: ChargeFinding | None, language: str, playbooks: Playbooks
+) -> list[FoundBeside]:
     return [
         FoundBeside(
             code=code,
             owner=in_words(OWNERS, ISSUES[code].owner) if code in ISSUES else "",
-            words=words_for(_standing_alone(verdict, code, ledger), language),
+            words=words_for(_standing_alone(verdict, code, ledger), language, playbooks=playbooks),
         )
         for code in verdict.findings
     ]
@@ -233,10 +231,6 @@ def _standing_alone(verdict: Verdict, code: str, ledger: ChargeFinding | None) -
     """The finding as a verdict of its own; what the ledger shows is not hedged as the ticket's words are."""
     by_ledger = ledger is not None and ledger.code == code
     return replace(verdict, code=code, findings=(), evidence=() if by_ledger else verdict.evidence)
-
-
-def _titled(codes: Sequence[str], language: str) -> list[tuple[str, str]]:
-    return [(code, title_of(code, language)) for code in codes]
 
 
 def _findings(investigation: Investigation) -> tuple[ChargeFinding | None, ChargeFinding | None]:

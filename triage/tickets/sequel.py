@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from triage.tickets.corrections import standing
 from triage.tickets.models import Investigation
 from triage.tickets.wording import CONFIDENCES, OWNERS_SHORT, RESENDS_SHORT, in_words
 from triage.verdicts.case import Verdict
 from triage.verdicts.codec import verdict_from_dict
-from triage.verdicts.playbooks import title_of
+from triage.verdicts.playbooks import Playbooks, title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Earlier:
     code: str
     title: str
     confidence: str
+    corrected_to: str  # the class that an engineer put in its place
     at: datetime | None
 
 
@@ -30,13 +32,14 @@ class Change:
     now: str
 
 
-def earlier_verdicts(investigation: Investigation, *, language: str) -> list[Earlier]:
+def earlier_verdicts(investigation: Investigation, *, language: str, playbooks: Playbooks) -> list[Earlier]:
     """Newest first."""
     return [
         Earlier(
             pk=part.pk,
             code=part.verdict_code,
-            title=title_of(part.verdict_code, language),
+            title=title_of(part.verdict_code, language, playbooks=playbooks),
+            corrected_to=correction.code if (correction := standing(part)) else "",
             confidence=part.verdict["confidence"],
             at=part.concluded_at,
         )
@@ -45,19 +48,19 @@ def earlier_verdicts(investigation: Investigation, *, language: str) -> list[Ear
     ]
 
 
-def changes_since(investigation: Investigation, *, language: str) -> list[Change]:
+def changes_since(investigation: Investigation, *, language: str, playbooks: Playbooks) -> list[Change]:
     """What the newest verdict says differently from the one before; empty when it only confirms it."""
     before = investigation.builds_on
     if before is None or not before.verdict or not investigation.verdict:
         return []
     was, now = verdict_from_dict(before.verdict), verdict_from_dict(investigation.verdict)
-    rows = zip(_gist(was, language), _gist(now, language), strict=True)
+    rows = zip(_gist(was, language, playbooks), _gist(now, language, playbooks), strict=True)
     return [Change(label, old, new) for (label, old), (_label, new) in rows if old != new]
 
 
-def _gist(verdict: Verdict, language: str) -> list[tuple[str, str]]:
+def _gist(verdict: Verdict, language: str, playbooks: Playbooks) -> list[tuple[str, str]]:
     return [
-        (_("Verdict"), f"{title_of(verdict.code, language)} ({verdict.code})"),
+        (_("Verdict"), f"{title_of(verdict.code, language, playbooks=playbooks)} ({verdict.code})"),
         (_("How sure"), in_words(CONFIDENCES, verdict.confidence)),
         (_("Owner"), in_words(OWNERS_SHORT, verdict.owner)),
         (_("Send again?"), in_words(RESENDS_SHORT, verdict.resend)),

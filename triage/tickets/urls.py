@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from triage.tickets import views
+from triage.tickets import correction_views, views
 
 app_name = "tickets"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("tickets/<int:pk>/live/", views.ticket_live, name="live"),
     path("tickets/<int:pk>/reply/", views.ticket_reply, name="reply"),
     path("tickets/<int:pk>/verdicts/<int:investigation_id>/", views.ticket_verdict, name="verdict"),
+    path("tickets/<int:pk>/correct/", correction_views.ticket_correct, name="correct"),
     path("tickets/<int:pk>/further/", views.ticket_further, name="further"),
     path("tickets/<int:pk>/further/plan/", views.further_plan, name="further_plan"),
     path("tickets/<int:pk>/further/run/", views.further_run, name="further_run"),

@@ -41,6 +41,8 @@ from triage.tickets.actions.submit_ticket import (
 )
 from triage.tickets.asked import read_query
 from triage.tickets.carried import FIELD, from_token, to_token
+from triage.tickets.corrections import leading_verdict
+from triage.tickets.deciding import Asked, askings, read_asked
 from triage.tickets.forms import TicketForm
 from triage.tickets.further_form import PICKED, AgreementForm, FurtherForm, suggested_data
 from triage.tickets.guard import counts_in, etag_of, rules_for_browser
@@ -58,8 +60,9 @@ from triage.tickets.statement import ChargeStatement, as_csv, statement_of
 from triage.tickets.tasks import ring
 from triage.tickets.tryout import sections, ticket_for
 from triage.tickets.wording import OWNERS_SHORT
-from triage.verdicts.codec import verdict_from_dict
+from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
 from triage.verdicts.playbooks import words_for
+from triage.verdicts.questions import in_reply
 
 
 @requires(Role.SUPPORT)
@@ -250,13 +253,15 @@ def _investigation_or_404(pk: int) -> Investigation:
 
 
 def _result_context(request: HttpRequest, investigation: Investigation) -> dict[str, Any]:
+    asked = _questions(request)
+    language = get_language() or "en"
     context = {
         "section": "tickets",
         "ticket": investigation.ticket,
         "told": told_of(investigation.ticket.masked),
         "same_keys": keys_seen(investigation.ticket),
         "stop": present_stop(),
-        "result": result_of(investigation, language=get_language() or "en", now=timezone.now()),
+        "result": result_of(investigation, language=language, now=timezone.now(), asked=asked),
         "further_address": request.build_absolute_uri(
             reverse("tickets:further", args=[investigation.ticket_id])
         ),
@@ -266,14 +271,30 @@ def _result_context(request: HttpRequest, investigation: Investigation) -> dict[
 
 def _reply_context(request: HttpRequest, investigation: Investigation) -> dict[str, Any]:
     """The customer's language is its own choice: support may read Chinese and answer in English."""
-    asked = request.GET.get("reply", "")
-    language = asked if asked in dict(settings.LANGUAGES) else get_language() or "en"
-    verdict = verdict_from_dict(investigation.verdict) if investigation.verdict else None
+    language = _reply_language(request)
+    asked, ticket = _questions(request), investigation.ticket
+    verdict = leading_verdict(investigation)
+    words = words_for(verdict, language, playbooks=playbooks_in_force()) if verdict else None
     return {
-        "ticket": investigation.ticket,
-        "reply": words_for(verdict, language).reply if verdict else "",
+        "ticket": ticket,
+        "reply": words.reply if words else "",
         "reply_language": language,
+        "questions": in_reply(asked.names, language),
+        "asked": askings(asked.names, asked, ticket, language=get_language() or "en"),
+        "queries": {code: asked.in_language(code).query() for code, _name in settings.LANGUAGES},
     }
+
+
+def _reply_language(request: HttpRequest) -> str:
+    asked = request.GET.get("reply", "")
+    return asked if asked in dict(settings.LANGUAGES) else get_language() or "en"
+
+
+def _questions(request: HttpRequest) -> Asked:
+    """What the reply asks the customer, by the address; the language stays where somebody chose one."""
+    chosen = request.GET.get("reply", "")
+    language = chosen if chosen in dict(settings.LANGUAGES) else ""
+    return read_asked(request.GET.getlist("ask"), reply_language=language)
 
 
 # --- evidence of charges
@@ -432,7 +453,8 @@ def try_it(request: HttpRequest) -> HttpResponse:
             "sections": list(sections(get_language() or "en", search=search)),
         }
         return render(request, "tickets/try_it.html", context)
-    return redirect(_submit(request, ticket_for(behaviour, endpoint=lab.slug), now=timezone.now()))
+    typed = ticket_for(behaviour, endpoint=lab.slug)
+    return redirect(_submit(request, typed, now=timezone.now(), always_probe=True))
 
 
 def _submit(
@@ -442,6 +464,7 @@ def _submit(
     now: datetime,
     masked: Sequence[Masked] = (),
     form_drawn_at: datetime | None = None,
+    always_probe: bool = False,
 ) -> Ticket:
     redactors = field_redactors()
     return submit_ticket(
@@ -453,4 +476,5 @@ def _submit(
         enqueue=ring,
         masked_before=masked,
         form_drawn_at=form_drawn_at,
+        always_probe=always_probe,
     )

@@ -36,6 +36,10 @@ STEPS: Mapping[str, Any] = {
     "declared": _("The ticket says"),
     "desk": _("The desk itself"),
     "ledger": _("Ledger"),
+    "arithmetic": _("Worked out"),
+    "health": _("The endpoint of late"),
+    "similar": _("Other tickets"),
+    "incident": _("Incident"),
 }
 STEP_NOTES: Mapping[str, Any] = {
     "control": "stream=false",
@@ -154,6 +158,19 @@ FURTHER_REFUSALS: Mapping[str, Any] = {
 }
 """Why a plan was not started."""
 
+CORRECTION_REFUSALS: Mapping[str, Any] = {
+    "corrected_meanwhile": _(
+        "Not stored yet: somebody else said something about this verdict meanwhile. Read it below; what you "
+        "typed is still there, and sending it again puts it above the other's."
+    ),
+    "newer_verdict": _(
+        "Not stored yet: further steps brought a newer verdict meanwhile. Read it first; what you typed is "
+        "still there, and sending it again corrects the newer one."
+    ),
+    "no_verdict": _("Not stored: steps of this ticket are running. Wait for their verdict first."),
+}
+"""Why a correction was not stored."""
+
 BUDGETS: Mapping[str, Any] = {
     "over_endpoint_budget": _("this endpoint"),
     "over_user_budget": _("you"),
@@ -204,11 +221,32 @@ CONFIDENCES: Mapping[str, Any] = {
     Confidence.LIKELY: _("Likely"),
     Confidence.POSSIBLE: _("Possible"),
 }
-CONFIDENCE_REASONS: Mapping[str, Any] = {
-    Confidence.CERTAIN: _("the facts below leave no other reading"),
-    Confidence.LIKELY: _("the facts below fit this best; another reading is not excluded"),
-    Confidence.POSSIBLE: _("a fact is missing that would decide it"),
+GROUNDS: Mapping[str, Any] = {
+    "incident": _("an open incident explains it"),
+    "rows_prove": _("the rows of the ledger prove it"),
+    "probe_proves": _("the desk met it itself, and the facts leave no other reading"),
+    "no_other": _("the facts leave no other reading"),
+    "contradicted": _("the facts fit it best, but some speak against it"),
+    "rows_fit": _("the rows of the ledger fit it best; a doubt is left"),
+    "figures_fit": _("the figures fit it best; another reading is not excluded"),
+    "probe_and_words": _("what the desk met fits the ticket's words; another reading is not excluded"),
+    "probe_fits": _("the desk met it itself; another reading is not excluded"),
+    "words_name": _("the ticket's words name it; the desk has not met it itself"),
+    "fits_best": _("it fits best; another reading is not excluded"),
+    "several": _("what the desk met allows several readings; a fact is missing that would decide"),
+    "hinted": _("only the ticket's words hint at it; a fact is missing that would decide"),
+    "nothing_seen": _("nothing was seen that could tell; a fact is missing that would decide"),
 }
+"""Why a verdict is as sure as it says."""
+
+SUPPLIERS: Mapping[str, Any] = {
+    "customer": _("the customer has it"),
+    "engineer": _("an engineer of ours can look it up"),
+    "billing": _("billing can look it up"),
+    "desk": _("the desk can find out by itself"),
+}
+"""Who can supply a fact that would decide."""
+
 RESENDS: Mapping[str, Any] = {
     Resend.SAFE: _("Yes: the request provably never ran"),
     Resend.UNSAFE: _("No: sending it again can cost money or make it worse"),

@@ -22,7 +22,6 @@ def _in_english():
         (wording.OWNERS, Owner),
         (wording.OWNERS_SHORT, Owner),
         (wording.CONFIDENCES, Confidence),
-        (wording.CONFIDENCE_REASONS, Confidence),
         (wording.RESENDS, Resend),
         (wording.CHARGES, ChargeCode),
         (wording.CHARGE_EXPLAINED, ChargeCode),

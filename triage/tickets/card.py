@@ -1,0 +1,161 @@
+"""What the verdict card shows beside the playbook's words: grounds, proofs, alternatives, deciding facts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import timezone
+
+from triage.charges.telling import Told
+from triage.tickets.corrections import Said, corrections_of
+from triage.tickets.deciding import Asked, Asking, Deciding, askings, deciding
+from triage.tickets.handoff import handoff_of
+from triage.tickets.models import Investigation, Ticket
+from triage.tickets.offer import Option
+from triage.tickets.places import SURROUNDINGS, Cited, Proof, cited_in, proofs_of
+from triage.tickets.steps import Request
+from triage.verdicts.case import Confidence, Verdict
+from triage.verdicts.codec import verdict_from_dict
+from triage.verdicts.codes import ISSUES
+from triage.verdicts.playbooks import Playbooks, Words, title_of, words_for
+from triage.verdicts.questions import missing_fields
+
+_NOT_PROBED_ITSELF = frozenset({"declared", "ledger", "desk", "arithmetic", *SURROUNDINGS})
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another class that fits: how it would look, and the fact that tells it from the leading one."""
+
+    code: str
+    title: str
+    looks: str
+    deciding: Deciding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads the card: their language and words, the steps on offer, the questions that they picked."""
+
+    language: str
+    playbooks: Playbooks
+    options: Sequence[Option]
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Evidence is the machine's, which saw the facts; all else is told of the verdict that leads."""
+
+    machine: Verdict
+    machine_title: str
+    corrections: list[Said]
+    is_corrected: bool
+    grounds: str  # a code of wording.GROUNDS
+    cited: list[Cited]
+    evidence: list[Proof]
+    counter_evidence: list[Proof]
+    overturn: Deciding | None
+    alternatives: list[Alternative]
+    clock_there: str  # the retry clock in the customer's zone
+    askings: list[Asking]
+    handoff: str
+
+
+def card_of(
+    investigation: Investigation,
+    verdict: Verdict,
+    words: Words,
+    *,
+    reader: Reader,
+    requests: Sequence[Request],
+    told: Told | None,
+) -> Card:
+    """`verdict` leads, with its `words`; the machine's own stands in the investigation."""
+    ticket, machine = investigation.ticket, verdict_from_dict(investigation.verdict or {})
+    because, against = cited_in(machine, requests)
+    proofs = proofs_of(because, ticket=ticket, told=told)
+    overturn = deciding(verdict.overturned_by, ticket, reader.options, language=reader.language)
+    said = corrections_of(investigation, language=reader.language, playbooks=reader.playbooks)
+    return Card(
+        machine=machine,
+        machine_title=title_of(machine.code, reader.language, playbooks=reader.playbooks),
+        corrections=said,
+        is_corrected=bool(said) and not said[0].confirms,
+        grounds=grounds_of(machine),
+        cited=[*because, *against],
+        evidence=proofs,
+        counter_evidence=proofs_of(against, ticket=ticket, told=told),
+        overturn=overturn,
+        alternatives=_alternatives(verdict, ticket, reader),
+        clock_there=clock_there(verdict.retry_not_before, ticket.zone) if verdict.retry_not_before else "",
+        askings=askings(_worth_asking(overturn, ticket), reader.asked, ticket, language=reader.language),
+        handoff=handoff_of(ticket, verdict, words, proofs, overturn, said),
+    )
+
+
+def _worth_asking(overturn: Deciding | None, ticket: Ticket) -> list[str]:
+    """The customer's deciding fact first, then what the ticket leaves open."""
+    first = [overturn.fact] if overturn and overturn.asks else []
+    return [*first, *missing_fields(ticket.intake())]
+
+
+def grounds_of(verdict: Verdict) -> str:
+    """Why it is as sure as it says, as a code of wording.GROUNDS."""
+    wheres = {item.where for item in verdict.evidence}
+    if "incident" in wheres:
+        return "incident"
+    probed = bool(wheres - _NOT_PROBED_ITSELF)
+    match verdict.confidence:
+        case Confidence.CERTAIN:
+            return "rows_prove" if "ledger" in wheres else "probe_proves" if probed else "no_other"
+        case Confidence.LIKELY:
+            return _likely(verdict, wheres, probed=probed)
+        case _:
+            return "several" if probed else "hinted" if "declared" in wheres else "nothing_seen"
+
+
+def _likely(verdict: Verdict, wheres: set[str], *, probed: bool) -> str:
+    if verdict.counter_evidence:
+        return "contradicted"
+    if "ledger" in wheres:
+        return "rows_fit"
+    if "arithmetic" in wheres:
+        return "figures_fit"
+    if probed:
+        return "probe_and_words" if "declared" in wheres else "probe_fits"
+    return "words_name" if "declared" in wheres else "fits_best"
+
+
+def _alternatives(verdict: Verdict, ticket: Ticket, reader: Reader) -> list[Alternative]:
+    found = []
+    for code in verdict.alternatives:
+        words = words_for(_by_itself(code, verdict), reader.language, playbooks=reader.playbooks)
+        found.append(Alternative(code, words.title, words.happened, _apart(code, verdict, ticket, reader)))
+    return found
+
+
+def _by_itself(code: str, verdict: Verdict) -> Verdict:
+    """The class as such: it knows nothing of this case."""
+    return Verdict(code=code, confidence=Confidence.POSSIBLE, owner=verdict.owner)
+
+
+def _apart(code: str, verdict: Verdict, ticket: Ticket, reader: Reader) -> Deciding | None:
+    """What would settle the alternative, unless the verdict's own deciding fact does that already."""
+    issue = ISSUES.get(code)
+    fact = issue.overturned_by if issue else ""
+    if fact == verdict.overturned_by:
+        return None
+    return deciding(fact, ticket, reader.options, language=reader.language)
+
+
+def clock_there(at: datetime, zone: str) -> str:
+    """The time on the customer's wall; empty where the zone is not known, or is the reader's own."""
+    try:
+        there = at.astimezone(ZoneInfo(zone)) if zone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return ""
+    if there is None or there.utcoffset() == timezone.localtime(at).utcoffset():
+        return ""
+    return f"{there:%Y-%m-%d %H:%M:%S} ({zone}, UTC{there:%z})"

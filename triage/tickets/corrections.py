@@ -1,0 +1,72 @@
+"""What engineers said of a verdict, read back: the newest correction counts, the machine's verdict stays."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from triage.charges.codec import finding_from_dict
+from triage.tickets.actions.run_investigation import case_of
+from triage.tickets.models import Investigation, VerdictCorrection
+from triage.tickets.wording import OWNERS_SHORT, in_words
+from triage.verdicts.case import Owner, Verdict
+from triage.verdicts.codec import verdict_from_dict
+from triage.verdicts.correcting import as_corrected
+from triage.verdicts.playbooks import Playbooks, title_of
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One correction as a page shows it: it `confirms` the machine, or puts another class or owner there."""
+
+    pk: int
+    code: str
+    title: str
+    owner: str
+    reason: str
+    by: str
+    at: datetime
+    confirms: bool
+
+
+def newest_correction(investigation: Investigation) -> VerdictCorrection | None:
+    """The one that counts; `corrections` is prefetched on pages of many."""
+    return next(iter(investigation.corrections.all()), None)
+
+
+def standing(investigation: Investigation) -> VerdictCorrection | None:
+    """The newest, unless it says that the machine was right."""
+    correction = newest_correction(investigation)
+    return None if correction is None or confirms(correction, investigation) else correction
+
+
+def confirms(correction: VerdictCorrection, investigation: Investigation) -> bool:
+    """Whether it says what the machine had said."""
+    return (correction.code, correction.owner) == (investigation.verdict_code, investigation.owner)
+
+
+def leading_verdict(investigation: Investigation) -> Verdict | None:
+    """What page, reply and note are written from: the engineer's word where there is one."""
+    if investigation.verdict is None:
+        return None
+    verdict, correction = verdict_from_dict(investigation.verdict), standing(investigation)
+    if correction is None:
+        return verdict
+    finding = finding_from_dict(investigation.charges) if investigation.charges else None
+    case = case_of(investigation, finding, now=investigation.concluded_at or correction.corrected_at)
+    return as_corrected(verdict, case, code=correction.code, owner=Owner(correction.owner))
+
+
+def corrections_of(investigation: Investigation, *, language: str, playbooks: Playbooks) -> list[Said]:
+    """Newest first."""
+    return [
+        Said(
+            pk=one.pk,
+            code=one.code,
+            title=title_of(one.code, language, playbooks=playbooks),
+            owner=in_words(OWNERS_SHORT, one.owner),
+            reason=one.reason,
+            by=one.corrected_by.get_username() if one.corrected_by else "",
+            at=one.corrected_at,
+            confirms=confirms(one, investigation),
+        )
+        for one in investigation.corrections.all()
+    ]

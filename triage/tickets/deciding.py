@@ -1,0 +1,125 @@
+"""The facts that would decide between two verdicts: who has them, and the one click that gets them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from triage.tickets.further_form import PICKED
+from triage.tickets.models import Ticket
+from triage.tickets.offer import Option
+from triage.tickets.wording import DECLARED, HINDRANCES, PLAN_PROBLEMS, in_words
+from triage.verdicts.codes import FACT_SUPPLIERS
+from triage.verdicts.questions import STEP_THAT_TELLS, fact_name, may_ask_customer, question_for
+
+_MOST_ASKED = 8  # more questions at once nobody answers
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A fact in words, who has it, and what is one click away; empty where that way is not open."""
+
+    fact: str  # of FACT_SUPPLIERS
+    name: str
+    supplier: str  # customer, engineer, billing or desk
+    question: str
+    step: str  # the kind of the desk's step that supplies it
+    step_address: str  # of the further page with that step picked
+    hindrance: str  # why the step cannot be had, in words
+    asks: bool  # the customer is the one to ask
+
+
+def deciding(fact: str, ticket: Ticket, options: Sequence[Option], *, language: str) -> Deciding | None:
+    """None for a verdict that names no fact, or one that nobody knows any more."""
+    if fact not in FACT_SUPPLIERS:
+        return None
+    by_kind = {option.kind: option for option in options}
+    option = by_kind.get(STEP_THAT_TELLS.get(fact, ""))
+    offered = option is not None and not option.hindrance
+    return Deciding(
+        fact=fact,
+        name=fact_name(fact, language),
+        supplier=FACT_SUPPLIERS[fact],
+        question=question_for(fact, language),
+        step=option.kind if option and offered else "",
+        step_address=_further(ticket, option) if option and offered else "",
+        hindrance=_hindrance(fact, ticket, option),
+        asks=may_ask_customer(fact),
+    )
+
+
+def _hindrance(fact: str, ticket: Ticket, option: Option | None) -> str:
+    """Why nobody can click for it, where a step of the desk would supply it."""
+    if fact not in STEP_THAT_TELLS or (option and not option.hindrance):
+        return ""
+    if ticket.endpoint is None:
+        return in_words(PLAN_PROBLEMS, "no_endpoint")
+    return in_words(HINDRANCES, option.hindrance) if option else ""
+
+
+def _further(ticket: Ticket, option: Option) -> str:
+    picked = {PICKED: "1", "steps": option.kind, "times": option.times, "route": "", "model": ""}
+    return f"{reverse('tickets:further', args=[ticket.pk])}?{urlencode(picked)}"
+
+
+# --- questions that stand in the reply
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question to the customer: in the reply already, or one click away from it."""
+
+    name: str
+    label: str
+    question: str
+    is_asked: bool
+    address: str  # of the page with it added, or taken out again
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the reply asks: its address says so, and works without scripts."""
+
+    names: tuple[str, ...] = ()
+    reply_language: str = ""
+
+    def in_language(self, language: str) -> "Asked":
+        return replace(self, reply_language=language)
+
+    def query(self, names: Sequence[str] | None = None) -> str:
+        pairs = [("reply", self.reply_language)] if self.reply_language else []
+        return urlencode([*pairs, *(("ask", name) for name in (self.names if names is None else names))])
+
+    def toggled(self, name: str) -> str:
+        """The query in which this question is added, or taken out."""
+        others = [asked for asked in self.names if asked != name]
+        return self.query(others if name in self.names else [*others, name])
+
+
+def read_asked(names: Sequence[str], *, reply_language: str) -> Asked:
+    """Names that nobody can be asked for are left out, and so is what is too much at once."""
+    known = [name for name in dict.fromkeys(names) if may_ask_customer(name)]
+    return Asked(tuple(known[:_MOST_ASKED]), reply_language)
+
+
+def askings(names: Sequence[str], asked: Asked, ticket: Ticket, *, language: str) -> list[Asking]:
+    """What may be asked: the facts and fields named here, and whatever is asked already."""
+    return [
+        Asking(
+            name=name,
+            label=_label(name, language),
+            question=question_for(name, language),
+            is_asked=name in asked.names,
+            address=f"{ticket.get_absolute_url()}?{asked.toggled(name)}#reply",
+        )
+        for name in dict.fromkeys([*asked.names, *names])
+    ]
+
+
+def _label(name: str, language: str) -> str:
+    return fact_name(name, language) if name in FACT_SUPPLIERS else in_words(_FIELD_NAMES, name)
+
+
+_FIELD_NAMES: Mapping[str, object] = {**DECLARED, "endpoint": _("Endpoint"), "zone": _("Time zone")}
