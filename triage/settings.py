@@ -292,6 +292,16 @@ PROBE_BUDGET_PER_RUN = environment.money("PROBE_BUDGET_PER_RUN", default="1")
 # How long a run waits for its turn at an endpoint, seconds
 PROBE_PATIENCE_S = environment.count("PROBE_PATIENCE_S", default=30)
 
+# --- Incidents: how many tickets or probes with one fault make one (docs/incidents.md); 0: never by itself
+INCIDENT_TICKETS = environment.count("INCIDENT_TICKETS", default=3)
+INCIDENT_ACCOUNTS = environment.count("INCIDENT_ACCOUNTS", default=2)
+INCIDENT_RUNS = environment.count("INCIDENT_RUNS", default=3)
+INCIDENT_WINDOW_S = environment.count("INCIDENT_WINDOW_S", default=1800)
+# One that was not met for so long is flagged as perhaps over; only people close it.
+INCIDENT_QUIET_S = environment.count("INCIDENT_QUIET_S", default=86_400)
+# How far back the desk's own runs tell how an endpoint is.
+HEALTH_WINDOW_S = environment.count("HEALTH_WINDOW_S", default=21_600)
+
 # --- Logs: ids, codes and fixed texts only
 LOGGING = {
     "version": 1,

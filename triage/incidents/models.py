@@ -1,5 +1,6 @@
 """Incidents: one fault that many tickets or probes meet, told once."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,11 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from probes.endpoints.models import Endpoint
+from triage.verdicts.case import KnownIncident
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def open(self) -> "IncidentQuerySet":
         return self.filter(closed_at__isnull=True)
+
+    def touching(self, endpoint_id: int, model: str) -> "IncidentQuerySet":
+        """Those that are open at this endpoint for this model, the oldest first."""
+        return self.open().filter(endpoint_id=endpoint_id, model__in=("", model)).order_by("pk")
+
+    def note_sight(self, pk: int, *, at: datetime) -> bool:
+        """It was met again; False when somebody has closed it."""
+        return bool(self.open().filter(pk=pk).update(last_seen_at=at))
 
 
 class Incident(models.Model):
@@ -64,3 +74,11 @@ class Incident(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    def is_quiet(self, *, now: datetime) -> bool:
+        """Open, and not met for so long that it is perhaps over."""
+        return self.is_open and now - self.last_seen_at >= timedelta(seconds=settings.INCIDENT_QUIET_S)
+
+    def known(self) -> KnownIncident:
+        """The row as the value that verdicts are drawn from."""
+        return KnownIncident(ref=self.ref, code=self.verdict_code, opened_at=self.opened_at, model=self.model)

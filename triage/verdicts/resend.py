@@ -7,7 +7,7 @@ from triage.charges.finding import ChargeCode, ChargeFinding, EventKind, Remark
 from triage.verdicts.case import Confidence, Resend, Tri
 from triage.verdicts.codes import ISSUES, may_have_run
 from triage.verdicts.reading import Conclusion, Reading
-from triage.verdicts.rules import charges, reach
+from triage.verdicts.rules import charges, reach, surroundings
 
 _RETRIED_IN_VAIN = 3
 _TROUBLED_STATUSES = (402, 403, 408, 409, 429)
@@ -37,6 +37,8 @@ def light(conclusion: Conclusion, findings: tuple[str, ...], reading: Reading) -
 def _provably_never_ran(conclusion: Conclusion, reading: Reading) -> bool:
     """A guess proves nothing, nor does a ticket or an attempt of ours that leaves the question open."""
     if conclusion.confidence is Confidence.POSSIBLE or _in_doubt(reading) or _ran_for_somebody(reading):
+        return False
+    if any(item.fact == surroundings.LED_BY for item in conclusion.evidence):  # nobody saw this very request
         return False
     if conclusion.code == "edge.origin_unreachable" and not _cloudflare_says_so(conclusion, reading):
         return False

@@ -88,6 +88,7 @@ def _triage(number: int, fields: dict[str, Any]) -> dict[str, Any] | str:
             redactor=redactors.redactor,
             own_redactors=redactors.own_redactors,
             channel="file",
+            always_probe=True,
             enqueue=lambda investigation_id: None,
         )
         investigation = ticket.investigations.get()

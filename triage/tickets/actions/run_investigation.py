@@ -14,11 +14,13 @@ from probes.wire.facts import Facts
 from triage.charges.codec import finding_as_dict
 from triage.charges.finding import ChargeFinding
 from triage.tickets.actions.ask_ledger import ask_ledger
+from triage.tickets.actions.fold_incident import incident_of
+from triage.tickets.actions.look_around import look_around
 from triage.tickets.models import MOST_FAILED_CONCLUSIONS, Investigation
 from triage.verdicts.case import Case, Intake, Verdict
 from triage.verdicts.classify import classify
 from triage.verdicts.codec import verdict_as_dict
-from triage.verdicts.surroundings import surroundings_from_dict
+from triage.verdicts.surroundings import surroundings_as_dict, surroundings_from_dict
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +28,10 @@ log = logging.getLogger(__name__)
 def run_investigation(investigation_id: int, *, clock: Callable[[], datetime], send: Send = exchange) -> None:
     """Carry an investigation to its end, whatever it still lacks. A second delivery finds nothing to do."""
     investigation = (
-        Investigation.objects.open().select_related("ticket__endpoint").filter(pk=investigation_id).first()
+        Investigation.objects.open()
+        .select_related("ticket__endpoint", "incident")
+        .filter(pk=investigation_id)
+        .first()
     )
     if investigation is None:
         return
@@ -83,13 +88,31 @@ def _conclude_or_give_up(investigation: Investigation, *, now: datetime) -> None
     except Exception:
         log.exception("investigation %s cannot be judged", investigation.pk)
         if Investigation.objects.note_failure(investigation.pk) >= MOST_FAILED_CONCLUSIONS:
+            investigation.refresh_from_db(fields=["incident", "surroundings"])  # what was undone with it
             _write(investigation, _no_verdict(now), None, now=now)
 
 
 def _conclude(investigation: Investigation, *, now: datetime) -> None:
     charges = ask_ledger(investigation)
     investigation.borrowed = lender_for(investigation.run, now=now) if investigation.run else None
-    _write(investigation, classify(case_of(investigation, charges, now=now)), charges, now=now)
+    _write(investigation, _verdict_in_place(investigation, charges, now=now), charges, now=now)
+
+
+def _verdict_in_place(
+    investigation: Investigation, charges: ChargeFinding | None, *, now: datetime
+) -> Verdict:
+    """The verdict beside all that is known of the endpoint, which is kept with the investigation."""
+    around = look_around(investigation.ticket, now=now)
+    investigation.surroundings = surroundings_as_dict(around.known)
+    verdict = classify(case_of(investigation, charges, now=now))
+    incident = incident_of(investigation, verdict, around.runs, now=now)
+    if incident is None:
+        return verdict
+    investigation.surroundings = surroundings_as_dict(around.with_incident(incident))
+    verdict = classify(case_of(investigation, charges, now=now))
+    if verdict.code == incident.verdict_code:
+        investigation.incident = incident
+    return verdict
 
 
 def _no_verdict(now: datetime) -> Verdict:
@@ -104,6 +127,8 @@ def _write(
         investigation.pk,
         at=now,
         borrowed=investigation.borrowed,
+        incident=investigation.incident,
+        surroundings=investigation.surroundings,
         charges=finding_as_dict(charges) if charges else None,
         verdict=verdict_as_dict(verdict),
         verdict_code=verdict.code,

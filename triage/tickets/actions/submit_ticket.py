@@ -14,8 +14,9 @@ from probes.endpoints.models import Endpoint
 from probes.redaction import meter
 from probes.redaction.engine import WITHHELD, Finding, Redactor, redact_leaves
 from probes.runs.actions.create_run import create_run, terms_of
-from probes.runs.models import Run
-from probes.runs.plan import NothingToProbe, plan_for
+from probes.runs.kinds import FREE
+from probes.runs.plan import NothingToProbe, Plan, plan_for
+from triage.tickets.actions.fold_incident import pausing
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.own_words import is_own_word
 from triage.verdicts.case import Intake, Tri
@@ -61,6 +62,7 @@ def submit_ticket(
     own_redactors: Mapping[str, Redactor] = _NO_OWN,
     masked_before: Sequence[Masked] = (),
     form_drawn_at: datetime | None = None,
+    always_probe: bool = False,
 ) -> Ticket:
     """Store the ticket, masked before the first write, and ring for the worker.
 
@@ -69,6 +71,7 @@ def submit_ticket(
     the form was shown: what the same author has filed since then and this adds nothing to is the same form
     sent again, and its ticket is returned in place of a second one. What is masked here is counted for
     `channel`, what was masked before is not; `own_redactors` are those of fields with rules of their own.
+    `always_probe` is for who asks to see a probe, even where an open incident explains the ticket.
     """
     clean, masked = redact_fields(fields_typed, redactor, own_redactors)
     intake = read_intake(_without_withheld(clean), now=now)
@@ -80,7 +83,7 @@ def submit_ticket(
         ticket = Ticket.objects.create(
             masked=[spot.as_dict() for spot in (*masked_before, *masked)], created_at=now, **columns
         )
-        investigation = open_investigation(ticket, now=now)
+        investigation = open_investigation(ticket, now=now, always_probe=always_probe)
         enqueue(investigation.pk)
         count_masked(masked, channel=channel)  # last, since it locks rows that others count in
     return ticket
@@ -140,21 +143,26 @@ def count_masked(masked: Sequence[Masked], *, channel: str) -> None:
     meter.count_all(places, channel=channel)
 
 
-def open_investigation(ticket: Ticket, *, now: datetime) -> Investigation:
+def open_investigation(ticket: Ticket, *, now: datetime, always_probe: bool = False) -> Investigation:
     """An investigation with a queued run, or with the reason why nothing is probed."""
     try:
-        run = _queue_run(ticket, now)
+        endpoint, plan = _plan_for(ticket)
     except NothingToProbe as reason:
         return Investigation.objects.create(ticket=ticket, not_probed=reason.code, created_at=now)
+    calls_a_model = any(step.kind not in FREE for step in plan.steps)
+    if calls_a_model and not always_probe and (incident := pausing(ticket, now=now)):
+        known = {"not_probed": "incident", "incident": incident}
+        return Investigation.objects.create(ticket=ticket, created_at=now, **known)
+    run = create_run(endpoint=endpoint, plan=plan, requested_by=ticket.created_by, now=now)
     return Investigation.objects.create(ticket=ticket, run=run, created_at=now)
 
 
-def _queue_run(ticket: Ticket, now: datetime) -> Run:
+def _plan_for(ticket: Ticket) -> tuple[Endpoint, Plan]:
     if ticket.endpoint is None:
         raise NothingToProbe("no_endpoint")
     terms = terms_of(ticket.endpoint, protocol=ticket.protocol)
     plan = plan_for(terms, workload=ticket.workload, model=ticket.model, task_id=ticket.task_id)
-    return create_run(endpoint=ticket.endpoint, plan=plan, requested_by=ticket.created_by, now=now)
+    return ticket.endpoint, plan
 
 
 def _endpoint(named: str) -> Endpoint | None:

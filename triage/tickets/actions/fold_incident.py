@@ -1,0 +1,158 @@
+"""Folds tickets into incidents: which open one a ticket is about, and when a new one opens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from probes.endpoints.models import Endpoint
+from probes.runs.models import Run
+from triage.incidents.actions.open_incident import open_incident, take_turn, widen
+from triage.incidents.models import Incident
+from triage.incidents.recent_runs import SeenRun, in_a_row
+from triage.incidents.signature import accounts_in, counts, shared_model, spreads
+from triage.tickets.actions.look_around import model_of, standing
+from triage.tickets.models import Investigation, Ticket
+from triage.verdicts.case import Case, Verdict
+from triage.verdicts.classify import classify
+from triage.verdicts.codec import verdict_from_dict
+from triage.verdicts.rules.surroundings import fits, met_by_desk
+
+_MOST_ALIKE = 50
+
+
+def pausing(ticket: Ticket, *, now: datetime) -> Incident | None:
+    """The open incident that explains what the ticket tells, so that no probe is needed to know it."""
+    if ticket.endpoint is None:
+        return None
+    touching = list(Incident.objects.touching(ticket.endpoint.pk, model_of(ticket)))
+    if not touching:
+        return None
+    told = classify(Case(intake=ticket.intake(), now=now))
+    return next((one for one in touching if fits(told.code, told.confidence, one.verdict_code)), None)
+
+
+def incident_of(
+    investigation: Investigation, verdict: Verdict, runs: Sequence[SeenRun], *, now: datetime
+) -> Incident | None:
+    """The open incident that this verdict meets or may belong to, opened now if it fills the measure.
+
+    `verdict` is drawn without any incident, `runs` are the endpoint's recent ones, newest first. To be
+    called in the transaction of the conclusion: both stand or fall together.
+    """
+    endpoint = investigation.ticket.endpoint
+    if endpoint is None:
+        return None
+    if paused_for := investigation.incident:
+        Incident.objects.note_sight(paused_for.pk, at=now)
+        return paused_for
+    sight = _Sight(investigation, verdict, endpoint, now)
+    found = _fitting(sight)
+    if found and (found.verdict_code != verdict.code or Incident.objects.note_sight(found.pk, at=now)):
+        return found
+    return _opened(sight, runs) if counts(verdict) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """One verdict at one endpoint, at the moment of its conclusion."""
+
+    investigation: Investigation
+    verdict: Verdict
+    endpoint: Endpoint
+    now: datetime
+
+    @property
+    def ticket(self) -> Ticket:
+        return self.investigation.ticket
+
+    @property
+    def model(self) -> str:
+        return model_of(self.ticket)
+
+    @property
+    def met_by_desk(self) -> bool:
+        return met_by_desk(self.verdict.evidence)
+
+
+def _fitting(sight: _Sight) -> Incident | None:
+    """The one of the same class before others that it may belong to."""
+    verdict = sight.verdict
+    touching = Incident.objects.touching(sight.endpoint.pk, sight.model)
+    fitting = [one for one in touching if fits(verdict.code, verdict.confidence, one.verdict_code)]
+    return min(fitting, key=lambda one: (one.verdict_code != verdict.code, one.pk), default=None)
+
+
+def _opened(sight: _Sight, runs: Sequence[SeenRun]) -> Incident | None:
+    """Only whoever's turn it is counts, so that of several conclusions at once the last one sees them all."""
+    take_turn(sight.endpoint.pk)
+    if found := _made_meanwhile(sight):
+        return found
+    since = sight.now - timedelta(seconds=settings.INCIDENT_WINDOW_S)
+    alike = _alike(sight, since=since)
+    met = in_a_row(runs, sight.verdict.code, since=since) if sight.met_by_desk else []
+    counted = _tallies(sight, alike, met)
+    if not _enough(counted):
+        return None
+    incident = open_incident(
+        endpoint_id=sight.endpoint.pk,
+        code=sight.verdict.code,
+        model=shared_model([sight.model, *(model_of(one.ticket) for one in alike)]),
+        now=sight.now,
+        counted=counted,
+    )
+    folded = [one.pk for one in alike] + _investigations_of(met)
+    Investigation.objects.filter(pk__in=folded, incident=None).update(incident=incident)
+    return incident
+
+
+def _made_meanwhile(sight: _Sight) -> Incident | None:
+    """By whoever had the turn before; or one of another model, which this one shows to be everybody's."""
+    code, now = sight.verdict.code, sight.now
+    same = Incident.objects.open().filter(endpoint=sight.endpoint, verdict_code=code).order_by("pk")
+    for incident in same:
+        if incident.model not in ("", sight.model):
+            if not (spreads(code) and sight.met_by_desk):
+                continue
+            widen(incident, now=now)
+        if Incident.objects.note_sight(incident.pk, at=now):
+            return incident
+    return None
+
+
+def _alike(sight: _Sight, *, since: datetime) -> list[Investigation]:
+    """Other tickets of the window and the endpoint with this class, which belong to no incident yet."""
+    found = (
+        standing()
+        .filter(concluded_at__gte=since, verdict_code=sight.verdict.code, incident=None)
+        .filter(ticket__endpoint=sight.endpoint)
+        .exclude(ticket=sight.ticket)
+        .select_related("ticket__endpoint")
+        .order_by("-concluded_at")[:_MOST_ALIKE]
+    )
+    return [one for one in found if one.verdict and counts(verdict_from_dict(one.verdict))]
+
+
+def _tallies(sight: _Sight, alike: Sequence[Investigation], met: Sequence[SeenRun]) -> dict[str, int]:
+    run = sight.investigation.run
+    own_run = run is not None and run.state == Run.State.FINISHED
+    return {
+        "tickets": 1 + len({one.ticket_id for one in alike}),
+        "accounts": accounts_in([sight.ticket.account_ref, *(one.ticket.account_ref for one in alike)]),
+        "runs": len(met) + (own_run and sight.met_by_desk),
+        "window_s": settings.INCIDENT_WINDOW_S,
+    }
+
+
+def _enough(counted: Mapping[str, int]) -> bool:
+    """Tickets of several customers, or the desk's own probes in a row. A measure of 0 is never filled."""
+    told = 0 < settings.INCIDENT_TICKETS <= counted["tickets"]
+    by_several = counted["accounts"] >= settings.INCIDENT_ACCOUNTS
+    return (told and by_several) or 0 < settings.INCIDENT_RUNS <= counted["runs"]
+
+
+def _investigations_of(runs: Sequence[SeenRun]) -> list[int]:
+    """A baseline has none."""
+    found = Investigation.objects.filter(run__in=[run.pk for run in runs], concluded_at__isnull=False)
+    return list(found.values_list("pk", flat=True))
