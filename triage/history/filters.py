@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from probes.runs.models import Attempt, Run
+from triage.tickets.models import VerdictCorrection
 
 
 def runs_of(query: Mapping[str, str]) -> QuerySet[Run]:
@@ -15,7 +16,16 @@ def runs_of(query: Mapping[str, str]) -> QuerySet[Run]:
     if model := query.get("model"):
         runs = runs.filter(model=model)
     if verdict := query.get("verdict"):
-        runs = runs.filter(investigation__verdict_code__startswith=verdict)
+        runs = runs.filter(_called(verdict))
     if state := query.get("state"):
         runs = runs.filter(state=state)
-    return runs.prefetch_related(Prefetch("attempts", queryset=Attempt.objects.order_by("position")))
+    in_order = Prefetch("attempts", queryset=Attempt.objects.order_by("position"))
+    return runs.prefetch_related(in_order, "investigation__corrections")
+
+
+def _called(verdict: str) -> Q:
+    """By the machine, or by the newest word of an engineer."""
+    corrected = VerdictCorrection.objects.newest().filter(code__startswith=verdict)
+    return Q(investigation__verdict_code__startswith=verdict) | Q(
+        investigation__in=corrected.values("investigation")
+    )

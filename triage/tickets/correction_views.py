@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from triage.people.access import requires
 from triage.people.roles import WHO_MAY
-from triage.tickets.actions.correct_verdict import CORRECTED_MEANWHILE, CorrectionRefused, correct_verdict
+from triage.tickets.actions.correct_verdict import NEWER_VERDICT, CorrectionRefused, correct_verdict
 from triage.tickets.actions.submit_ticket import count_masked, redact_fields
 from triage.tickets.correction_form import CorrectionForm
-from triage.tickets.corrections import corrections_of, newest_correction
+from triage.tickets.corrections import corrections_of
 from triage.tickets.models import Investigation
 from triage.tickets.redactors import field_redactors
 from triage.tickets.result import investigations_of
@@ -44,26 +44,33 @@ def ticket_correct(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, investigation, form, status=422)
     try:
-        correct_verdict(
-            investigation_id=form.cleaned_data["investigation"],
-            code=form.cleaned_data["code"],
-            owner=form.cleaned_data["owner"],
-            reason=form.cleaned_data["reason"],
-            seen=form.cleaned_data["seen"],
-            by=cast(User, request.user),
-            at=timezone.now(),
-        )
-    except (CorrectionRefused, Investigation.DoesNotExist) as refused:
+        _correct(investigation, form.cleaned_data, by=cast(User, request.user))
+    except CorrectionRefused as refused:
         return _said_meanwhile(request, pk, typed, refused)
     return redirect(f"{investigation.ticket.get_absolute_url()}#corrected")
 
 
-def _said_meanwhile(request: HttpRequest, pk: int, typed: dict[str, Any], refused: Exception) -> HttpResponse:
+def _correct(investigation: Investigation, said: dict[str, Any], *, by: User) -> None:
+    if said["investigation"] != investigation.pk:
+        raise CorrectionRefused(NEWER_VERDICT)
+    correct_verdict(
+        investigation_id=investigation.pk,
+        code=said["code"],
+        owner=said["owner"],
+        reason=said["reason"],
+        seen=said["seen"],
+        by=by,
+        at=timezone.now(),
+    )
+
+
+def _said_meanwhile(
+    request: HttpRequest, pk: int, typed: dict[str, Any], refused: CorrectionRefused
+) -> HttpResponse:
     """The form again with all that was typed, as of now: sent once more it stands above the other's word."""
     investigation = _newest_or_404(pk)
-    refusal = refused.code if isinstance(refused, CorrectionRefused) else CORRECTED_MEANWHILE
     form = _form_of(investigation, {name: typed[name] for name in _TYPED})
-    return _page(request, investigation, form, refusal=refusal, status=409)
+    return _page(request, investigation, form, refusal=refused.code, status=409)
 
 
 def _newest_or_404(pk: int) -> Investigation:
@@ -74,7 +81,7 @@ def _newest_or_404(pk: int) -> Investigation:
 
 
 def _form_of(investigation: Investigation, begun: dict[str, Any]) -> CorrectionForm:
-    newest = newest_correction(investigation)
+    newest = investigation.newest_correction
     initial = {
         "owner": investigation.owner,
         **begun,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from triage.charges.codec import finding_from_dict
 from triage.tickets.actions.run_investigation import case_of
-from triage.tickets.models import Investigation, VerdictCorrection
+from triage.tickets.models import Investigation
 from triage.tickets.wording import OWNERS_SHORT, in_words
 from triage.verdicts.case import Owner, Verdict
 from triage.verdicts.codec import verdict_from_dict
@@ -27,27 +27,11 @@ class Said:
     confirms: bool
 
 
-def newest_correction(investigation: Investigation) -> VerdictCorrection | None:
-    """The one that counts; `corrections` is prefetched on pages of many."""
-    return next(iter(investigation.corrections.all()), None)
-
-
-def standing(investigation: Investigation) -> VerdictCorrection | None:
-    """The newest, unless it says that the machine was right."""
-    correction = newest_correction(investigation)
-    return None if correction is None or confirms(correction, investigation) else correction
-
-
-def confirms(correction: VerdictCorrection, investigation: Investigation) -> bool:
-    """Whether it says what the machine had said."""
-    return (correction.code, correction.owner) == (investigation.verdict_code, investigation.owner)
-
-
 def leading_verdict(investigation: Investigation) -> Verdict | None:
     """What page, reply and note are written from: the engineer's word where there is one."""
     if investigation.verdict is None:
         return None
-    verdict, correction = verdict_from_dict(investigation.verdict), standing(investigation)
+    verdict, correction = verdict_from_dict(investigation.verdict), investigation.correction
     if correction is None:
         return verdict
     finding = finding_from_dict(investigation.charges) if investigation.charges else None
@@ -66,7 +50,7 @@ def corrections_of(investigation: Investigation, *, language: str, playbooks: Pl
             reason=one.reason,
             by=one.corrected_by.get_username() if one.corrected_by else "",
             at=one.corrected_at,
-            confirms=confirms(one, investigation),
+            confirms=one.confirms,
         )
         for one in investigation.corrections.all()
     ]

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -169,10 +169,28 @@ class Investigation(models.Model):
     def is_concluded(self) -> bool:
         return self.concluded_at is not None
 
+    @property
+    def newest_correction(self) -> "VerdictCorrection | None":
+        """What was said last of its verdict; pages of many have `corrections` prefetched."""
+        return next(iter(self.corrections.all()), None)
+
+    @property
+    def correction(self) -> "VerdictCorrection | None":
+        """What stands in the place of the machine's verdict; None where nobody said otherwise."""
+        newest = self.newest_correction
+        return None if newest is None or newest.confirms else newest
+
     def story(self) -> "list[Investigation]":
         """All that its verdict rests on: those it builds on, oldest first, then itself."""
         earlier = self.builds_on.story() if self.builds_on else []
         return [*earlier, self]
+
+
+class VerdictCorrectionQuerySet(models.QuerySet["VerdictCorrection"]):
+    def newest(self) -> "VerdictCorrectionQuerySet":
+        """The one of each investigation that counts."""
+        last = VerdictCorrection.objects.order_by().values("investigation").annotate(last=Max("pk"))
+        return self.filter(pk__in=last.values("last"))
 
 
 class VerdictCorrection(models.Model):
@@ -187,8 +205,16 @@ class VerdictCorrection(models.Model):
     )
     corrected_at = models.DateTimeField()
 
+    objects = VerdictCorrectionQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self.code} instead, for {self.investigation}"
+
+    @property
+    def confirms(self) -> bool:
+        """Whether it says what the machine had said."""
+        machine = self.investigation
+        return (self.code, self.owner) == (machine.verdict_code, machine.owner)

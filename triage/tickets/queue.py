@@ -5,12 +5,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from triage.tickets.models import Investigation, Ticket
+from triage.tickets.models import Investigation, Ticket, VerdictCorrection
 from triage.tickets.wording import CHARGE_MOODS, CHARGES, OWNERS_SHORT, in_words
-from triage.verdicts.playbooks import title_of
+from triage.verdicts.playbooks import Playbooks, title_of
 
 _NUMBER = re.compile(r"(?:[Tt]-?)?0*([0-9]{1,17})")
 _STATES = ("open", "done")
@@ -22,12 +23,12 @@ def queue_of(query: Mapping[str, str], *, reader: AbstractBaseUser | AnonymousUs
     if endpoint := query.get("endpoint"):
         tickets = tickets.filter(endpoint__slug=endpoint)
     if owner := query.get("owner"):
-        tickets = tickets.filter(_investigated(owner=owner))
+        tickets = tickets.filter(_owned_by(owner))
     if state := query.get("state"):
         tickets = tickets.filter(_investigated(concluded_at__isnull=state == "open"))
     if query.get("by") == "me":
         tickets = tickets.filter(created_by_id=reader.pk)
-    newest_first = Investigation.objects.select_related("run").order_by("-pk")
+    newest_first = Investigation.objects.select_related("run").prefetch_related("corrections").order_by("-pk")
     return tickets.select_related("endpoint", "created_by").prefetch_related(
         Prefetch("investigations", queryset=newest_first)
     )
@@ -40,6 +41,13 @@ def queue_choices(endpoints: Collection[str]) -> dict[str, Collection[str]]:
 
 def _investigated(**found: object) -> Exists:
     return Exists(Investigation.objects.filter(ticket=OuterRef("pk"), **found))
+
+
+def _owned_by(owner: str) -> Exists:
+    """By the engineer's word where there is one, else by the machine's."""
+    newest = VerdictCorrection.objects.filter(investigation=OuterRef("pk")).order_by("-pk")
+    said = Coalesce(Subquery(newest.values("owner")[:1]), F("owner"))
+    return Exists(Investigation.objects.filter(ticket=OuterRef("pk")).annotate(said=said).filter(said=owner))
 
 
 def _sought(words: str) -> Q:
@@ -60,21 +68,25 @@ class Line:
     title: str
     owner: str
     confidence: str
+    corrected_from: str  # the machine's class, where an engineer put another in its place
     charge_chip: tuple[str, str] | None
     nothing_sent: bool
 
 
-def line_of(ticket: Ticket, *, language: str) -> Line:
+def line_of(ticket: Ticket, *, language: str, playbooks: Playbooks) -> Line:
     investigation = next(iter(ticket.investigations.all()), None)
     if investigation is None or investigation.verdict is None:
-        return Line(ticket, _state(investigation), "", "", "", "", None, nothing_sent=False)
+        return Line(ticket, _state(investigation), "", "", "", "", "", None, nothing_sent=False)
+    correction = investigation.correction
+    code = correction.code if correction else investigation.verdict_code
     return Line(
         ticket=ticket,
         state="",
-        code=investigation.verdict_code,
-        title=title_of(investigation.verdict_code, language),
-        owner=investigation.owner,
+        code=code,
+        title=title_of(code, language, playbooks=playbooks),
+        owner=correction.owner if correction else investigation.owner,
         confidence=investigation.verdict["confidence"],
+        corrected_from=investigation.verdict_code if correction else "",
         charge_chip=_charge_chip(investigation),
         nothing_sent=bool(investigation.not_probed or (investigation.run and investigation.run.refusal)),
     )

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from triage.tickets.corrections import standing
 from triage.tickets.models import Investigation
 from triage.tickets.wording import CONFIDENCES, OWNERS_SHORT, RESENDS_SHORT, in_words
 from triage.verdicts.case import Verdict
@@ -39,7 +38,7 @@ def earlier_verdicts(investigation: Investigation, *, language: str, playbooks: 
             pk=part.pk,
             code=part.verdict_code,
             title=title_of(part.verdict_code, language, playbooks=playbooks),
-            corrected_to=correction.code if (correction := standing(part)) else "",
+            corrected_to=part.correction.code if part.correction else "",
             confidence=part.verdict["confidence"],
             at=part.concluded_at,
         )

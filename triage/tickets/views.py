@@ -71,10 +71,11 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
     endpoints = dict(Endpoint.objects.values_list("slug", "name"))
     asked = read_query(request.GET, choices=queue_choices(endpoints))
     page = page_of(queue_of(asked.filters, reader=request.user), asked.filters)
+    language, playbooks = get_language() or "en", playbooks_in_force()
     context = {
         "section": "tickets",
         "page": page,
-        "lines": [line_of(ticket, language=get_language() or "en") for ticket in page.rows],
+        "lines": [line_of(ticket, language=language, playbooks=playbooks) for ticket in page.rows],
         "query": asked.filters,
         "unknown": asked.unknown,
         "owners": OWNERS_SHORT.items(),
