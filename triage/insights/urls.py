@@ -5,4 +5,8 @@ from django.urls import path
 from triage.insights import views
 
 app_name = "insights"
-urlpatterns = [path("pastes/", views.paste_meter, name="pastes")]
+urlpatterns = [
+    path("pastes/", views.paste_meter, name="pastes"),
+    path("verdicts/", views.verdict_report, name="verdicts"),
+    path("verdicts.csv", views.verdict_report_csv, name="verdicts_csv"),
+]

@@ -1,13 +1,23 @@
 """Pages about what the desk itself sees."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from triage.charges.spreadsheets import csv_lines, inert
+from triage.insights import confusion
 from triage.insights.pastes import SPANS, meter_of
 from triage.people.access import requires
 from triage.people.roles import Role
+from triage.tickets.asked import read_query
+from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
+
+_USUAL_DAYS = 30  # of the report on verdicts
 
 
 @requires(Role.ENGINEER)
@@ -18,3 +28,42 @@ def paste_meter(request: HttpRequest) -> HttpResponse:
     meter = meter_of(days=days, today=timezone.now().date())
     context = {"section": "pastes", "meter": meter, "spans": SPANS}
     return render(request, "insights/paste_meter.html", context)
+
+
+@requires(Role.ENGINEER)
+@require_safe
+def verdict_report(request: HttpRequest) -> HttpResponse:
+    asked = _asked(request)
+    report = confusion.report_of(
+        **_period(asked.filters),
+        now=timezone.now(),
+        language=get_language() or "en",
+        playbooks=playbooks_in_force(),
+    )
+    context = {
+        "section": "history",
+        "report": report,
+        "spans": confusion.SPANS,
+        "versions": confusion.versions_of_rules(),
+        "unknown": asked.unknown,
+        "query": urlencode(asked.filters),
+    }
+    return render(request, "insights/verdict_report.html", context)
+
+
+@requires(Role.ENGINEER)
+@require_safe
+def verdict_report_csv(request: HttpRequest) -> StreamingHttpResponse:
+    said = confusion.said_of(**_period(_asked(request).filters), now=timezone.now())
+    rows = ([inert(cell) for cell in row] for row in confusion.csv_rows(said))
+    disposition = {"Content-Disposition": 'attachment; filename="verdicts-corrected.csv"'}
+    return StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8", headers=disposition)
+
+
+def _asked(request: HttpRequest) -> Any:
+    choices = {"days": list(map(str, confusion.SPANS)), "rules": confusion.versions_of_rules()}
+    return read_query(request.GET, choices=choices)
+
+
+def _period(filters: dict[str, str]) -> dict[str, Any]:
+    return {"days": int(filters.get("days", _USUAL_DAYS)), "rules": filters.get("rules", "")}

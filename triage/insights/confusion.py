@@ -1,0 +1,163 @@
+"""What the machine said against what engineers said: pairs of classes, and how often each was overridden."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, QuerySet
+
+from triage.tickets.models import Investigation, Ticket, VerdictCorrection
+from triage.tickets.wording import OWNERS_SHORT, in_words
+from triage.verdicts.playbooks import Playbooks, title_of
+
+SPANS = (7, 30, 90, 365)  # days to choose from
+CSV_COLUMNS = (
+    *("ticket", "corrected_at", "corrected_by", "rules_version", "machine_class", "machine_owner"),
+    *("confidence", "person_class", "person_owner", "machine_was_right", "reason"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A class with its owner, as the machine or a person said it."""
+
+    code: str
+    title: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The machine said one thing, people another (or the same: then it `agrees`)."""
+
+    machine: Named
+    person: Named
+    tickets: list[Ticket]
+
+    @property
+    def count(self) -> int:
+        return len(self.tickets)
+
+    @property
+    def agrees(self) -> bool:
+        return self.machine == self.person
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How often verdicts of a class were overridden: of all that were drawn, and of those looked at."""
+
+    code: str
+    title: str
+    drawn: int
+    looked_at: int
+    overridden: int
+
+    @property
+    def of_drawn(self) -> float:
+        """Per cent."""
+        return 100 * self.overridden / self.drawn if self.drawn else 0.0
+
+    @property
+    def of_looked_at(self) -> float:
+        """Per cent."""
+        return 100 * self.overridden / self.looked_at if self.looked_at else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    days: int
+    rules: str  # empty: of any version
+    drawn: int
+    looked_at: int
+    overridden: int
+    pairs: list[Pair]  # those that disagree first, the commonest first
+    rates: list[Rate]  # of the classes that somebody looked at
+
+
+def report_of(*, days: int, rules: str, now: datetime, language: str, playbooks: Playbooks) -> Report:
+    """Of the verdicts that were drawn in the last `days`; only the newest word on each counts."""
+    drawn = Counter(
+        dict(_drawn(days=days, rules=rules, now=now).values_list("verdict_code").annotate(Count("pk")))
+    )
+    said = said_of(days=days, rules=rules, now=now)
+    overridden = Counter(one.investigation.verdict_code for one in said if not one.confirms)
+    looked_at = Counter(one.investigation.verdict_code for one in said)
+    return Report(
+        days=days,
+        rules=rules,
+        drawn=drawn.total(),
+        looked_at=looked_at.total(),
+        overridden=overridden.total(),
+        pairs=_pairs(said, language, playbooks),
+        rates=sorted(
+            (
+                Rate(
+                    code,
+                    title_of(code, language, playbooks=playbooks),
+                    drawn=drawn[code],
+                    looked_at=count,
+                    overridden=overridden[code],
+                )
+                for code, count in looked_at.items()
+            ),
+            key=lambda rate: (-rate.overridden, -rate.looked_at, rate.code),
+        ),
+    )
+
+
+def versions_of_rules() -> list[str]:
+    """Every version that a stored verdict was drawn by, the newest first."""
+    stored = Investigation.objects.exclude(verdict=None).order_by().values_list("verdict__rules_version")
+    return sorted({version for (version,) in stored.distinct() if version}, key=_in_order, reverse=True)
+
+
+def _in_order(version: str) -> tuple[int, ...]:
+    """2026.11.10 after 2026.11.9."""
+    return tuple(int(part) if part.isdigit() else -1 for part in version.split("."))
+
+
+def said_of(*, days: int, rules: str, now: datetime) -> list[VerdictCorrection]:
+    """The newest word on each verdict that anybody looked at."""
+    newest = VerdictCorrection.objects.newest().select_related("investigation__ticket", "corrected_by")
+    return list(newest.filter(investigation__in=_drawn(days=days, rules=rules, now=now)))
+
+
+def _drawn(*, days: int, rules: str, now: datetime) -> "QuerySet[Investigation, Investigation]":
+    drawn = Investigation.objects.filter(concluded_at__gte=now - timedelta(days=days)).order_by()
+    return drawn.filter(verdict__rules_version=rules) if rules else drawn
+
+
+def _pairs(said: Iterable[VerdictCorrection], language: str, playbooks: Playbooks) -> list[Pair]:
+    found: dict[tuple[str, str, str, str], list[Ticket]] = {}
+    for one in said:
+        machine = one.investigation
+        key = (machine.verdict_code, machine.owner, one.code, one.owner)
+        found.setdefault(key, []).append(machine.ticket)
+
+    def named(code: str, owner: str) -> Named:
+        return Named(code, title_of(code, language, playbooks=playbooks), in_words(OWNERS_SHORT, owner))
+
+    pairs = [Pair(named(*key[:2]), named(*key[2:]), tickets) for key, tickets in found.items()]
+    return sorted(pairs, key=lambda pair: (pair.agrees, -pair.count, pair.machine.code, pair.person.code))
+
+
+def csv_rows(said: Iterable[VerdictCorrection]) -> Iterator[tuple[str, ...]]:
+    """A heading, then a row per word; texts are as somebody typed them, masked."""
+    yield CSV_COLUMNS
+    for one in said:
+        machine, verdict = one.investigation, one.investigation.verdict or {}
+        yield (
+            machine.ticket.ref,
+            one.corrected_at.isoformat(timespec="seconds"),
+            one.corrected_by.get_username() if one.corrected_by else "",
+            str(verdict.get("rules_version", "")),
+            machine.verdict_code,
+            machine.owner,
+            str(verdict.get("confidence", "")),
+            one.code,
+            one.owner,
+            "yes" if one.confirms else "no",
+            one.reason,
+        )
