@@ -8,7 +8,7 @@ from triage.charges.finding import ChargeCode
 from triage.verdicts.case import Case, Confidence, Evidence, Intake, Verdict
 from triage.verdicts.clock import in_words, retry_not_before
 from triage.verdicts.codes import ISSUES, RULES_VERSION, SYMPTOMS
-from triage.verdicts.reading import Conclusion, Reading, shown, went_well
+from triage.verdicts.reading import Conclusion, Reading, in_order, shown, went_well
 from triage.verdicts.resend import light, look_first
 from triage.verdicts.rules import (
     buffering,
@@ -30,7 +30,7 @@ from triage.verdicts.rules.owners import owner_of
 
 def classify(case: Case) -> Verdict:
     """The verdict of all that is known; the same case always gives the same verdict. Never raises."""
-    reading = Reading(case)
+    reading = Reading(replace(case, attempts=in_order(case.attempts)))
     conclusion = surroundings.refined(lead(reading), reading)
     findings = _findings(conclusion, reading)
     clock = retry_not_before(conclusion, reading)

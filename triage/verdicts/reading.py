@@ -105,6 +105,29 @@ class Conclusion:
     overturned_by: str = ""  # empty: what the class names
 
 
+def in_order(attempts: tuple[Facts, ...]) -> tuple[Facts, ...]:
+    """The attempts such that those of one step stand in an order of their own, however they were given."""
+    if len({facts.step for facts in attempts}) == len(attempts):
+        return attempts
+    return tuple(sorted(attempts, key=_by_what_was_seen))
+
+
+def _by_what_was_seen(facts: Facts) -> tuple[Any, ...]:
+    return (_place(facts.step), facts.skipped, *(str(getattr(facts, name)) for name in _TELLING))
+
+
+def _place(step: str) -> int:
+    return _PLACES.index(step) if step in _PLACES else len(_PLACES)
+
+
+_PLACES = ("control", "stream", *_IN_PLACE_OF_STREAM, "status", "models", "balance", "websocket")
+_TELLING = (
+    *("status", "failure", "body_kind", "end_mode", "finish_reason", "done_seen", "in_stream_error"),
+    *("error_code", "error_type", "error_message", "body_excerpt", "content_type", "headers", "task_status"),
+    *("events", "content_chars", "body_bytes", "headers_ms", "first_content_ms", "last_byte_ms", "total_ms"),
+)
+
+
 @dataclass(frozen=True)
 class Reading:
     """A case with what every rule asks of it, worked out once."""
