@@ -36,14 +36,18 @@ class SeenRun:
 def recent_runs(
     endpoint_id: int, model: str, *, since: datetime, but_of_ticket: int | None = None
 ) -> list[SeenRun]:
-    """The newest finished runs of this model since then, at most MOST_RUNS, newest first; two queries."""
+    """The newest finished runs since then, at most MOST_RUNS, newest first; two queries.
+
+    An empty `model` means every model of the endpoint.
+    """
     runs = Run.objects.filter(
         endpoint_id=endpoint_id,
-        model=model,
         state=Run.State.FINISHED,
         finished_at__gte=since,
         queued_at__gte=since - _LONGEST_WAY,
     )
+    if model:
+        runs = runs.filter(model=model)
     if but_of_ticket is not None:
         runs = runs.exclude(investigation__ticket_id=but_of_ticket)
     done = Attempt.objects.filter(state=Attempt.State.DONE).exclude(step__in=LOOK_UPS)

@@ -33,6 +33,7 @@ WHO_MAY: Mapping[str, Role] = MappingProxyType(
         "reproduce_runs": Role.ENGINEER,
         "probe_further": Role.ENGINEER,
         "correct_verdicts": Role.ENGINEER,
+        "manage_incidents": Role.ENGINEER,
         "read_ledger": Role.SUPPORT,
         "import_ledgers": Role.ENGINEER,
         "manage_ledgers": Role.ADMIN,

@@ -132,4 +132,11 @@ _PARTS: Mapping[str, tuple[Any, Callable[[Any], str]]] = {
     "changed": (_("changed: %(value)s"), _plain),
     "role": (_("with the role %(value)s"), lambda role: str(ROLE_LABELS.get(role, role))),
     "door": (_("by %(value)s"), str),
+    "endpoint": (_("endpoint %(value)s"), str),
+    "class": (_("class %(value)s"), str),
+    "model": (_("model %(value)s"), str),
+    "tickets": (_("tickets: %(value)s"), str),
+    "accounts": (_("accounts: %(value)s"), str),
+    "runs": (_("probes in a row: %(value)s"), str),
+    "window_s": (_("within %(value)s seconds"), str),
 }

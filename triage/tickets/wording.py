@@ -13,6 +13,7 @@ from probes.wire.dialects.base import STREAMED
 from probes.wire.facts import BodyKind, EndMode, Failure
 from triage.charges.finding import ChargeCode, Remark
 from triage.charges.money import sums_text
+from triage.incidents.wording import AROUND
 from triage.people.clock import clock_text
 from triage.tickets.relevance import SYMPTOM_WORDS
 from triage.verdicts.agreement import Agreement
@@ -363,6 +364,9 @@ NOT_PROBED: Mapping[str, Any] = {
     ),
     "pacing_unavailable": _(
         "Redis is away. Without it nobody knows what other workers send, so nothing was sent."
+    ),
+    "incident": _(
+        "An open incident explains the ticket, so nothing was sent. An engineer can still probe it by hand."
     ),
     "no_attempt": _("Nothing was sent. The verdict rests on the ticket's words."),
     "worker_lost": _(
@@ -781,7 +785,7 @@ def fact_label(name: str, *, step: str) -> str:
 
 def facts_of(step: str) -> Mapping[str, Any]:
     """Every fact that evidence of this step can name, with its words."""
-    own = DECLARED if step == "declared" else ANSWERED
+    own = AROUND if step in _AROUND_THE_TICKET else DECLARED if step == "declared" else ANSWERED
     return {**FACTS, **SIGNS, **own}
 
 
@@ -805,7 +809,13 @@ def _time(value: Any) -> datetime | None:
     return at if at.tzinfo else None
 
 
-_TIMES = frozenset({"covered_until", "occurred_at", "retry_at", "task_submitted_at", "task_expires_at"})
+_AROUND_THE_TICKET = ("health", "similar", "incident")
+_TIMES = frozenset(
+    {
+        *("covered_until", "occurred_at", "retry_at", "task_submitted_at", "task_expires_at"),
+        *("last_well_at", "opened_at"),
+    }
+)
 _CODED: Mapping[str, Mapping[str, Any]] = {
     "failure": FAILURES,
     "end_mode": ENDS,

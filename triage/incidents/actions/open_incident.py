@@ -71,8 +71,6 @@ def widen(incident: Incident, *, now: datetime) -> None:
 
 
 def _told(incident: Incident) -> dict[str, int | str]:
-    named = {"endpoint": incident.endpoint.slug, "class": incident.verdict_code, "model": incident.model}
-    return {**named, **{name: incident.counted[name] for name in _TALLIES if name in incident.counted}}
-
-
-_TALLIES = ("tickets", "accounts", "runs", "window_s")
+    named = {"endpoint": incident.endpoint.slug, "class": incident.verdict_code}
+    model = {"model": incident.model} if incident.model else {}
+    return {**named, **model, **incident.counted}

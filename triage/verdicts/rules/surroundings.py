@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from triage.verdicts.case import Confidence, Evidence, Health, Owner, Similar
+from triage.verdicts.case import Confidence, Evidence, Health, Owner, Resend, Similar
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.reading import Conclusion, Reading
 
@@ -95,7 +95,7 @@ def _incident(conclusion: Conclusion, reading: Reading) -> Conclusion:
     if conclusion.code == known.code:
         return replace(
             conclusion,
-            confidence=_firmer(conclusion.confidence),
+            confidence=_firmer(conclusion),
             evidence=(*conclusion.evidence, *told),
             owner=conclusion.owner or service_owner(known.code),
             params={**conclusion.params, "incident": known.ref},
@@ -131,7 +131,7 @@ def _similar(conclusion: Conclusion, reading: Reading) -> Conclusion:
     several = accounts >= _ENOUGH_ACCOUNTS
     return replace(
         conclusion,
-        confidence=_firmer(conclusion.confidence) if several else conclusion.confidence,
+        confidence=_firmer(conclusion) if several else conclusion.confidence,
         evidence=(*conclusion.evidence, *_alike(similar, conclusion.code)),
         owner=conclusion.owner or (service_owner(conclusion.code) if several else None),
     )
@@ -195,8 +195,11 @@ def service_owner(code: str) -> Owner:
     return Owner.GATEWAY if code.startswith("limit.") else Owner.EDGE
 
 
-def _firmer(confidence: Confidence) -> Confidence:
-    return Confidence.LIKELY if confidence is Confidence.POSSIBLE else confidence
+def _firmer(conclusion: Conclusion) -> Confidence:
+    """Company makes a guess likely, but it never proves that this very request did not run."""
+    guess = conclusion.confidence is Confidence.POSSIBLE
+    light_hangs_on_it = ISSUES[conclusion.code].resend is Resend.SAFE and not met_by_desk(conclusion.evidence)
+    return Confidence.LIKELY if guess and not light_hangs_on_it else conclusion.confidence
 
 
 def _declared(conclusion: Conclusion) -> tuple[Evidence, ...]:

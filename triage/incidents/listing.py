@@ -1,0 +1,27 @@
+"""Which incidents a list shows: its address says, so that a view of it can be sent to a colleague."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, F, QuerySet
+
+from triage.incidents.models import Incident
+
+STATES = ("open", "quiet", "closed")
+
+
+def incidents_by(query: Mapping[str, str], *, now: datetime) -> QuerySet[Incident]:
+    """By `state`, `endpoint` (its short name) and `class`: open ones first, each part newest first."""
+    incidents = Incident.objects.select_related("endpoint", "opened_by")
+    state = query.get("state", "")
+    if state:
+        incidents = incidents.filter(closed_at__isnull=state != "closed")
+    if state == "quiet":
+        incidents = incidents.filter(last_seen_at__lte=now - timedelta(seconds=settings.INCIDENT_QUIET_S))
+    if endpoint := query.get("endpoint"):
+        incidents = incidents.filter(endpoint__slug=endpoint)
+    if code := query.get("class"):
+        incidents = incidents.filter(verdict_code=code)
+    counted = incidents.annotate(tickets=Count("investigations__ticket", distinct=True))
+    return counted.order_by(F("closed_at").desc(nulls_first=True), "-pk")
