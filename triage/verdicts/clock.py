@@ -1,14 +1,13 @@
 """When to try again: the time that an answer names, or a cautious one where it names none."""
 
-import re
 from datetime import UTC, datetime, time, timedelta
 from typing import Final, TypeGuard
 from zoneinfo import ZoneInfo
 
-from triage.verdicts.figures import seconds_in
+from triage.verdicts.arithmetic.resets import reset_named
 from triage.verdicts.reading import Conclusion, Reading
+from triage.verdicts.zones import CUSTOMERS_ZONE, zone_of
 
-CUSTOMERS_ZONE: Final = ZoneInfo("Asia/Shanghai")
 PROVIDERS_ZONE: Final = ZoneInfo("America/Los_Angeles")
 """Google's quotas per day end at midnight Pacific time."""
 
@@ -17,15 +16,6 @@ _DAILY = ("limit.daily_key_quota", "limit.upstream_daily")
 _HINT_TOO_SHORT_FOR_A_DAY = timedelta(hours=1)
 _LONGEST = timedelta(days=32)
 """A wait that is named longer is a mistake, and may not even be a date."""
-
-_RESET = r"reset\w*[\"']?\s*[:=]\s*[\"']?"
-_EPOCH = re.compile(_RESET + r"(\d{13}|\d{10})\b")
-_ISO = re.compile(_RESET + r"(\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:z|[+-]\d\d:?\d\d)?)")
-_WAIT = re.compile(
-    r"(?:retry[-_ ]?after(?:-ms)?[\"']?\s*[:=]?|try again (?:in|after)|retry in|retrydelay[\"']?\s*[:=]"
-    r"|wait(?: for)?|reset(?:s|ting)? (?:in|after)|请在|等待)"
-    r"\s*[\"']?(\d[\d.]*\s*[a-z秒分小时]*(?:\s*\d+\s*[ms秒])?)"
-)
 
 
 def retry_not_before(conclusion: Conclusion, reading: Reading) -> tuple[datetime, bool] | None:
@@ -46,31 +36,11 @@ def _named(reading: Reading, now: datetime) -> datetime | None:
     hints = [facts.retry_after_s for facts in reading.probed if _is_believable(facts.retry_after_s)]
     if hints:
         return now + timedelta(seconds=max(0.0, *hints))
-    return _told(reading.told, now)
-
-
-def _told(text: str, now: datetime) -> datetime | None:
-    """The time that the quoted error names; times that have passed say nothing."""
-    told = None
-    if match := _EPOCH.search(text):
-        told = datetime.fromtimestamp(int(match.group(1)[:10]), UTC)
-    elif match := _ISO.search(text):
-        told = _iso(match.group(1))
-    elif (match := _WAIT.search(text)) and _is_believable(seconds := seconds_in(match.group(1))):
-        told = now + timedelta(seconds=seconds / 1000 if "-ms" in match.group() else seconds)
-    return told if told and now < told < now + _LONGEST else None
+    return reset_named(reading.told, now=now, zone=zone_of(reading.intake.zone))
 
 
 def _is_believable(seconds: float | None) -> TypeGuard[float]:
     return seconds is not None and abs(seconds) < _LONGEST.total_seconds()
-
-
-def _iso(text: str) -> datetime | None:
-    try:
-        told = datetime.fromisoformat(text.upper().replace(" ", "T"))
-    except ValueError:
-        return None
-    return told if told.tzinfo else told.replace(tzinfo=CUSTOMERS_ZONE)
 
 
 def _assumed(code: str, now: datetime) -> datetime:
@@ -87,8 +57,9 @@ def _whole_second(at: datetime) -> datetime:
     return at if not at.microsecond else at.replace(microsecond=0) + timedelta(seconds=1)
 
 
-def in_words(at: datetime, now: datetime) -> str:
-    """The clock time in the customers' zone, with the date when it is not today."""
-    local = at.astimezone(CUSTOMERS_ZONE)
-    same_day = local.date() == now.astimezone(CUSTOMERS_ZONE).date()
-    return f"{local:%H:%M:%S} (Asia/Shanghai)" if same_day else f"{local:%Y-%m-%d %H:%M:%S} (Asia/Shanghai)"
+def in_words(at: datetime, now: datetime, zone: str = "") -> str:
+    """The clock time in the customer's `zone` with its name, and with the date when it is not today there."""
+    there = zone_of(zone)
+    local = at.astimezone(there)
+    same_day = local.date() == now.astimezone(there).date()
+    return f"{local:%H:%M:%S} ({there.key})" if same_day else f"{local:%Y-%m-%d %H:%M:%S} ({there.key})"
