@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("triage.people.urls")),
     path("history/", include("triage.history.urls")),
     path("insights/", include("triage.insights.urls")),
+    path("incidents/", include("triage.incidents.urls")),
     path("charges/", include("triage.charges.urls")),
     path("api/v1/", include("triage.charges.connectors.api_urls")),
     path("rules/", include("triage.rules.urls")),
