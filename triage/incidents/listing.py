@@ -9,6 +9,7 @@ from django.db.models import Count, F, QuerySet
 from triage.incidents.models import Incident
 
 STATES = ("open", "quiet", "closed")
+_ABOVE_A_LIST = 3
 
 
 def incidents_by(query: Mapping[str, str], *, now: datetime) -> QuerySet[Incident]:
@@ -25,3 +26,8 @@ def incidents_by(query: Mapping[str, str], *, now: datetime) -> QuerySet[Inciden
         incidents = incidents.filter(verdict_code=code)
     counted = incidents.annotate(tickets=Count("investigations__ticket", distinct=True))
     return counted.order_by(F("closed_at").desc(nulls_first=True), "-pk")
+
+
+def newest_open() -> QuerySet[Incident]:
+    """What a list of tickets shows above it; of more than that the list of incidents tells."""
+    return Incident.objects.open().select_related("endpoint").order_by("-pk")[:_ABOVE_A_LIST]

@@ -1,6 +1,6 @@
 """Pages of incidents: the list, one with its timeline, and what an engineer does with it."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
@@ -111,11 +111,9 @@ def incident_close(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def incidents_of_endpoint(request: HttpRequest) -> HttpResponse:
-    """The banner of the incidents that are open at the endpoint, and for the model, that a form names."""
-    slug, model = (request.GET.get(name, "").replace("\0", "") for name in ("endpoint", "model"))
+    """The banner of what is open at the endpoint that a form names."""
+    slug = request.GET.get("endpoint", "").replace("\0", "")
     touching = Incident.objects.open().filter(endpoint__slug=slug).select_related("endpoint").order_by("pk")
-    if model:
-        touching = touching.filter(model__in=("", model))
     context = {"incidents": told_of(touching, now=timezone.now()), "place": "form"}
     return render(request, "incidents/_banner.html", context)
 

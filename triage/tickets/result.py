@@ -96,7 +96,8 @@ def investigations_of(ticket_id: int) -> list[Investigation]:
     found = list(
         Investigation.objects.filter(ticket_id=ticket_id)
         .select_related(
-            "ticket__endpoint", "ticket__created_by", "run__requested_by", "borrowed__investigation__ticket"
+            *("ticket__endpoint", "ticket__created_by", "run__requested_by"),
+            *("borrowed__investigation__ticket", "incident__endpoint"),
         )
         .prefetch_related(
             Prefetch("run__attempts", queryset=in_order),

@@ -26,6 +26,8 @@ from probes.runs.halts import present_stop
 from probes.runs.plan import NothingToProbe
 from triage.charges.demo import SHOWS, SLUG
 from triage.charges.models import LedgerSource
+from triage.incidents.listing import newest_open
+from triage.incidents.telling import told_of as incidents_told
 from triage.people.access import requires
 from triage.people.choices import keep_language, keep_theme
 from triage.people.models import Theme
@@ -80,6 +82,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "unknown": asked.unknown,
         "owners": OWNERS_SHORT.items(),
         "endpoints": endpoints.items(),
+        "incidents": incidents_told(newest_open(), now=timezone.now()),
     }
     return render(request, "tickets/ticket_list.html", context)
 
@@ -262,6 +265,7 @@ def _result_context(request: HttpRequest, investigation: Investigation) -> dict[
         "told": told_of(investigation.ticket.masked),
         "same_keys": keys_seen(investigation.ticket),
         "stop": present_stop(),
+        "incidents": incidents_told(filter(None, [investigation.incident]), now=timezone.now()),
         "result": result_of(investigation, language=language, now=timezone.now(), asked=asked),
         "further_address": request.build_absolute_uri(
             reverse("tickets:further", args=[investigation.ticket_id])
