@@ -1,0 +1,44 @@
+"""Arguments and settings as code names them: model=, timeout=, max_retries=, base_url=."""
+
+import re
+from typing import Final
+
+from triage.tickets.paste.clients import read_pinned
+from triage.tickets.paste.found import Finds, Remark, Sighting, Weight
+from triage.tickets.paste.urls import base_of
+from triage.tickets.paste.values import model, seconds
+
+_ARGUMENT: Final = re.compile(
+    r"\b(model|stream|timeout|request_timeout|max_retries|maxRetries|base_url|baseURL|api_base"
+    r"|openai_api_base|max_workers|concurrency"
+    r"|max_concurrency)\b[\"']?\s?[=:：]\s?([^\s,，。;；)}]{1,200})"
+)
+_TIMEOUT_CALL: Final = re.compile(
+    r"\bTimeout\((?:connect=[\d.]{1,8},? ?)?(?:timeout=|read=)?(\d{1,6}(?:\.\d{1,4})?)"
+    r"|ClientTimeout\(total=(\d{1,6})"
+)
+
+
+def read_arguments(line: str, number: int) -> Finds:
+    """Arguments in code and settings."""
+    for name, said in _ARGUMENT.findall(line):
+        low = name.lower().replace("_", "")
+        value = said.strip("\"'`")
+        if low in ("timeout", "requesttimeout") and (
+            limit := seconds(value, bare_ms_from=1000 if ":" in line.split(name, 1)[1][:3] else 10_000)
+        ):
+            yield Sighting("client_timeout_s", limit, number, Weight.NAMED)
+        elif low == "maxretries" and value.isdigit():
+            yield Sighting("retry_count", value, number, Weight.HINT - 5, Remark.DEFAULT)
+            if value == "0":
+                yield Sighting("retried", "no", number, Weight.HINT)
+        elif low in ("maxworkers", "concurrency", "maxconcurrency") and value.isdigit() and value != "0":
+            yield Sighting("concurrency", value, number, Weight.HINT)
+        elif low in ("baseurl", "apibase", "openaiapibase") and (url := base_of(value)):
+            yield Sighting("base_url", url, number, Weight.NAMED + 5)
+        elif low == "model" and (named := model(value)) and re.search(r"[\d-]", named):
+            yield Sighting("model", named, number, Weight.NAMED)
+    for match in _TIMEOUT_CALL.finditer(line):
+        if limit := seconds(match[1] or match[2]):
+            yield Sighting("client_timeout_s", limit, number, Weight.NAMED)
+    yield from read_pinned(line, number)

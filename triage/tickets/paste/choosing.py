@@ -1,0 +1,118 @@
+"""From all that was seen to what is suggested: the likeliest first, and every value that disagrees."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from triage.tickets.paste.found import Sighting, Suggestion
+from triage.tickets.paste.lines import Text
+from triage.verdicts.clients.known import client_named
+
+ORDER: Final = (
+    "model",
+    "protocol",
+    "base_url",
+    "workload",
+    "status_code",
+    "error_code",
+    "error_type",
+    "occurred_at",
+    "zone",
+    "error_text",
+    "request_ids",
+    "stream",
+    "control_text",
+    "first_output_s",
+    "elapsed_s",
+    "client_timeout_s",
+    "concurrency",
+    "retried",
+    "retry_count",
+    "task_id",
+    "charged",
+    "charged_text",
+    "account_ref",
+    "key_hint",
+    "client",
+    "client_version",
+    "via_proxy",
+    "via_proxy_text",
+    "notes",
+)
+_MOST_OF_ONE: Final = 4
+_BEATEN_BY: Final = 30
+"""A value so much weaker than the best one is not worth a question."""
+_LAST_COUNTS: Final = frozenset({"status_code", "occurred_at", "elapsed_s", "retry_count"})
+"""Of several tries the last one is what the ticket is about."""
+_CLOSE: Final = {"elapsed_s": 1.0, "client_timeout_s": 0.5, "first_output_s": 0.5}
+
+
+def choose(sightings: Iterable[Sighting], text: Text) -> tuple[Suggestion, ...]:
+    by_field: dict[str, list[Sighting]] = {}
+    for sighting in sightings:
+        if sighting.value:
+            by_field.setdefault(sighting.field, []).append(sighting)
+    _agree(by_field)
+    return tuple(
+        Suggestion(best.field, best.value, best.line, text.quote(best.line), best.remark)
+        for field in ORDER
+        if field in by_field
+        for best in _ranked(field, by_field[field])
+    )
+
+
+def _ranked(field: str, seen: list[Sighting]) -> list[Sighting]:
+    best: dict[str, Sighting] = {}
+    for sighting in seen:
+        key = _key(field, sighting.value, best)
+        known = best.get(key)
+        if known is None or _beats(sighting, known):
+            best[key] = sighting
+    ranked = sorted(
+        best.values(), key=lambda one: (-one.weight, -one.line if field in _LAST_COUNTS else one.line)
+    )
+    return [one for one in ranked if one.weight > ranked[0].weight - _BEATEN_BY][:_MOST_OF_ONE]
+
+
+def _beats(sighting: Sighting, known: Sighting) -> bool:
+    """Of two places of one value, the weightier one, and of equals the later one for what happens last."""
+    if sighting.weight != known.weight:
+        return sighting.weight > known.weight
+    return sighting.field in _LAST_COUNTS and sighting.line > known.line
+
+
+def _key(field: str, value: str, known: Mapping[str, Sighting]) -> str:
+    """Values that say the same are one."""
+    if field in _CLOSE:
+        number = float(value)
+        near = (key for key in known if abs(float(key) - number) <= _CLOSE[field])
+        return next(near, value)
+    if field == "base_url":
+        return value.rstrip("/").lower()
+    if field == "client":
+        named = client_named(value)
+        return named.name if named else value.lower()
+    if field in ("model", "error_code", "error_type"):
+        return value.lower()
+    return value
+
+
+def _agree(by_field: dict[str, list[Sighting]]) -> None:
+    """A zone belongs to its time, a version to its client, words to their yes."""
+    at = _ranked("occurred_at", by_field.get("occurred_at", []))
+    if at and "zone" in by_field:
+        told = [
+            zone for zone in by_field["zone"] if zone.line == at[0].line or zone.weight > at[0].weight - 1
+        ]
+        by_field["zone"] = told
+    for words, answer in (("via_proxy_text", "via_proxy"), ("charged_text", "charged")):
+        best = _ranked(answer, by_field.get(answer, []))
+        if best and words in by_field:
+            by_field[words] = [
+                one for one in by_field[words] if best[0].value == "yes" or one.line == best[0].line
+            ]
+    clients = _ranked("client", by_field.get("client", []))
+    if clients and "client_version" in by_field:
+        chosen = _key("client", clients[0].value, {})
+        lines = {one.line for one in by_field["client"] if _key("client", one.value, {}) == chosen}
+        own = [one for one in by_field["client_version"] if one.line in lines or one.weight >= 80]
+        by_field["client_version"] = own

@@ -1,0 +1,219 @@
+"""From anything that was pasted to suggested fields: each with its line, nothing guessed silently."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from triage.tickets.paste.chain import chain_of
+from triage.tickets.paste.choosing import choose
+from triage.tickets.paste.curl import find_commands
+from triage.tickets.paste.documents import find_documents
+from triage.tickets.paste.found import (
+    Discarded,
+    Found,
+    IdSeen,
+    Mark,
+    Paste,
+    Remark,
+    RequestId,
+    Role,
+    Sighting,
+    Suggestion,
+    Weight,
+    Why,
+)
+from triage.tickets.paste.headers import find_headers
+from triage.tickets.paste.lines import Text, text_of
+from triage.tickets.paste.logs import find_logs
+from triage.tickets.paste.moments import zone_named
+from triage.tickets.paste.prose import find_ids, find_prose
+from triage.tickets.paste.stacks import find_stacks
+from triage.tickets.paste.templates import find_templates
+from triage.tickets.paste.trace import find_trace
+from triage.verdicts.intake import LONGEST
+
+_MASK: Final = re.compile(r"[A-Za-z][\w-]{0,10}…|\[(?:[a-z]+_){0,4}[a-z]+\]")
+_NO_MASK: Final = frozenset(
+    {
+        "[withheld]",
+        "[error]",
+        "[info]",
+        "[warn]",
+        "[warning]",
+        "[debug]",
+        "[cause]",
+        "[running]",
+        "[object]",
+        "[signal]",
+        "[crit]",
+        "[notice]",
+        "[redacted]",
+        "[default]",
+        "[array]",
+        "[main]",
+        "[x]",
+    }
+)
+_MOST_DISCARDED: Final = 60
+_LONGEST_IDS: Final = 600
+_READERS: Final = (
+    find_commands,
+    find_trace,
+    find_stacks,
+    find_headers,
+    find_documents,
+    find_templates,
+    find_logs,
+    find_prose,
+    find_ids,
+)
+
+
+def read_paste(text: str) -> Paste:
+    """What a redacted paste says. Never raises; bounded and linear in the length of the text."""
+    pasted = text_of(text)
+    found = [one for reader in _READERS for one in reader(pasted)]
+    roles = _roles(pasted, found)
+    sightings = [one for one in found if isinstance(one, Sighting)]
+    sightings += _stories(pasted, roles, sightings)
+    seen = [one for one in found if isinstance(one, IdSeen)]
+    suggestions = choose((one for one in sightings if one.field != "request_ids"), pasted)
+    chain = chain_of(seen, stated=_stated(suggestions))
+    return Paste(
+        suggestions=_with_ids(suggestions, chain, pasted),
+        chain=chain,
+        discarded=tuple(_discarded(pasted, found)),
+    )
+
+
+# --- lines and what they are good for ---
+
+
+def _roles(text: Text, found: Iterable[Found]) -> dict[int, Role]:
+    """By line; what is left out stays so, and what tells the story may be read as well."""
+    roles: dict[int, Role] = {}
+    for mark in found:
+        if isinstance(mark, Mark):
+            for number in range(mark.line, min(mark.until, len(text.lines)) + 1):
+                roles[number] = _stronger(roles.get(number), mark)
+    return roles
+
+
+def _stronger(known: Role | None, mark: Mark) -> Role:
+    if known is None or (mark.role is Role.LEFT_OUT and mark.why not in (Why.QUERY, Why.MASKED)):
+        return mark.role
+    return known if known is Role.LEFT_OUT else min(known, mark.role)
+
+
+def _stories(text: Text, roles: dict[int, Role], sightings: list[Sighting]) -> list[Sighting]:
+    """The error text: lines that tell of the failure, or all that is left; and the rest as notes."""
+    told = [number for number, role in sorted(roles.items()) if role is Role.STORY]
+    rest = [
+        number
+        for number, line in enumerate(text.lines, start=1)
+        if line.strip() and number not in roles and not _is_trim(line)
+    ]
+    noted = [one for one in sightings if one.field == "notes"]
+    said = {one.line: one.value for one in sightings if one.field == "error_text"}  # without its label
+    sightings[:] = [one for one in sightings if one.field not in ("notes", "error_text")]
+    notes = [(one.line, one.value) for one in noted]
+    if not told and not noted:
+        told, rest = rest, []
+    stories = _joined(
+        "error_text", [(number, said.get(number, text.lines[number - 1].rstrip())) for number in told]
+    )
+    return stories + _joined(
+        "notes", sorted(notes + [(number, text.lines[number - 1].strip()) for number in rest])
+    )
+
+
+_TRIM: Final = re.compile(r"^[\s`~|+=*#>_\-–—{}\[\](),;:'\"]*$")
+
+
+def _is_trim(line: str) -> bool:
+    return bool(_TRIM.match(line))
+
+
+def _joined(field: str, lines: list[tuple[int, str]]) -> list[Sighting]:
+    if not lines:
+        return []
+    said = "\n".join(line for _number, line in lines).strip()
+    longest = LONGEST[field] if field == "error_text" else 8_000
+    return [Sighting(field, said[:longest], lines[0][0], Weight.SEEN)] if said else []
+
+
+# --- ids and times ---
+
+
+def _stated(suggestions: Iterable[Suggestion]) -> datetime | None:
+    """When the request was made; without a zone as if in UTC, which `time_in` allows for."""
+    best = {one.field: one.value for one in reversed(list(suggestions))}
+    if "occurred_at" not in best:
+        return None
+    zone = best.get("zone", "UTC")
+    return datetime.fromisoformat(best["occurred_at"]).replace(tzinfo=zone_named(zone))
+
+
+def _with_ids(
+    suggestions: tuple[Suggestion, ...], chain: tuple[RequestId, ...], text: Text
+) -> tuple[Suggestion, ...]:
+    """The chain as the form takes it, and a time from an id where no other is told."""
+    if not chain:
+        return suggestions
+    ids = ", ".join(one.value for one in chain)
+    while len(ids) > _LONGEST_IDS:
+        ids = ids.rpartition(", ")[0]
+    first = chain[0]
+    more = [Suggestion("request_ids", ids, first.line, text.quote(first.line))] if ids else []
+    dated = next((one for one in chain if one.made_at), None)
+    if dated and not any(one.field == "occurred_at" for one in suggestions):
+        more.append(
+            Suggestion("occurred_at", dated.made_at[:19], dated.line, text.quote(dated.line), Remark.FROM_ID)
+        )
+    return (*suggestions, *more)
+
+
+# --- what was left out ---
+
+
+def _discarded(text: Text, found: Iterable[Found]) -> list[Discarded]:
+    spots = [
+        Discarded(mark.line, mark.why, mark.until)
+        for mark in found
+        if isinstance(mark, Mark) and mark.why and (mark.role is Role.LEFT_OUT or mark.why == Why.QUERY)
+    ]
+    told = {spot.line for spot in spots if spot.why == Why.SECRET_HEADER}
+    spots += [
+        Discarded(number, Why.MASKED, number)
+        for number, line in enumerate(text.lines, start=1)
+        if number not in told and _is_masked(line)
+    ]
+    if text.left_out:
+        spots.append(Discarded(len(text.lines) + 1, Why.TOO_LONG, len(text.lines) + text.left_out))
+    return _runs(sorted(set(spots), key=lambda spot: (spot.line, spot.why)))[:_MOST_DISCARDED]
+
+
+def _is_masked(line: str) -> bool:
+    return any(match.group() not in _NO_MASK for match in _MASK.finditer(line)) and (
+        "…" in line or "[" in line
+    )
+
+
+def _runs(spots: list[Discarded]) -> list[Discarded]:
+    """Neighbours of one reason are one."""
+    runs: list[Discarded] = []
+    for spot in spots:
+        near = next(
+            (
+                at
+                for at in range(len(runs) - 1, max(-1, len(runs) - 6), -1)
+                if runs[at].why == spot.why and spot.line <= runs[at].until + 1
+            ),
+            None,
+        )
+        if near is None:
+            runs.append(spot)
+        else:
+            runs[near] = Discarded(runs[near].line, spot.why, max(runs[near].until, spot.until))
+    return runs
