@@ -30,7 +30,7 @@ def pausing(ticket: Ticket, *, now: datetime) -> Incident | None:
     if not touching:
         return None
     told = classify(Case(intake=ticket.intake(), now=now))
-    return next((one for one in touching if fits(told.code, told.confidence, one.verdict_code)), None)
+    return next((one for one in touching if fits(told, one.verdict_code)), None)
 
 
 def incident_of(
@@ -78,10 +78,9 @@ class _Sight:
 
 def _fitting(sight: _Sight) -> Incident | None:
     """The one of the same class before others that it may belong to."""
-    verdict = sight.verdict
     touching = Incident.objects.touching(sight.endpoint.pk, sight.model)
-    fitting = [one for one in touching if fits(verdict.code, verdict.confidence, one.verdict_code)]
-    return min(fitting, key=lambda one: (one.verdict_code != verdict.code, one.pk), default=None)
+    fitting = [one for one in touching if fits(sight.verdict, one.verdict_code)]
+    return min(fitting, key=lambda one: (one.verdict_code != sight.verdict.code, one.pk), default=None)
 
 
 def _opened(sight: _Sight, runs: Sequence[SeenRun]) -> Incident | None:

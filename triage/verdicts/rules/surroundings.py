@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from triage.verdicts.case import Confidence, Evidence, Health, Owner, Resend, Similar
+from triage.verdicts.case import Confidence, Evidence, Health, Owner, Resend, Similar, Verdict
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.reading import Conclusion, Reading
 
@@ -61,18 +61,18 @@ def refined(conclusion: Conclusion, reading: Reading) -> Conclusion:
     return conclusion
 
 
-def fits(code: str, confidence: Confidence, incident_code: str) -> bool:
-    """Whether a ticket that is told to be of class `code` may be about an incident of `incident_code`.
+def fits(told: Conclusion | Verdict, incident_code: str) -> bool:
+    """Whether a ticket that is `told` to be of a class may be about an incident of `incident_code`.
 
     The same class does. So does what customers see of any outage, and a guess of the same family; a class
-    that the ticket names for certain is a fault of its own.
+    that the ticket names for certain is a fault of its own. A symptom that was chosen counts as its class.
     """
-    if code == incident_code:
+    if told.code == incident_code:
         return True
+    guess = next(iter(told.alternatives), "inconclusive") if told.code == "inconclusive" else told.code
     if incident_code in OUTAGES:
-        return code in _SEEN_OF_AN_OUTAGE
-    family = incident_code.partition(".")[0]
-    guessed = confidence is Confidence.POSSIBLE and code.startswith(f"{family}.")
+        return guess in _SEEN_OF_AN_OUTAGE
+    guessed = told.confidence is Confidence.POSSIBLE and guess.startswith(f"{ISSUES[incident_code].family}.")
     return guessed and (incident_code in UPSTREAM_LIMITS or incident_code in BROKEN_ANSWERS)
 
 
@@ -100,7 +100,7 @@ def _incident(conclusion: Conclusion, reading: Reading) -> Conclusion:
             owner=conclusion.owner or service_owner(known.code),
             params={**conclusion.params, "incident": known.ref},
         )
-    if not fits(conclusion.code, conclusion.confidence, known.code):
+    if not fits(conclusion, known.code):
         return conclusion
     if reading.probed:
         return replace(
@@ -112,7 +112,9 @@ def _incident(conclusion: Conclusion, reading: Reading) -> Conclusion:
         code=known.code,
         confidence=Confidence.LIKELY,
         evidence=(Evidence("incident", LED_BY, known.ref), *told[1:], *_declared(conclusion)),
-        alternatives=(conclusion.code, *conclusion.alternatives),
+        alternatives=tuple(
+            code for code in (conclusion.code, *conclusion.alternatives) if code != "inconclusive"
+        ),
         owner=service_owner(known.code),
         params={"incident": known.ref},
     )
@@ -147,7 +149,7 @@ def _beside(conclusion: Conclusion, similar: Similar) -> Conclusion:
     return replace(
         conclusion,
         evidence=(*conclusion.evidence, Evidence("similar", "class", most), *_alike(similar, most)),
-        alternatives=(most, *conclusion.alternatives),
+        alternatives=(*conclusion.alternatives, most),
     )
 
 
