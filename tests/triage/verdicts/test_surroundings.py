@@ -28,7 +28,9 @@ WELL_AT = NOW - timedelta(minutes=18)
 REFUSED = Facts(step="control", failure=Failure.CONNECT_REFUSED)
 OVERLOADED = Facts(step="control", status=529, body_kind=BodyKind.JSON_ERROR)
 FINE = (
-    Facts(step="control", status=200, body_kind=BodyKind.JSON_OK, end_mode=EndMode.CLEAN_EOF, content_chars=9),
+    Facts(
+        step="control", status=200, body_kind=BodyKind.JSON_OK, end_mode=EndMode.CLEAN_EOF, content_chars=9
+    ),
     Facts(
         step="stream",
         status=200,
@@ -165,7 +167,8 @@ def test_where_nothing_was_found_what_others_have_is_named():
 
 
 @pytest.mark.parametrize(
-    "told", [{}, {"notes": "不能用了"}, {"status_code": 503}, {"symptom": "timeout"}, {"symptom": "error_5xx"}]
+    "told",
+    [{}, {"notes": "不能用了"}, {"status_code": 503}, {"symptom": "timeout"}, {"symptom": "error_5xx"}],
 )
 def test_an_open_incident_leads_what_customers_see_of_it(told):
     verdict = judged(incident=incident("upstream.overloaded"), not_probed="incident", **told)
