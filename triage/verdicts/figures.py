@@ -39,11 +39,16 @@ _WORD_CODE = re.compile(r"(?:error[ _]?code|\bcode|错误码|\btype)[ :=：]+[\"
 
 def error_names_in(text: str) -> tuple[str, str]:
     """(code, type) of an error object quoted in `plain` text; empty where not named."""
-    kinds = [kind for kind in _JSON_TYPE.findall(text) if kind != "error"]
+    if not any(word in text for word in _BEFORE_A_NAME):
+        return "", ""
+    kind = next((kind for kind in _JSON_TYPE.findall(text) if kind != "error"), "")
     named = next(filter(_is_a_name, _JSON_CODE.findall(text)), "")
-    if not named and (word := _WORD_CODE.search(text) or _WORD_NUMBER.search(text)):
-        named = word.group(1)
-    return named, (kinds[0] if kinds else "")
+    if not named and (found := _WORD_CODE.search(text) or _WORD_NUMBER.search(text)):
+        named = found.group(1)
+    return named, kind
+
+
+_BEFORE_A_NAME = ("code", "错误码", "type", "status")
 
 
 def _is_a_name(code: str) -> bool:

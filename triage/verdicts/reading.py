@@ -1,6 +1,5 @@
 """One case prepared for the rules: its attempts by step, its declared text, and what each answer said."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,11 +17,7 @@ _IN_PLACE_OF_STREAM = ("repeat", "long", "http2", "gzip", "route", "tool", "mode
 
 _LEADS = load_leads("reading")
 
-_HTML = re.compile(
-    r"<!doctype html|<html|html 页面|整页 ?html|returns? html|html page|网页源码"
-    r"|返回(?:的是|了)?(?:一个)?(?:网页|html)"
-)
-
+_HTML = _LEADS["html"]
 _WAITING = _LEADS["waiting"]
 PAGE = _LEADS["page"]
 QUOTED_OBJECT = _LEADS["quoted_object"]
@@ -164,23 +159,31 @@ class Reading:
         return "" if self.intake.symptom in SYMPTOMS else self.intake.symptom
 
     @cached_property
+    def _prose(self) -> tuple[str, ...]:
+        """In plain form: the quoted error, three fields of the writer's own, what is said of a control."""
+        intake = self.intake
+        own = (intake.notes, self._symptom, intake.charged_text)
+        return tuple(map(plain, (intake.error_text, *own, intake.control_text)))
+
+    @cached_property
+    def _granted(self) -> tuple[str, ...]:
+        """The same without what the writer rules out."""
+        return tuple(map(without_denials, self._prose))
+
+    @cached_property
     def told(self) -> str:
         """All declared prose in plain form, denials included."""
-        intake = self.intake
-        parts = (intake.error_text, intake.notes, self._symptom, intake.charged_text, intake.control_text)
-        return plain(" ; ".join(filter(None, parts)))
+        return " ; ".join(filter(None, self._prose))
 
     @cached_property
     def said(self) -> str:
         """All declared prose in plain form, without what the writer rules out."""
-        return without_denials(self.told)
+        return " ; ".join(filter(None, self._granted))
 
     @cached_property
     def related(self) -> str:
         """What was told beside the quoted error: a refusal that names a hold is no complaint about one."""
-        intake = self.intake
-        parts = (intake.notes, self._symptom, intake.charged_text)
-        return without_denials(plain(" ; ".join(filter(None, parts))))
+        return " ; ".join(filter(None, self._granted[1:4]))
 
     @cached_property
     def setting(self) -> str:
@@ -202,7 +205,7 @@ class Reading:
             code=code,
             kind=kind,
             text=self.said,
-            html=bool(_HTML.search(self.said)) and not QUOTED_PAGE.found_in(self.said),
+            html=bool(self.says(_HTML)) and not self.says(QUOTED_PAGE),
         )
 
     @cached_property

@@ -4,11 +4,16 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib import resources
 from typing import Final
 
-_HEAD, _TAIL = 4000, 1500
-"""How much of a long text is read: faults name themselves at the beginning or at the end."""
+import re2
+
+from triage.verdicts.phrases import number_of, phrases_in
+
+_HEAD, _TAIL = 3000, 1500
+"""How many characters of a long text is read: faults name themselves at the beginning or at the end."""
 
 _GAP = r".{0,40}?"
 
@@ -17,6 +22,12 @@ def plain(text: str) -> str:
     """Lower case, half width, single spaces; only head and tail of a very long text."""
     if len(text) > _HEAD + _TAIL:
         text = f"{text[:_HEAD]} … {text[-_TAIL:]}"
+    return _folded(text)
+
+
+@lru_cache(maxsize=256)
+def _folded(text: str) -> str:
+    """Kept for a while: the rules ask for the same texts again and again."""
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return " ".join(folded.lower().split()).replace("’", "'")
 
@@ -28,23 +39,29 @@ class Lead:
     """
 
     def __init__(self, *phrases: str, patterns: Iterable[str] = ()) -> None:
-        self._plain = tuple(phrase for phrase in phrases if "*" not in phrase and "|" not in phrase)
+        simple = [phrase for phrase in phrases if "*" not in phrase and "|" not in phrase]
+        self._plain = {number_of(phrase): phrase for phrase in simple}
         self._gapped = tuple(
-            (max(re.split(r"[*|]", phrase), key=len), _compiled(phrase))
-            for phrase in phrases
-            if "*" in phrase or "|" in phrase
+            (_parts_of(phrase), _compiled(phrase)) for phrase in phrases if phrase not in simple
         )
         self._patterns = tuple(map(re.compile, patterns))
+        self._anchors = frozenset((*self._plain, *(max(parts) for parts, _ in self._gapped)))
 
     def found_in(self, text: str) -> str:
         """The words that matched in `plain` text, or an empty string."""
-        for phrase in self._plain:
-            if phrase in text:
-                return phrase
-        for anchor, pattern in self._gapped:
-            if anchor in text and (match := pattern.search(text)):
-                return match.group()
+        if not text:
+            return ""
+        present = phrases_in(text)
+        if not self._anchors.isdisjoint(present) and (words := self._sought(text, present)):
+            return words
         return next((match.group() for pattern in self._patterns if (match := pattern.search(text))), "")
+
+    def _sought(self, text: str, present: frozenset[int]) -> str:
+        for number, phrase in self._plain.items():
+            if number in present:
+                return phrase
+        fitting = (pattern.search(text) for parts, pattern in self._gapped if parts <= present)
+        return next((match.group() for match in fitting if match), "")
 
 
 def load_leads(family: str) -> dict[str, Lead]:
@@ -57,6 +74,10 @@ def _lead(lists: Mapping[str, list[str]]) -> Lead:
     return Lead(*lists.get("zh", ()), *lists.get("en", ()), patterns=lists.get("patterns", ()))
 
 
+def _parts_of(phrase: str) -> frozenset[int]:
+    return frozenset(number_of(part) for part in re.split(r"[*|]", phrase) if part.strip())
+
+
 def _compiled(phrase: str) -> re.Pattern[str]:
     start = r"(?<![a-z0-9_])" if phrase.startswith("|") else ""
     end = r"(?![a-z0-9_])" if phrase.endswith("|") else ""
@@ -65,7 +86,7 @@ def _compiled(phrase: str) -> re.Pattern[str]:
 
 _ENOUGH = r"(?:充足|足够|够|正常|没问题|没有问题|还有|不缺|有余|有钱)"
 _FINE = r"(?:fine|ok|okay|enough|sufficient|positive|good|not empty|healthy|plenty)"
-_DENIALS: Final = re.compile(
+_DENIALS: Final = re2.compile(  # one pass, however many forms there are
     "|".join(
         (
             rf"(?:余额|额度|账户|账号|帐户|帐号|钱)(?:都|也|明明|里|还)?(?:是)?(?:很|还)?{_ENOUGH}(?:的)?",
@@ -87,4 +108,4 @@ _DENIALS: Final = re.compile(
 
 def without_denials(text: str) -> str:
     """Drop what the writer rules out ("余额充足", "balance is fine"), so that it is not taken for a sign."""
-    return _DENIALS.sub(" , ", text)
+    return str(_DENIALS.sub(" , ", text)) if _DENIALS.search(text) else text

@@ -1,9 +1,10 @@
 """Reading one refusal: exact code, then words, then broad type, then status, over all families."""
 
-import re
 from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple
+
+import re2
 
 from probes.wire.facts import Facts
 from triage.verdicts.case import Confidence, Evidence
@@ -124,12 +125,12 @@ def _by_status(answer: Answer) -> Sign | None:
     return Sign(code, "status") if code else None
 
 
-_NAME = re.compile(r"(?<![a-z])[a-z]+(?:[_:][a-z]+)+")
+_NAME = re2.compile(r"[a-z]+(?:[_:][a-z]+)+")
 
 
 def _names_in(answer: Answer) -> list[str]:
     """Vendor names that a ticket quotes without the JSON around them."""
-    return _NAME.findall(answer.text) if answer.is_declared else []
+    return list(_NAME.findall(answer.text)) if answer.is_declared else []
 
 
 _AT_ODDS = {
