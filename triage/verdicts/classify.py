@@ -11,6 +11,7 @@ from triage.verdicts.codes import ISSUES, RULES_VERSION, SYMPTOMS
 from triage.verdicts.reading import Conclusion, Reading, in_order, shown, went_well
 from triage.verdicts.resend import light, look_first
 from triage.verdicts.rules import (
+    arithmetic,
     buffering,
     charges,
     hops,
@@ -35,10 +36,12 @@ def classify(case: Case) -> Verdict:
     findings = _findings(conclusion, reading)
     clock = retry_not_before(conclusion, reading)
     resend = light(conclusion, findings, reading)
+    owner = owner_of(conclusion, reading)
+    conclusion = arithmetic.worked_out(conclusion, reading)
     return Verdict(
         code=conclusion.code,
         confidence=conclusion.confidence,
-        owner=owner_of(conclusion, reading),
+        owner=owner,
         evidence=conclusion.evidence,
         counter_evidence=(*conclusion.counter, *charges.contradicted(reading)),
         alternatives=tuple(
@@ -322,6 +325,6 @@ def _params(conclusion: Conclusion, case: Case, clock: tuple[datetime, bool] | N
         "client": intake.client,
     }
     if clock and case.now:
-        params |= {"clock": in_words(clock[0], case.now), "clock_named": clock[1]}
+        params |= {"clock": in_words(clock[0], case.now, case.intake.zone), "clock_named": clock[1]}
     params |= conclusion.params
     return {name: value for name, value in params.items() if value not in (None, "")}

@@ -41,7 +41,7 @@ def multiplied(
     multiply; retries of an unknown client are taken for two.
     """
     timeout = timeout_s or (client.timeout_s if client else None)
-    if timeout is None or isinf(timeout):
+    if timeout is None or isinf(timeout) or timeout <= 0:
         return None
     known = retries if retries is not None else _usual_retries(client)
     requests = known + 1

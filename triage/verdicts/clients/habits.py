@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isinf
 
-from triage.verdicts.clients.known import Client, ParserFault, client_named, version_key
+from triage.verdicts.clients.known import Client, client_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ def known_habits(client: str, version: str = "") -> tuple[Habit, ...]:
     known = client_named(client, version)
     if known is None:
         return ()
-    found = (_sends_and_waits(known), _pauses(known), *_misreads(known, version))
+    found = (_sends_and_waits(known), _pauses(known), *_misreads(known))
     return tuple(habit for habit in found if habit)
 
 
@@ -56,15 +56,9 @@ def _pauses(client: Client) -> Habit | None:
     return Habit("gives_up_on_silence", {"client": client.title, "seconds": client.idle_s})
 
 
-def _misreads(client: Client, version: str) -> tuple[Habit, ...]:
+def _misreads(client: Client) -> tuple[Habit, ...]:
     return tuple(
         Habit(f"misreads_{fault.about}", {"client": client.title, "version": fault.mended_in})
         for fault in client.parser_faults
-        if not _is_mended(fault, version)
+        if fault.concerns(client.version_told)
     )
-
-
-def _is_mended(fault: ParserFault, version: str) -> bool:
-    """A version that is not told is taken for today's."""
-    told = version_key(version)
-    return bool(fault.mended_in) and (not told or told >= version_key(fault.mended_in))

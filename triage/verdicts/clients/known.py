@@ -3,9 +3,9 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +30,15 @@ class ParserFault:
     about: str  # a code that pages put into words
     verdict: str  # the class that fits a ticket about it
     source: str
+    since: str = ""  # the version that began to; empty: as long as anybody knows
     mended_in: str = ""  # the version that reads it right; empty: none that is known
+
+    def concerns(self, version: str) -> bool:
+        """Whether this version reads it wrongly; one that is not told is taken for today's."""
+        told = version_key(version)
+        if not told:
+            return not self.mended_in
+        return version_key(self.since) <= told and (not self.mended_in or told < version_key(self.mended_in))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +51,7 @@ class Client:
     vendor_page: str
     reviewed: date
     version_read: str = ""  # whose code or manual the facts are from
+    version_told: str = ""  # what the ticket says
     kind: str = "client"  # or "hop": what stands between client and gateway
     stands_on: str = ""  # the client that sends for it, and lends what is not said here
     timeout_s: float | None = None  # of one request, before any retry
@@ -64,6 +73,7 @@ class Client:
         return bool({str(status), f"{status // 100}xx"} & set(self.retry_statuses))
 
 
+@lru_cache(maxsize=1024)
 def client_named(text: str, version: str = "") -> Client | None:
     """The client that support typed, with the defaults of its version; None for one that nobody described.
 
@@ -74,8 +84,8 @@ def client_named(text: str, version: str = "") -> Client | None:
     if found is None:
         return None
     behind = _VERSION.match(typed, found.end())
-    named = clients()[_by_alias()[_joined(found.group())]]
-    return of_version(named, version or (behind.group(1) if behind else ""))
+    told = version or (behind.group(1) if behind else "")
+    return replace(of_version(clients()[_by_alias()[_joined(found.group())]], told), version_told=told)
 
 
 _VERSION = re.compile(r"[\s/@(v=_<>-]{1,5}(\d{1,3}(?:\.\d+)*)(?![\d.])")

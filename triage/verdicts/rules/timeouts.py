@@ -1,9 +1,12 @@
 """Timeouts by arithmetic: round numbers, the client's own limit, and retries that multiply it."""
 
 from probes.wire.facts import Facts
+from triage.verdicts.arithmetic.limits import NEAR_S, is_near, limits_of
+from triage.verdicts.arithmetic.repeated import Multiplied, multiplied
 from triage.verdicts.case import Confidence, Evidence
 from triage.verdicts.figures import durations_in
 from triage.verdicts.reading import Conclusion, Reading
+from triage.verdicts.rules.arithmetic import client_of, evidence_of
 from triage.verdicts.rules.reach import CONNECT_TIMEOUT, CONNECTION_TIMEOUT
 from triage.verdicts.texts import load_leads
 
@@ -21,10 +24,7 @@ CLIENT_TIMEOUT = _LEADS["client_timeout"]
 EXACTLY = _LEADS["exactly"]
 MULTIPLIED = _LEADS["multiplied"]
 PROXY_CUTS = _LEADS["proxy_cuts"]
-_NEAR_S = 1.0
-
-SDK_RETRIES = 2
-"""What the SDKs of OpenAI and Anthropic do unasked, for both Python and TypeScript."""
+_NEAR_S = NEAR_S
 
 
 def round_limit(seconds: float | None) -> float | None:
@@ -46,22 +46,17 @@ def _exact_limit_s(ms: float, *, shortest_s: float = 0) -> float | None:
 
 
 def retries_multiplied(reading: Reading) -> Conclusion | None:
-    """elapsed = (retries + 1) x timeout, with room for the pauses between."""
-    limit, retries = _client_limit(reading), reading.intake.retry_count
-    for elapsed in _times_told(reading) if limit else ():
-        requests = _requests_in(elapsed, limit or 0, retries)
-        if requests:
-            return Conclusion(
-                code="timeout.retry_multiplied",
-                confidence=Confidence.CERTAIN if retries else Confidence.LIKELY,
-                evidence=(
-                    Evidence("declared", "elapsed_s", elapsed),
-                    Evidence("declared", "client_timeout_s", limit),
-                    Evidence("declared", "retry_count", retries),
-                ),
-                alternatives=("timeout.client",),
-                params={"seconds": elapsed, "timeout": limit, "requests": requests},
-            )
+    """elapsed = (retries + 1) x timeout, with room for the pauses between.
+
+    What the ticket leaves open is taken from what its client is known to do.
+    """
+    intake, client = reading.intake, client_of(reading)
+    for elapsed in _times_told(reading):
+        found = multiplied(
+            elapsed, timeout_s=_client_limit(reading), retries=intake.retry_count, client=client
+        )
+        if found:
+            return _multiplied(found, elapsed, reading)
     if words := reading.says(MULTIPLIED):
         return Conclusion(
             code="timeout.retry_multiplied",
@@ -71,12 +66,29 @@ def retries_multiplied(reading: Reading) -> Conclusion | None:
     return None
 
 
-def _requests_in(elapsed: float, limit: float, retries: int | None) -> int:
-    """How many requests of `limit` seconds each, with pauses between, fill the time; 0 when they do not."""
-    requests = 1 + (SDK_RETRIES if retries is None else retries)
-    slack = 2 if retries is None else 2 + 8 * retries
-    fits = requests * limit - _NEAR_S <= elapsed <= requests * limit + slack
-    return requests if fits and requests > 1 else 0
+def _multiplied(found: Multiplied, elapsed: float, reading: Reading) -> Conclusion:
+    intake, client = reading.intake, client_of(reading)
+    told = (
+        ("elapsed_s", elapsed),
+        ("client_timeout_s", _client_limit(reading)),
+        ("retry_count", intake.retry_count),
+    )
+    return Conclusion(
+        code="timeout.retry_multiplied",
+        confidence=Confidence.LIKELY if found.by_default else Confidence.CERTAIN,
+        evidence=(
+            *(Evidence("declared", name, value) for name, value in told if value is not None),
+            evidence_of(
+                "requests_multiplied",
+                requests=found.requests,
+                timeout=found.timeout_s,
+                seconds=elapsed,
+                client=client.title if client and found.by_default else None,
+            ),
+        ),
+        alternatives=("timeout.client",),
+        params={"seconds": elapsed, "timeout": found.timeout_s, "requests": found.requests},
+    )
 
 
 def client_gave_up_on_time(reading: Reading) -> Conclusion | None:
@@ -88,7 +100,11 @@ def client_gave_up_on_time(reading: Reading) -> Conclusion | None:
 def client_gave_up(reading: Reading) -> Conclusion | None:
     """The ticket's error is a client's own: the endpoint was still at work."""
     elapsed, limit = reading.intake.elapsed_s, _client_limit(reading)
-    hit = elapsed is not None and ((limit and abs(elapsed - limit) <= _NEAR_S) or round_limit(elapsed))
+    hit = elapsed is not None and (
+        (limit and abs(elapsed - limit) <= _NEAR_S)
+        or round_limit(elapsed)
+        or _is_clients_default(elapsed, reading)
+    )
     words = reading.says(CLIENT_TIMEOUT)
     own_limit = limit and any(abs(seconds - limit) <= _NEAR_S for seconds in _times_told(reading))
     if not (words or own_limit or (hit and reading.intake.symptom == "timeout")):
@@ -121,6 +137,11 @@ def customers_proxy_cut(reading: Reading) -> Conclusion | None:
         evidence=(Evidence("declared", "words", words),),
         alternatives=("timeout.client", "timeout.our_proxy"),
     )
+
+
+def _is_clients_default(elapsed: float, reading: Reading) -> bool:
+    client = client_of(reading)
+    return client is not None and any(is_near(elapsed, limit) for limit in limits_of(client))
 
 
 def _times_told(reading: Reading) -> tuple[float, ...]:
