@@ -10,7 +10,7 @@ from django.utils import timezone
 from triage.charges.telling import Told
 from triage.tickets.corrections import Said, corrections_of
 from triage.tickets.deciding import Asked, Asking, Deciding, askings, deciding
-from triage.tickets.handoff import handoff_of
+from triage.tickets.handoff import Doubt, handoff_of
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.offer import Option
 from triage.tickets.places import SURROUNDINGS, Cited, Proof, cited_in, proofs_of
@@ -25,13 +25,11 @@ _NOT_PROBED_ITSELF = frozenset({"declared", "ledger", "desk", "arithmetic", *SUR
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
-    """Another class that fits: how it would look, and the fact that tells it from the leading one."""
+class Alternative(Doubt):
+    """With how it would look."""
 
     code: str
-    title: str
     looks: str
-    deciding: Deciding | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,7 @@ class Card:
     evidence: list[Proof]
     counter_evidence: list[Proof]
     overturn: Deciding | None
+    is_usual: bool  # the fact that its class names, of which the playbook's sentence tells
     alternatives: list[Alternative]
     clock_there: str  # the retry clock in the customer's zone
     askings: list[Asking]
@@ -76,8 +75,9 @@ def card_of(
     ticket, machine = investigation.ticket, verdict_from_dict(investigation.verdict or {})
     because, against = cited_in(machine, requests)
     proofs = proofs_of(because, ticket=ticket, told=told)
-    overturn = deciding(verdict.overturned_by, ticket, reader.options, language=reader.language)
+    overturn = deciding(verdict.overturned_by, ticket, reader.options, reader.asked, language=reader.language)
     said = corrections_of(investigation, language=reader.language, playbooks=reader.playbooks)
+    alternatives = _alternatives(verdict, ticket, reader)
     return Card(
         machine=machine,
         machine_title=title_of(machine.code, reader.language, playbooks=reader.playbooks),
@@ -88,16 +88,22 @@ def card_of(
         evidence=proofs,
         counter_evidence=proofs_of(against, ticket=ticket, told=told),
         overturn=overturn,
-        alternatives=_alternatives(verdict, ticket, reader),
+        is_usual=_is_usual(verdict),
+        alternatives=alternatives,
         clock_there=clock_there(verdict.retry_not_before, ticket.zone) if verdict.retry_not_before else "",
         askings=askings(_worth_asking(overturn, ticket), reader.asked, ticket, language=reader.language),
-        handoff=handoff_of(ticket, verdict, words, proofs, overturn, said),
+        handoff=handoff_of(ticket, verdict, words, proofs, overturn, alternatives, said),
     )
+
+
+def _is_usual(verdict: Verdict) -> bool:
+    issue = ISSUES.get(verdict.code)
+    return issue is None or issue.overturned_by == verdict.overturned_by
 
 
 def _worth_asking(overturn: Deciding | None, ticket: Ticket) -> list[str]:
     """The customer's deciding fact first, then what the ticket leaves open."""
-    first = [overturn.fact] if overturn and overturn.asks else []
+    first = [overturn.fact] if overturn and overturn.asking else []
     return [*first, *missing_fields(ticket.intake())]
 
 
@@ -132,7 +138,7 @@ def _alternatives(verdict: Verdict, ticket: Ticket, reader: Reader) -> list[Alte
     found = []
     for code in verdict.alternatives:
         words = words_for(_by_itself(code, verdict), reader.language, playbooks=reader.playbooks)
-        found.append(Alternative(code, words.title, words.happened, _apart(code, verdict, ticket, reader)))
+        found.append(Alternative(words.title, _apart(code, verdict, ticket, reader), code, words.happened))
     return found
 
 
@@ -147,7 +153,7 @@ def _apart(code: str, verdict: Verdict, ticket: Ticket, reader: Reader) -> Decid
     fact = issue.overturned_by if issue else ""
     if fact == verdict.overturned_by:
         return None
-    return deciding(fact, ticket, reader.options, language=reader.language)
+    return deciding(fact, ticket, reader.options, reader.asked, language=reader.language)
 
 
 def clock_there(at: datetime, zone: str) -> str:

@@ -17,53 +17,6 @@ from triage.verdicts.questions import STEP_THAT_TELLS, fact_name, may_ask_custom
 _MOST_ASKED = 8  # more questions at once nobody answers
 
 
-@dataclass(frozen=True, slots=True)
-class Deciding:
-    """A fact in words, who has it, and what is one click away; empty where that way is not open."""
-
-    fact: str  # of FACT_SUPPLIERS
-    name: str
-    supplier: str  # customer, engineer, billing or desk
-    question: str
-    step: str  # the kind of the desk's step that supplies it
-    step_address: str  # of the further page with that step picked
-    hindrance: str  # why the step cannot be had, in words
-    asks: bool  # the customer is the one to ask
-
-
-def deciding(fact: str, ticket: Ticket, options: Sequence[Option], *, language: str) -> Deciding | None:
-    """None for a verdict that names no fact, or one that nobody knows any more."""
-    if fact not in FACT_SUPPLIERS:
-        return None
-    by_kind = {option.kind: option for option in options}
-    option = by_kind.get(STEP_THAT_TELLS.get(fact, ""))
-    offered = option is not None and not option.hindrance
-    return Deciding(
-        fact=fact,
-        name=fact_name(fact, language),
-        supplier=FACT_SUPPLIERS[fact],
-        question=question_for(fact, language),
-        step=option.kind if option and offered else "",
-        step_address=_further(ticket, option) if option and offered else "",
-        hindrance=_hindrance(fact, ticket, option),
-        asks=may_ask_customer(fact),
-    )
-
-
-def _hindrance(fact: str, ticket: Ticket, option: Option | None) -> str:
-    """Why nobody can click for it, where a step of the desk would supply it."""
-    if fact not in STEP_THAT_TELLS or (option and not option.hindrance):
-        return ""
-    if ticket.endpoint is None:
-        return in_words(PLAN_PROBLEMS, "no_endpoint")
-    return in_words(HINDRANCES, option.hindrance) if option else ""
-
-
-def _further(ticket: Ticket, option: Option) -> str:
-    picked = {PICKED: "1", "steps": option.kind, "times": option.times, "route": "", "model": ""}
-    return f"{reverse('tickets:further', args=[ticket.pk])}?{urlencode(picked)}"
-
-
 # --- questions that stand in the reply
 
 
@@ -104,18 +57,20 @@ def read_asked(names: Sequence[str], *, reply_language: str) -> Asked:
     return Asked(tuple(known[:_MOST_ASKED]), reply_language)
 
 
+def asking(name: str, asked: Asked, ticket: Ticket, *, language: str) -> Asking:
+    """The question under this name, with the way to add it or to take it out."""
+    return Asking(
+        name=name,
+        label=_label(name, language),
+        question=question_for(name, language),
+        is_asked=name in asked.names,
+        address=f"{ticket.get_absolute_url()}?{asked.toggled(name)}#reply",
+    )
+
+
 def askings(names: Sequence[str], asked: Asked, ticket: Ticket, *, language: str) -> list[Asking]:
     """What may be asked: the facts and fields named here, and whatever is asked already."""
-    return [
-        Asking(
-            name=name,
-            label=_label(name, language),
-            question=question_for(name, language),
-            is_asked=name in asked.names,
-            address=f"{ticket.get_absolute_url()}?{asked.toggled(name)}#reply",
-        )
-        for name in dict.fromkeys([*asked.names, *names])
-    ]
+    return [asking(name, asked, ticket, language=language) for name in dict.fromkeys([*asked.names, *names])]
 
 
 def _label(name: str, language: str) -> str:
@@ -123,3 +78,60 @@ def _label(name: str, language: str) -> str:
 
 
 _FIELD_NAMES: Mapping[str, object] = {**DECLARED, "endpoint": _("Endpoint"), "zone": _("Time zone")}
+
+
+# --- facts that would decide
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A fact in words, who has it, and what is one click away; empty where that way is not open."""
+
+    fact: str  # of FACT_SUPPLIERS
+    name: str
+    supplier: str  # customer, engineer, billing or desk
+    question: str  # to whoever has it
+    asking: Asking | None  # where the customer is the one to ask
+    step: str  # the kind of the desk's step that supplies it
+    step_address: str  # of the further page with that step picked
+    hindrance: str  # why the step cannot be had, in words
+
+    @property
+    def is_ours(self) -> bool:
+        """Somebody of ours has to look it up, so it goes into the note that is handed on."""
+        return self.supplier in ("engineer", "billing")
+
+
+def deciding(
+    fact: str, ticket: Ticket, options: Sequence[Option], asked: Asked, *, language: str
+) -> Deciding | None:
+    """None for a verdict that names no fact, or one that nobody knows any more."""
+    if fact not in FACT_SUPPLIERS:
+        return None
+    by_kind = {option.kind: option for option in options}
+    option = by_kind.get(STEP_THAT_TELLS.get(fact, ""))
+    offered = option is not None and not option.hindrance
+    return Deciding(
+        fact=fact,
+        name=fact_name(fact, language),
+        supplier=FACT_SUPPLIERS[fact],
+        question=question_for(fact, language),
+        asking=asking(fact, asked, ticket, language=language) if may_ask_customer(fact) else None,
+        step=option.kind if option and offered else "",
+        step_address=_further(ticket, option) if option and offered else "",
+        hindrance=_hindrance(fact, ticket, option),
+    )
+
+
+def _hindrance(fact: str, ticket: Ticket, option: Option | None) -> str:
+    """Why nobody can click for it, where a step of the desk would supply it."""
+    if fact not in STEP_THAT_TELLS or (option and not option.hindrance):
+        return ""
+    if ticket.endpoint is None:
+        return in_words(PLAN_PROBLEMS, "no_endpoint")
+    return in_words(HINDRANCES, option.hindrance) if option else ""
+
+
+def _further(ticket: Ticket, option: Option) -> str:
+    picked = {PICKED: "1", "steps": option.kind, "times": option.times, "route": "", "model": ""}
+    return f"{reverse('tickets:further', args=[ticket.pk])}?{urlencode(picked)}"
