@@ -20,6 +20,12 @@ class PlaybookRevisionQuerySet(models.QuerySet["PlaybookRevision"]):
     def published(self) -> "PlaybookRevisionQuerySet":
         return self.filter(state=PlaybookRevision.State.PUBLISHED)
 
+    def current(self) -> "PlaybookRevisionQuerySet":
+        """Those in force and the drafts, with the people who wrote and approved them."""
+        states = PlaybookRevision.State
+        people = self.select_related("written_by", "approved_by")
+        return people.filter(state__in=[states.PUBLISHED, states.DRAFT])
+
     def standing(self) -> Standing:
         """In one query, cheap enough for every page."""
         states = PlaybookRevision.State

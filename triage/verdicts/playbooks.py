@@ -4,12 +4,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from triage.verdicts.case import Resend, Verdict
 from triage.verdicts.codes import HELD_BACK, ISSUES, may_have_run
+from triage.verdicts.zones import clock_in_chinese
 
 FOLDER: Final = Path(__file__).parent / "wording"
 LANGUAGES: Final = ("zh", "en")
@@ -24,7 +26,7 @@ HELD_BACK_WORDS: Final = "inconclusive.held_back"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One class in one language. `reply` goes to the customer, `engineer` stays inside."""
+    """One class in one language: for support, for the customer (FOR_CUSTOMERS), for the engineer."""
 
     title: str
     happened: str
@@ -34,6 +36,52 @@ class Words:
     overturn: str
     reply: str
     engineer: str
+    help_title: str  # of the public help page, as all that follow
+    help_means: str
+    help_do: str
+    help_avoid: str
+    help_send: str
+
+
+FOR_CUSTOMERS: Final = ("reply", "help_title", "help_means", "help_do", "help_avoid", "help_send")
+"""The texts that leave the desk: nothing internal may stand in them."""
+
+PARAMETERS: Final[Mapping[str, str]] = {
+    "again": "",
+    "amount": "0.9 USD",
+    "attempts": "5",
+    "bytes": "1830",
+    "client": "openai-python",
+    "clock": "14:05:30 (Asia/Shanghai)",
+    "code": "rate_limit_exceeded",
+    "failed": "2",
+    "failed_as": "502 ×1, stream.cut ×1",
+    "kilobytes": "16",
+    "minutes": "12",
+    "model": "gpt-4.1",
+    "nearest": "gpt-4.1, gpt-4.1-mini",
+    "param": "max_tokens",
+    "request_id": "req_7Hk2Qp",
+    "requests": "3",
+    "seconds": "60",
+    "status": "429",
+    "task_id": "task_9f31",
+    "timeout": "20",
+}
+"""What a text may name in braces, each with a value as real verdicts have it; {again} shows nothing."""
+
+_INTERNAL = re.compile(
+    r"渠道|\bchannels?\b|\bkey pool\b|\w://|\bwww\.|\b\d{1,3}(?:\.\d{1,3}){3}\b|\blocalhost\b"
+    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:internal|local|lan|corp|svc|intranet|cluster)\b"
+    r"|[\w.+-]+@[\w-]+\.\w|\b(?:sk|pk|rk)-[\w-]{4}|\bBearer\s+[\w-]{8}",
+    re.IGNORECASE,
+)
+
+
+def shows_internals(text: str) -> str:
+    """The first thing in a text that no customer may read: host, channel, key, e-mail or URL. Else empty."""
+    found = _INTERNAL.search(text)
+    return found[0] if found else ""
 
 
 Playbooks = Mapping[str, Mapping[str, Words]]
@@ -46,12 +94,25 @@ def words_for(verdict: Verdict, language: str, *, playbooks: Playbooks | None = 
     `language` is a code such as "zh-hans" or "en"; another language reads English. Without `playbooks`
     (those of playbooks_in_force) the shipped words are used.
     """
-    code = HELD_BACK_WORDS if is_held_back(verdict) else verdict.code
-    words = _playbook(code, language, playbooks)
-    values = {**_in_language(verdict.params, language), **({} if is_unsettled(verdict) else _MAY_TRY_AGAIN)}
-    filled = Words(**{f.name: fill(getattr(words, f.name), values) for f in fields(Words)})
+    words = _playbook(words_code(verdict), language, playbooks)
+    filled = Words(
+        **{f.name: fill(getattr(words, f.name), values_for(verdict, f.name, language)) for f in fields(Words)}
+    )
     settled = _not_yet(filled, verdict, language)
     return settled if is_measured(verdict) else _hedged(settled, language)
+
+
+def words_code(verdict: Verdict) -> str:
+    """Under which code the words of this verdict stand."""
+    return HELD_BACK_WORDS if is_held_back(verdict) else verdict.code
+
+
+def values_for(verdict: Verdict, text: str, language: str) -> Mapping[str, Any]:
+    """What the text of this name may be filled with; a customer's never with anything internal."""
+    values = {**_in_language(verdict.params, language), **({} if is_unsettled(verdict) else _MAY_TRY_AGAIN)}
+    if text not in FOR_CUSTOMERS:
+        return values
+    return {name: value for name, value in values.items() if not shows_internals(str(value))}
 
 
 # A sentence that begins with {again} speaks of trying again: it falls away while that is unwise.
@@ -91,8 +152,8 @@ def _not_yet(words: Words, verdict: Verdict, language: str) -> Words:
     usual = ISSUES.get(verdict.code)
     if not is_unsettled(verdict) or usual is None or usual.resend is Resend.UNSAFE:
         return words
-    to_customer, to_support = _NOT_YET[_language(language)]
-    side = LANGUAGES.index(_language(language))
+    to_customer, to_support = _NOT_YET[language_of(language)]
+    side = LANGUAGES.index(language_of(language))
     places = [_LOOK_FIRST[place][side] for place in verdict.look_first if place in _LOOK_FIRST]
     reply = words.reply + to_customer + "".join(places)
     return replace(words, next_action=to_support + words.next_action, reply=reply)
@@ -107,17 +168,18 @@ def is_held_back(verdict: Verdict) -> bool:
 
 def _in_language(values: Mapping[str, Any], language: str) -> Mapping[str, Any]:
     """A clock time names its zone as the reader does."""
-    if _language(language) != "zh":
+    if language_of(language) != "zh" or "clock" not in values:
         return values
-    return {name: str(value).replace(" (Asia/Shanghai)", "（北京时间）") for name, value in values.items()}
+    return {**values, "clock": clock_in_chinese(str(values["clock"]))}
 
 
 def is_measured(verdict: Verdict) -> bool:
     """Whether anything but the ticket's own words speaks for the verdict."""
-    told = bool(verdict.evidence) and all(item.where == "declared" for item in verdict.evidence)
+    told = bool(verdict.evidence) and {item.where for item in verdict.evidence} <= _TOLD
     return not told or verdict.code.startswith(_CLAIMS_NOTHING)
 
 
+_TOLD = frozenset({"declared", "arithmetic"})  # what is worked out of the ticket's words is no measurement
 _CLAIMS_NOTHING = ("inconclusive", "ok.")
 _HEDGES = {
     "zh": ("仅据工单描述，尚未实测：", "以上是根据您的描述作出的初步判断，我们尚未实测。"),
@@ -130,7 +192,7 @@ _HEDGES = {
 
 def _hedged(words: Words, language: str) -> Words:
     """What nobody has checked is not told as if somebody had."""
-    before, after = _HEDGES[_language(language)]
+    before, after = _HEDGES[language_of(language)]
     return replace(words, happened=before + words.happened, reply=words.reply + after)
 
 
@@ -146,8 +208,22 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
     return "".join(filled).strip()
 
 
+def left_out(text: str, values: Mapping[str, Any]) -> list[str]:
+    """The sentences that `fill` leaves out, as they are written."""
+    return [sentence for sentence in _SENTENCE.findall(text) if not _is_known(sentence, values)]
+
+
+def sentences_of(text: str) -> list[str]:
+    return _SENTENCE.findall(text)
+
+
+def parameters_of(text: str) -> list[str]:
+    """The names in braces, in order."""
+    return _PLACEHOLDER.findall(text)
+
+
 def _is_known(sentence: str, values: Mapping[str, Any]) -> bool:
-    return all(name in values for name in _PLACEHOLDER.findall(sentence))
+    return all(name in values for name in parameters_of(sentence))
 
 
 def _playbook(code: str, language: str, playbooks: Playbooks | None) -> Words:
@@ -155,19 +231,46 @@ def _playbook(code: str, language: str, playbooks: Playbooks | None) -> Words:
     known = shipped_playbooks() if playbooks is None else playbooks
     words = known.get(code)
     if words is None:
-        return replace(known["inconclusive"][_language(language)], title=code)
-    return words[_language(language)]
+        return replace(known["inconclusive"][language_of(language)], title=code)
+    return words[language_of(language)]
 
 
-def _language(code: str) -> str:
+def language_of(code: str) -> str:
+    """The playbook's language for a reader's, such as "zh-hans"."""
     return "zh" if code.startswith("zh") else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where shipped words come from, and until when they are taken to be right."""
+
+    source: str
+    reviewed: date
+    recheck: date
 
 
 @cache
 def shipped_playbooks() -> Playbooks:
     """Every playbook by code and language as shipped, with the one of HELD_BACK_WORDS beside the classes."""
     return {
-        str(table["code"]): {language: Words(**table[language]) for language in LANGUAGES}
+        code: {language: Words(**table[language]) for language in LANGUAGES}
+        for code, table in _tables().items()
+    }
+
+
+@cache
+def shipped_origins() -> Mapping[str, Origin]:
+    """By code, the same codes as in shipped_playbooks."""
+    return {
+        code: Origin(table["source"], table["reviewed"], table["recheck"])
+        for code, table in _tables().items()
+    }
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, Any]]:
+    return {
+        table["code"]: table
         for file in sorted(FOLDER.glob("*.toml"))
         for table in tomllib.loads(file.read_text("utf-8")).values()
     }
