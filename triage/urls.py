@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("charges/", include("triage.charges.urls")),
     path("api/v1/", include("triage.charges.connectors.api_urls")),
     path("rules/", include("triage.rules.urls")),
+    path("playbooks/", include("triage.playbooks.urls")),
+    path("help/", include("triage.playbooks.help_urls")),
     path("admin/", admin.site.urls),
 ]
 

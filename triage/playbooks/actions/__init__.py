@@ -1,0 +1,1 @@
+"""What is done with the revisions of a playbook, one verb per function."""

@@ -1,0 +1,365 @@
+"""Pages for the people who write the words: all playbooks, one class, its revisions, a draft's preview."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from probes.redaction.normalise import storable
+from triage.people.access import requires
+from triage.people.roles import WHO_MAY
+from triage.playbooks.actions import refusals
+from triage.playbooks.actions.decide import (
+    approve_draft,
+    confirm_words,
+    give_up_draft,
+    withdraw_revision,
+)
+from triage.playbooks.actions.refusals import RevisionRefused
+from triage.playbooks.actions.write_draft import write_draft
+from triage.playbooks.checks import MOST_WORDS, words_in
+from triage.playbooks.differences import differences
+from triage.playbooks.forms import USUAL_RECHECK, DraftForm
+from triage.playbooks.history import History, history_of
+from triage.playbooks.listing import SHOWN, by_family, entries, family_of, holding, issue_of, of_kind
+from triage.playbooks.preview import LAST, preview
+from triage.playbooks.standing import Playbook, Standing, standing_of
+from triage.playbooks.wording import FAMILIES, GROUPS, PARAMETER_NOTES, REFUSALS, TABS, TEXTS
+from triage.tickets.redactors import field_redactors
+from triage.tickets.wording import OWNERS, RESENDS, SUPPLIERS
+from triage.verdicts.actions.playbooks_in_force import words_of
+from triage.verdicts.codes import FACT_SUPPLIERS, ISSUES
+from triage.verdicts.models import PlaybookRevision
+from triage.verdicts.playbooks import (
+    LANGUAGES,
+    fill,
+    language_of,
+    parameters_of,
+    shipped_origins,
+)
+
+READ, WRITE, APPROVE = (WHO_MAY[f"{verb}_playbooks"] for verb in ("read", "write", "approve"))
+_LONGEST_SEARCH = 100  # characters
+
+
+# --- reading
+
+
+@requires(READ)
+@require_safe
+def playbook_list(request: HttpRequest) -> HttpResponse:
+    search = storable(request.GET.get("q", ""))[:_LONGEST_SEARCH].strip()
+    shown = request.GET.get("show", "")
+    shown = shown if shown in SHOWN else "all"
+    found = entries(_language(), today=timezone.localdate())
+    context = {
+        "section": "playbooks",
+        "families": by_family(holding(of_kind(found, shown), search)),
+        "search": search,
+        "shown": shown,
+        "tabs": [(kind, TABS[kind], len(of_kind(found, kind))) for kind in SHOWN],
+    }
+    return render(request, "playbooks/playbook_list.html", context)
+
+
+@requires(READ)
+@never_cache
+@require_safe
+def playbook_detail(request: HttpRequest, code: str) -> HttpResponse:
+    return _playbook_page(request, code)
+
+
+def _playbook_page(request: HttpRequest, code: str, *, refusal: str = "") -> HttpResponse:
+    standing = _standing(code)
+    issue = issue_of(code)
+    history = history_of(code)
+    context = _named(standing) | {
+        "issue": issue,
+        "owner": OWNERS[issue.owner],
+        "resend": RESENDS[issue.resend],
+        "supplier": SUPPLIERS[FACT_SUPPLIERS[issue.overturned_by]],
+        "groups": _shown(standing.words),
+        "parameters": _parameters(standing.words),
+        "history": history,
+        "origin": shipped_origins()[code],
+        "is_own": _is_own(request, standing),
+        "has_help": code in ISSUES,
+        "usual": (timezone.localdate() + USUAL_RECHECK).isoformat(),
+        "typed": request.POST,
+        "refusal": REFUSALS[refusal] if refusal else "",
+    }
+    return render(request, "playbooks/playbook_detail.html", context, status=409 if refusal else 200)
+
+
+@requires(READ)
+@never_cache
+@require_safe
+def revision_detail(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Number 0 is what is shipped; ?with= names another revision to compare with than the one before."""
+    return _revision_page(request, code, number)
+
+
+def _revision_page(request: HttpRequest, code: str, number: int, *, refusal: str = "") -> HttpResponse:
+    standing = _standing(code)
+    history = history_of(code)
+    if number not in history.words:
+        raise Http404
+    other = _other(request, standing, history, number)
+    row = history.row(number)
+    context = _named(standing) | {
+        "number": number,
+        "row": row,
+        "other": other,
+        "numbers": [known for known in sorted(history.words) if known != number],
+        "changes": differences(history.words[other], history.words[number]),
+        "was_name": _name_of(standing, other),
+        "becomes_name": _name_of(standing, number),
+        "groups": _shown(history.words[number]),
+        "typed": request.POST,
+        "refusal": REFUSALS[refusal] if refusal else "",
+    }
+    if row is not None and row.state == PlaybookRevision.State.DRAFT:
+        context |= {
+            "preview": preview(code, standing.words, history.words[number]),
+            "last": LAST,
+            "is_own": row.written_by_id == request.user.pk,
+            "recheck": row.recheck_on.isoformat(),
+        }
+    return render(request, "playbooks/revision_detail.html", context, status=409 if refusal else 200)
+
+
+def _name_of(standing: Standing, number: int) -> str:
+    """A revision in a few words, for the head of a column."""
+    name = _("revision %(n)d") % {"n": number} if number else _("shipped")
+    return _("%(name)s, in force") % {"name": name} if number == standing.number else name
+
+
+def _other(request: HttpRequest, standing: Standing, history: History, number: int) -> int:
+    """What a revision is compared with: a draft with what is in force, any other with the one before it."""
+    asked = request.GET.get("with", "")
+    if asked.isascii() and asked.isdigit() and len(asked) < 9 and int(asked) in history.words:
+        return int(asked)
+    if standing.draft is not None and standing.draft.number == number:
+        return standing.number
+    return history.before(number)
+
+
+# --- writing
+
+
+@requires(WRITE)
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "POST"])
+def playbook_edit(request: HttpRequest, code: str) -> HttpResponse:
+    standing = _standing(code)
+    form = _form(request, standing)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = _write(request, code, form)
+        except RevisionRefused as refused:
+            refusal, standing = refused.code, _standing(code)
+        else:
+            return redirect("playbooks:revision", code, draft.number)
+    context = _named(standing) | {
+        "form": form,
+        "token": standing.token if refusal else request.POST.get("seen") or standing.token,
+        "theirs": _theirs(standing, form) if refusal else [],
+        "parameter_notes": PARAMETER_NOTES.items(),
+        "most_words": MOST_WORDS,
+        "refusal": REFUSALS[refusal] if refusal else "",
+    }
+    status = 409 if refusal else 422 if form.is_bound else 200
+    return render(request, "playbooks/playbook_edit.html", context, status=status)
+
+
+def _form(request: HttpRequest, standing: Standing) -> DraftForm:
+    """Begun with the draft, whoever wrote it, else with the words in force."""
+    draft = standing.draft
+    initial = {"reason": draft.reason, "source": draft.source} if draft else {"source": standing.source}
+    words = words_of(draft) if draft else standing.words
+    return DraftForm(request.POST or None, code=standing.code, words=words, initial=initial)
+
+
+def _write(request: HttpRequest, code: str, form: DraftForm) -> PlaybookRevision:
+    return write_draft(
+        code,
+        form.words(),
+        reason=form.cleaned_data["reason"],
+        source=form.cleaned_data["source"],
+        recheck_on=form.cleaned_data["recheck_on"],
+        author=_person(request),
+        seen=request.POST.get("seen", ""),
+        now=timezone.now(),
+    )
+
+
+def _theirs(standing: Standing, form: DraftForm) -> Any:
+    """What stands now against what was typed, text by text."""
+    now = words_of(standing.draft) if standing.draft else standing.words
+    return differences(now, form.typed_words())
+
+
+# --- deciding
+
+
+@requires(APPROVE)
+@require_POST
+def draft_approve(request: HttpRequest, code: str) -> HttpResponse:
+    def approve() -> None:
+        approve_draft(
+            code,
+            by=_person(request),
+            seen=request.POST.get("seen", ""),
+            recheck_on=_date(request),
+            now=timezone.now(),
+        )
+
+    return _decided(request, code, approve)
+
+
+@requires(WRITE)
+@require_POST
+def draft_give_up(request: HttpRequest, code: str) -> HttpResponse:
+    def give_up() -> None:
+        give_up_draft(
+            code,
+            by=_person(request),
+            seen=request.POST.get("seen", ""),
+            reason=_reason(request),
+            now=timezone.now(),
+        )
+
+    return _decided(request, code, give_up)
+
+
+@requires(APPROVE)
+@require_POST
+def playbook_confirm(request: HttpRequest, code: str) -> HttpResponse:
+    def confirm() -> None:
+        confirm_words(
+            code,
+            by=_person(request),
+            seen=request.POST.get("seen", ""),
+            reason=_reason(request),
+            recheck_on=_date(request),
+            now=timezone.now(),
+        )
+
+    return _decided(request, code, confirm)
+
+
+@requires(APPROVE)
+@require_POST
+def playbook_withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    def withdraw() -> None:
+        withdraw_revision(
+            code,
+            by=_person(request),
+            seen=request.POST.get("seen", ""),
+            reason=_reason(request),
+            now=timezone.now(),
+        )
+
+    return _decided(request, code, withdraw)
+
+
+def _decided(request: HttpRequest, code: str, decide: Callable[[], object]) -> HttpResponse:
+    """The class's page; a refusal is told on the page that asked, with what was typed."""
+    draft = _standing(code).draft
+    try:
+        decide()
+    except RevisionRefused as refused:
+        about_draft = "draft" in request.path.split("/")
+        if draft is not None and about_draft:
+            return _revision_page(request, code, draft.number, refusal=refused.code)
+        return _playbook_page(request, code, refusal=refused.code)
+    return redirect("playbooks:playbook", code)
+
+
+# --- what pages share
+
+
+def _standing(code: str) -> Standing:
+    try:
+        return standing_of(code)
+    except KeyError:
+        raise Http404 from None
+
+
+def _named(standing: Standing) -> dict[str, Any]:
+    """What every page of a class says at its top."""
+    return {
+        "section": "playbooks",
+        "code": standing.code,
+        "title": fill(standing.words[language_of(_language())].title, {}),
+        "family": FAMILIES[family_of(standing.code)],
+        "standing": standing,
+        "is_overdue": standing.is_overdue(timezone.localdate()),
+        "token": standing.token,
+    }
+
+
+def _shown(words: Playbook) -> list[tuple[str, Any, Any, list[Any], list[int]]]:
+    """Groups of texts with both languages of each, and how many words the group has in each."""
+    return [
+        (
+            anchor,
+            label,
+            hint,
+            [(TEXTS[name], *(getattr(words[language], name) for language in LANGUAGES)) for name in names],
+            [words_in(" ".join(getattr(words[language], name) for name in names)) for language in LANGUAGES],
+        )
+        for anchor, label, hint, names in GROUPS
+    ]
+
+
+def _parameters(words: Playbook) -> list[tuple[str, Any, list[Any]]]:
+    """Each parameter that some text names, what it is, and the texts that name it."""
+    named: dict[str, dict[str, Any]] = {}
+    for language in LANGUAGES:
+        for name, text in asdict(words[language]).items():
+            for parameter in parameters_of(text):
+                named.setdefault(parameter, {})[name] = TEXTS[name]
+    return [
+        (name, PARAMETER_NOTES.get(name, ""), list(texts.values())) for name, texts in sorted(named.items())
+    ]
+
+
+def _is_own(request: HttpRequest, standing: Standing) -> bool:
+    return standing.published is not None and standing.published.written_by_id == request.user.pk
+
+
+def _reason(request: HttpRequest) -> str:
+    return field_redactors().redactor.redact(storable(request.POST.get("reason", ""))[:1000]).text
+
+
+def _date(request: HttpRequest) -> date:
+    """Raises RevisionRefused for what is no date."""
+    try:
+        chosen = parse_date(request.POST.get("recheck_on", ""))
+    except ValueError:
+        chosen = None
+    if chosen is None:
+        raise RevisionRefused(refusals.BAD_DATE)
+    return chosen
+
+
+def _person(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _language() -> str:
+    return get_language() or "en"
