@@ -1,5 +1,6 @@
 """Codes in words, inside templates: `{{ verdict.owner|words:"owner" }}`."""
 
+import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -12,7 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from probes.wire.facts import Facts
 from triage.charges import telling
 from triage.charges.money import amount_text, sums_text
-from triage.tickets import narration, wording
+from triage.tickets import habits, narration, paste_words, wording
+from triage.tickets.fields import TRI_CHOICES
+from triage.verdicts.case import Tri
+from triage.verdicts.clients.habits import Habit
 
 register = template.Library()
 _CODE_MARKS = re.compile(r"`([^`]+)`")
@@ -46,12 +50,33 @@ _TABLES: Mapping[str, Mapping[str, Any]] = {
     "outcome": telling.OUTCOMES,
     "agreement": wording.AGREEMENTS,
     "look_first": wording.LOOK_FIRST,
+    "paste_why": paste_words.LEFT_OUT,
+    "paste_remark": paste_words.REMARKS,
+    "paste_example": paste_words.EXAMPLES,
+    "paste_named": paste_words.NAMED,
 }
 
 
 @register.filter
 def words(code: str, table: str) -> str:
     return wording.in_words(_TABLES[table], code) if code else ""
+
+
+@register.filter
+def habit_words(habit: Habit) -> str:
+    return habits.habit_text(habit)
+
+
+@register.filter
+def typed_word(answer: str) -> str:
+    """An answer that the form offers as its label; anything else as it is."""
+    return str(dict(TRI_CHOICES).get(Tri(answer), answer)) if answer in set(Tri) else answer
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For a hidden field; templates escape it."""
+    return json.dumps(value, separators=(",", ":"))
 
 
 @register.filter

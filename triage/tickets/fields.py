@@ -65,6 +65,18 @@ def text(label: Any, help_text: Any, *, longest: int, never: Any = "", example: 
     return _described(field, never=never, wide=True)
 
 
+def pasted(label: Any, help_text: Any, *, never: Any) -> forms.Field:
+    """The box that takes anything; what is too long is said when it is read."""
+    field = forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 7, "spellcheck": "false", "autocomplete": "off"}),
+    )
+    return _described(field, never=never, wide=True)
+
+
 def whole(label: Any, help_text: Any, *, lowest: int, highest: int) -> forms.Field:
     wrong = format_lazy(
         _("Enter a whole number from {lowest} to {highest}, or leave it empty."),

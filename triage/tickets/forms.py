@@ -1,6 +1,6 @@
 """The ticket form: every question that support may be able to answer, none that asks for a secret."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import ROUND_UP, Decimal
 from typing import Any
@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from probes.endpoints.models import Endpoint
 from probes.runs.actions.create_run import terms_of
 from probes.runs.plan import plan_chat
-from triage.tickets.fields import choice, line, seconds, text, tri, whole
+from triage.tickets.fields import choice, line, pasted, seconds, text, tri, whole
 from triage.tickets.models import Ticket
+from triage.tickets.prefill import Told
 from triage.tickets.relevance import SYMPTOMS, details_worth_asking
 from triage.verdicts.case import Tri
 
@@ -64,6 +65,14 @@ CUSTOMER_GROUP: tuple[str, ...] = (
 
 
 class TicketForm(forms.Form):
+    paste = pasted(
+        _("Paste what the customer sent"),
+        _(
+            "An error text, traceback, curl command or curl -v output, JSON, log lines, or a filled "
+            "template, in Chinese or English. The desk fills in what it finds and names the line."
+        ),
+        never=_("Keys are masked first. The pasted text itself is not kept."),
+    )
     symptom = choice(
         _("Symptom"), _("What the customer complains of, in their view."), choices=SYMPTOMS, watched=True
     )
@@ -234,11 +243,18 @@ class TicketForm(forms.Form):
             if name in asked or self[name].errors or self[name].value() not in (None, "", Tri.UNKNOWN)
         ]
 
+    def tell(self, told: Mapping[str, Told]) -> None:
+        """Show at each field what the paste says of it."""
+        for name, field in self.fields.items():
+            if name in told:
+                field.told = told[name]  # type: ignore[attr-defined]
+                field.widget.attrs["aria-describedby"] = f"id_{name}_helptext id_{name}_told"
+
     # --- what the action takes
     def intake_fields(self) -> dict[str, Any]:
         """The answers as typed, by the names of the intake; empty ones are left out."""
         answers = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-        answers.pop("zone", None)
+        answers.pop("paste", None)
         if at := answers.get("occurred_at"):
             answers["occurred_at"] = at.isoformat()
         return answers

@@ -8,7 +8,7 @@ from typing import Any
 from triage.verdicts.case import Intake
 
 CHANNEL = "browser"  # of the meter
-_FIELDS = frozenset(field.name for field in fields(Intake)) | {"q"}
+_FIELDS = frozenset(field.name for field in fields(Intake)) | {"paste", "q"}
 _LONGEST = 8_000  # bytes of a report
 _MOST_ROWS = 60
 _MOST_OF_ONE = 20  # of one kind in one field

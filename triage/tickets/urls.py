@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from triage.tickets import correction_views, views
+from triage.tickets import client_views, correction_views, form_views, views
 
 app_name = "tickets"
 urlpatterns = [
     path("", views.ticket_list, name="list"),
-    path("tickets/new/", views.ticket_new, name="new"),
-    path("tickets/new/details/", views.ticket_details, name="details"),
-    path("tickets/new/guard.json", views.guard_rules, name="guard_rules"),
-    path("tickets/new/guard-counts/", views.guard_counts, name="guard_counts"),
+    path("tickets/new/", form_views.ticket_new, name="new"),
+    path("tickets/new/paste/", form_views.ticket_paste, name="paste"),
+    path("tickets/new/details/", form_views.ticket_details, name="details"),
+    path("tickets/new/client/", client_views.client_habits, name="client"),
+    path("tickets/new/guard.json", form_views.guard_rules, name="guard_rules"),
+    path("tickets/new/guard-counts/", form_views.guard_counts, name="guard_counts"),
     path("tickets/<int:pk>/", views.ticket_result, name="result"),
     path("tickets/<int:pk>/live/", views.ticket_live, name="live"),
     path("tickets/<int:pk>/reply/", views.ticket_reply, name="reply"),

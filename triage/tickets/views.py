@@ -1,8 +1,5 @@
 """Pages of tickets: the queue, the form, the live result."""
 
-from collections.abc import Sequence
-from contextlib import suppress
-from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
@@ -11,17 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from probes.endpoints.models import Endpoint
 from probes.lab.behaviours import BEHAVIOURS
-from probes.redaction import meter
 from probes.redaction.engine import WITHHELD
-from probes.redaction.models import RedactionRule
 from probes.runs.halts import present_stop
 from probes.runs.plan import NothingToProbe
 from triage.charges.demo import SHOWS, SLUG
@@ -29,29 +22,19 @@ from triage.charges.models import LedgerSource
 from triage.incidents.listing import newest_open
 from triage.incidents.telling import told_of as incidents_told
 from triage.people.access import requires
-from triage.people.choices import keep_language, keep_theme
-from triage.people.models import Theme
 from triage.people.roles import WHO_MAY, Role
-from triage.tickets import same_form
 from triage.tickets.actions.probe_further import FurtherRefused, probe_further
 from triage.tickets.actions.submit_ticket import (
-    Masked,
-    UnknownEndpoint,
-    count_masked,
     redact_fields,
-    submit_ticket,
 )
 from triage.tickets.asked import read_query
-from triage.tickets.carried import FIELD, from_token, to_token
+from triage.tickets.card import Reader
 from triage.tickets.corrections import leading_verdict
 from triage.tickets.deciding import Asked, askings, read_asked
-from triage.tickets.forms import TicketForm
+from triage.tickets.form_views import file_ticket
 from triage.tickets.further_form import PICKED, AgreementForm, FurtherForm, suggested_data
-from triage.tickets.guard import counts_in, etag_of, rules_for_browser
-from triage.tickets.guard_counts import CHANNEL as BROWSER
-from triage.tickets.guard_counts import BadCounts
 from triage.tickets.masked import told_of
-from triage.tickets.models import Investigation, Ticket
+from triage.tickets.models import Investigation
 from triage.tickets.offer import options_for, quote
 from triage.tickets.paging import page_of
 from triage.tickets.queue import line_of, queue_choices, queue_of
@@ -63,7 +46,7 @@ from triage.tickets.tasks import ring
 from triage.tickets.tryout import sections, ticket_for
 from triage.tickets.wording import OWNERS_SHORT
 from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
-from triage.verdicts.playbooks import words_for
+from triage.verdicts.playbooks import Playbooks, words_for
 from triage.verdicts.questions import in_reply
 
 
@@ -85,118 +68,6 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "incidents": incidents_told(newest_open(), now=timezone.now()),
     }
     return render(request, "tickets/ticket_list.html", context)
-
-
-# --- the form
-
-_CHANNEL = "form"  # of the meter
-_MAY_BEGIN_WITH = ("task_id", "symptom")  # of a link to the form
-
-
-@requires(Role.SUPPORT)
-@sensitive_post_parameters()
-@never_cache
-@require_http_methods(["GET", "POST"])
-def ticket_new(request: HttpRequest) -> HttpResponse:
-    if "redraw_in" in request.POST or "redraw_theme" in request.POST:
-        return _redrawn(request)
-    if not request.POST:
-        begun = {name: request.GET[name] for name in _MAY_BEGIN_WITH if name in request.GET}
-        shown, _found = redact_fields(begun, *field_redactors())
-        return _form_page(request, TicketForm(initial=shown))
-    typed, before, found = _masked(request)
-    count_masked(found, channel=_CHANNEL)
-    masked = [*before, *found]
-    form = TicketForm(typed)  # judged as masked: a pasted key must not make a short field too long
-    if form.is_valid():
-        with suppress(UnknownEndpoint):  # removed a moment ago: the form, read again below, says so
-            return redirect(_filed(request, form.intake_fields(), masked))
-    return _form_page(request, TicketForm(typed), masked=masked, status=422)
-
-
-def _filed(request: HttpRequest, typed: dict[str, Any], masked: Sequence[Masked]) -> str:
-    """Where the ticket is read; its page says so when the same form was sent before."""
-    now = timezone.now()
-    form_drawn_at = same_form.drawn_at(request.POST.get(same_form.FIELD, ""))
-    ticket = _submit(request, typed, now=now, masked=masked, form_drawn_at=form_drawn_at)
-    address = ticket.get_absolute_url()
-    return address if ticket.created_at == now else f"{address}?again=1"
-
-
-@requires(Role.SUPPORT)
-@sensitive_post_parameters()
-@require_POST
-def ticket_details(request: HttpRequest) -> HttpResponse:
-    """The conditional fields for the symptom and kind of work that were just chosen; nothing is kept."""
-    typed, before, found = _masked(request)
-    form = TicketForm(initial=typed)
-    replaced = {
-        field.name for field in form.details()
-    }  # the other fields keep their text, and are read again
-    carried = [spot for spot in found if spot.field in replaced]
-    count_masked(carried, channel=_CHANNEL)
-    context = {"form": form, "masked_field": FIELD, "masked_token": to_token([*before, *carried])}
-    return render(request, "tickets/_details.html", context)
-
-
-@requires(Role.SUPPORT)
-@require_safe
-def guard_rules(request: HttpRequest) -> HttpResponse:
-    """The admins' rules for the browser's guard; 304 while they are what it has already."""
-    content = rules_for_browser(RedactionRule.objects.enabled().order_by("order", "name"))
-    response = HttpResponse(content, content_type="application/json")
-    response["Cache-Control"] = "private, no-cache"
-    response["ETag"] = etag_of(content)
-    return cast(HttpResponse, get_conditional_response(request, etag=response["ETag"], response=response))
-
-
-@requires(Role.SUPPORT)
-@require_POST
-def guard_counts(request: HttpRequest) -> HttpResponse:
-    """How much the browser's guard masked before anything was sent; the server never sees what it was."""
-    try:
-        caught = counts_in(request.body, RedactionRule.objects.enabled())
-    except BadCounts:
-        return HttpResponse(status=400)
-    meter.count_all(caught, channel=BROWSER)
-    return HttpResponse(status=204)
-
-
-def _masked(request: HttpRequest) -> tuple[dict[str, Any], list[Masked], list[Masked]]:
-    """What was typed, masked; what was masked when the form came back before; and what is masked now."""
-    typed, found = redact_fields(TicketForm(request.POST).typed(), *field_redactors())
-    return typed, from_token(request.POST.get(FIELD, "")), found
-
-
-def _redrawn(request: HttpRequest) -> HttpResponse:
-    """The same form in another language or theme, with what was typed so far, masked."""
-    typed, before, found = _masked(request)
-    count_masked(found, channel=_CHANNEL)
-    language, theme = request.POST.get("redraw_in", ""), request.POST.get("redraw_theme", "")
-    in_language = language if language in dict(settings.LANGUAGES) else get_language()
-    with translation.override(in_language):
-        response = _form_page(request, TicketForm(initial=typed), masked=[*before, *found], theme=theme)
-    keep_language(request, response, language)
-    keep_theme(request, response, theme)
-    return response
-
-
-def _form_page(
-    request: HttpRequest,
-    form: TicketForm,
-    *,
-    masked: Sequence[Masked] = (),
-    theme: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    """What was typed is shown again masked only: a secret is not even echoed."""
-    told = told_of(spot.as_dict() for spot in masked)
-    context = {"section": "new", "redraws": "ticket", "form": form, "told": told}
-    context |= {"masked_field": FIELD, "masked_token": to_token(masked), "stop": present_stop()}
-    context |= {"drawn_field": same_form.FIELD, "drawn_token": same_form.to_token(timezone.now())}
-    if theme in Theme.values:
-        context["theme"] = theme
-    return render(request, "tickets/ticket_new.html", context, status=status)
 
 
 # --- the result
@@ -230,7 +101,7 @@ def ticket_reply(request: HttpRequest, pk: int) -> HttpResponse:
     investigation = _investigation_or_404(pk)
     if investigation.verdict is None:
         raise Http404
-    return render(request, "tickets/_reply.html", _reply_context(request, investigation))
+    return render(request, "tickets/_reply.html", _reply_context(request, investigation, playbooks_in_force()))
 
 
 @requires(Role.SUPPORT)
@@ -257,8 +128,8 @@ def _investigation_or_404(pk: int) -> Investigation:
 
 
 def _result_context(request: HttpRequest, investigation: Investigation) -> dict[str, Any]:
-    asked = _questions(request)
-    language = get_language() or "en"
+    asked, playbooks = _questions(request), playbooks_in_force()
+    reader = Reader(get_language() or "en", playbooks, asked)
     context = {
         "section": "tickets",
         "ticket": investigation.ticket,
@@ -266,20 +137,22 @@ def _result_context(request: HttpRequest, investigation: Investigation) -> dict[
         "same_keys": keys_seen(investigation.ticket),
         "stop": present_stop(),
         "incidents": incidents_told(filter(None, [investigation.incident]), now=timezone.now()),
-        "result": result_of(investigation, language=language, now=timezone.now(), asked=asked),
+        "result": result_of(investigation, reader=reader, now=timezone.now()),
         "further_address": request.build_absolute_uri(
             reverse("tickets:further", args=[investigation.ticket_id])
         ),
     }
-    return context | _reply_context(request, investigation)
+    return context | _reply_context(request, investigation, playbooks)
 
 
-def _reply_context(request: HttpRequest, investigation: Investigation) -> dict[str, Any]:
+def _reply_context(
+    request: HttpRequest, investigation: Investigation, playbooks: Playbooks
+) -> dict[str, Any]:
     """The customer's language is its own choice: support may read Chinese and answer in English."""
     language = _reply_language(request)
     asked, ticket = _questions(request), investigation.ticket
     verdict = leading_verdict(investigation)
-    words = words_for(verdict, language, playbooks=playbooks_in_force()) if verdict else None
+    words = words_for(verdict, language, playbooks=playbooks) if verdict else None
     return {
         "ticket": ticket,
         "reply": words.reply if words else "",
@@ -459,27 +332,4 @@ def try_it(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "tickets/try_it.html", context)
     typed = ticket_for(behaviour, endpoint=lab.slug)
-    return redirect(_submit(request, typed, now=timezone.now(), always_probe=True))
-
-
-def _submit(
-    request: HttpRequest,
-    fields_typed: dict[str, Any],
-    *,
-    now: datetime,
-    masked: Sequence[Masked] = (),
-    form_drawn_at: datetime | None = None,
-    always_probe: bool = False,
-) -> Ticket:
-    redactors = field_redactors()
-    return submit_ticket(
-        fields_typed=fields_typed,
-        author=request.user if isinstance(request.user, User) else None,
-        now=now,
-        redactor=redactors.redactor,
-        own_redactors=redactors.own_redactors,
-        enqueue=ring,
-        masked_before=masked,
-        form_drawn_at=form_drawn_at,
-        always_probe=always_probe,
-    )
+    return redirect(file_ticket(request, typed, now=timezone.now(), always_probe=True))

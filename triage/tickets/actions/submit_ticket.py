@@ -24,7 +24,7 @@ from triage.verdicts.intake import read_intake
 
 _LONGEST_NAME = 60  # far more than any field's
 _FIELDS = frozenset(field.name for field in fields(Intake))
-_NAMES = _FIELDS | {"zone"}  # fields that the desk has itself
+_NAMES = _FIELDS | {"paste"}  # fields that the desk has itself
 _SENT_OR_SOUGHT = ("model", "task_id", "request_ids")
 _NO_OWN: Mapping[str, Redactor] = MappingProxyType({})
 
@@ -139,7 +139,7 @@ def _masked(field: str, finding: Finding) -> Masked:
 
 def count_masked(masked: Sequence[Masked], *, channel: str) -> None:
     """Tell the meter; a name that no form has counts as "other", since a file may hold any number of them."""
-    places = ((spot.field if spot.field in _FIELDS else "other", spot.kind, spot.rule) for spot in masked)
+    places = ((spot.field if spot.field in _NAMES else "other", spot.kind, spot.rule) for spot in masked)
     meter.count_all(places, channel=channel)
 
 

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Final
 
@@ -26,6 +27,7 @@ class Text:
     whole: str
     lines: tuple[str, ...]
     left_out: int = 0  # lines that were not read
+    now: datetime | None = None  # tells the year of a date that names none
     taken: set[int] = field(default_factory=set)  # numbers of lines that a reader has claimed for itself
 
     @cached_property
@@ -51,7 +53,7 @@ class Text:
         return line if len(line) <= _QUOTE else f"{line[: _QUOTE - 1]}…"
 
 
-def text_of(pasted: str) -> Text:
+def text_of(pasted: str, *, now: datetime | None = None) -> Text:
     """Never raises, whatever was pasted: what is not text any more becomes a question mark."""
     readable = pasted[:MOST_CHARS].encode("utf-8", "replace").decode()
     whole = _INVISIBLE.sub("", readable)
@@ -60,7 +62,7 @@ def text_of(pasted: str) -> Text:
     if len(lines) > MOST_LINES:
         whole = "\n".join(kept)
     left_out = len(lines) - len(kept) + (len(pasted) > MOST_CHARS)
-    return Text(whole, tuple(_clipped(line) for line in kept), left_out)
+    return Text(whole, tuple(_clipped(line) for line in kept), left_out, now)
 
 
 def _clipped(line: str) -> str:

@@ -1,6 +1,7 @@
 """What people say in their own words, and what code says in arguments: numbers, yes and no, names."""
 
 import re
+from datetime import datetime
 from typing import Final
 
 from triage.tickets.paste.arguments import read_arguments
@@ -201,6 +202,7 @@ def find_prose(text: Text) -> Finds:
         if line.strip():
             for reader in _READERS:
                 yield from reader(line, number)
+            yield from _moments(line, number, text.now)
 
 
 def find_ids(text: Text) -> Finds:
@@ -340,8 +342,8 @@ def _programs(line: str, number: int) -> Finds:
             yield Sighting("client_version", version, number, Weight.HINT)
 
 
-def _moments(line: str, number: int) -> Finds:
-    for moment in list(moments_in(line))[:4]:
+def _moments(line: str, number: int, now: datetime | None) -> Finds:
+    for moment in list(moments_in(line, now=now))[:4]:
         yield Sighting("occurred_at", moment.text, number, Weight.HINT - 5, moment.remark)
         if moment.zone:
             yield Sighting("zone", moment.zone, number, Weight.HINT - 5)
@@ -366,6 +368,5 @@ _READERS: Final = (
     _tasks,
     _keys,
     _programs,
-    _moments,
     _machine,
 )

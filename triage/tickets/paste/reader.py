@@ -70,9 +70,12 @@ _READERS: Final = (
 )
 
 
-def read_paste(text: str) -> Paste:
-    """What a redacted paste says. Never raises; bounded and linear in the length of the text."""
-    pasted = text_of(text)
+def read_paste(text: str, *, now: datetime | None = None) -> Paste:
+    """What a redacted paste says. Never raises; bounded and linear in the length of the text.
+
+    `now` tells the year of dates that name none; without it they are not read.
+    """
+    pasted = text_of(text, now=now)
     found = [one for reader in _READERS for one in reader(pasted)]
     roles = _roles(pasted, found)
     sightings = [one for one in found if isinstance(one, Sighting)]

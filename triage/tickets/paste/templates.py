@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from triage.tickets.paste.clients import split_version
@@ -26,12 +27,12 @@ def find_templates(text: Text) -> Finds:
 # --- one value ---
 
 
-def read_field(fields: tuple[str, ...], said: str, line: int, weight: int) -> Finds:
+def read_field(fields: tuple[str, ...], said: str, line: int, weight: int, *, now: datetime | None) -> Finds:
     """The first of the fields whose value this can be."""
     for field in fields:
         found: Sequence[Found]
         if field == "occurred_at":
-            found = _moment(said, line, weight)
+            found = _moment(said, line, weight, now)
         elif field == "zone":
             zone = zone_said(said)
             found = [Sighting("zone", zone, line, weight)] if zone else []
@@ -43,8 +44,8 @@ def read_field(fields: tuple[str, ...], said: str, line: int, weight: int) -> Fi
             return
 
 
-def _moment(said: str, line: int, weight: int) -> list[Sighting]:
-    moment = moment_said(said)
+def _moment(said: str, line: int, weight: int, now: datetime | None) -> list[Sighting]:
+    moment = moment_said(said, now=now)
     if moment is None:
         return []
     zone = moment.zone or zone_said(re.sub(r"[\d:/.-]+", " ", said))
@@ -101,7 +102,7 @@ def _tables(text: Text) -> Finds:
         while below in free and (is_rule(free[below]) or len(split_row(free[below])) > 1):
             for fields, cell in zip(columns, split_row(free[below]), strict=False):
                 if fields and not is_rule(free[below]):
-                    yield from read_field(fields, cell, below, Weight.SAID - 1)
+                    yield from read_field(fields, cell, below, Weight.SAID - 1, now=text.now)
             text.take(below, below)
             yield Mark(below, below, Role.READ)
             below += 1
@@ -126,7 +127,7 @@ def _headed(text: Text) -> Finds:
             yield from _story(fields[0], body)
         elif body and not any(labelled(one) for _n, one in body[:3]):
             first, said = body[0]
-            yield from read_field(fields, said, first, Weight.SAID)
+            yield from read_field(fields, said, first, Weight.SAID, now=text.now)
             yield Mark(first, first, Role.READ)
             text.take(first, first)
 
@@ -157,7 +158,9 @@ def _pairs(text: Text) -> Finds:
                 told = True
                 break
             weight = _weight(pair, line)
-            found = list(read_field(pair.fields, pair.value, number, weight)) if pair.value else []
+            found = (
+                list(read_field(pair.fields, pair.value, number, weight, now=text.now)) if pair.value else []
+            )
             if not found and not pair.value.strip() and pair.starts_line:
                 found = list(_below(pair, free[at + 1 : at + 3], text))
             told = (
@@ -182,7 +185,7 @@ def _below(pair: Labelled, following: list[tuple[int, str]], text: Text) -> Find
             continue
         if labelled(line) or heading(line) is not None:
             return
-        found = list(read_field(pair.fields, line, number, Weight.SAID))
+        found = list(read_field(pair.fields, line, number, Weight.SAID, now=text.now))
         if found and number not in text.taken:
             yield from found
             yield Mark(number, number, Role.READ)

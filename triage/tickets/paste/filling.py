@@ -1,0 +1,34 @@
+"""A line of a file that brings a paste: what it does not give itself is filled in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from triage.tickets.paste.moments import zone_named
+from triage.tickets.paste.reader import read_paste
+
+_NO_FIELDS = frozenset({"error_code", "error_type", "workload"})
+
+
+def with_paste(typed: Mapping[str, Any], *, now: datetime | None = None) -> dict[str, Any]:
+    """The fields of a line without `paste`, and those that the paste has and the line has not.
+
+    The paste must be redacted before. Fields given as null or "" count as not given.
+    """
+    given = {name: value for name, value in typed.items() if name != "paste"}
+    if not isinstance(pasted := typed.get("paste"), str):
+        return given
+    found = {
+        name: value for name, value in read_paste(pasted, now=now).values().items() if name not in _NO_FIELDS
+    }
+    if at := found.get("occurred_at"):
+        found["occurred_at"] = _with_zone(at, given.get("zone") or found.get("zone", ""))
+    missing = {name: value for name, value in found.items() if given.get(name) in (None, "", [])}
+    return given | missing
+
+
+def _with_zone(at: str, zone: str) -> str:
+    try:
+        return datetime.fromisoformat(at).replace(tzinfo=zone_named(zone)).isoformat() if zone else at
+    except (ValueError, KeyError, OSError):  # no such zone
+        return at
