@@ -14,7 +14,7 @@ from triage.verdicts.case import Case, Health, Intake
 from triage.verdicts.classify import classify
 from triage.verdicts.reading import LOOK_UPS
 
-MOST_RUNS = 20
+MOST_RUNS = 12
 _LONGEST_WAY = timedelta(hours=1)  # from queue to end; it lets the index find the recent ones
 _WELL = "ok."
 
