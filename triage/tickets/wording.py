@@ -16,6 +16,7 @@ from triage.charges.money import sums_text
 from triage.incidents.wording import AROUND
 from triage.people.clock import clock_text
 from triage.tickets.relevance import SYMPTOM_WORDS
+from triage.tickets.sums import SUMS, sum_text
 from triage.verdicts.agreement import Agreement
 from triage.verdicts.case import Confidence, Owner, Resend
 from triage.verdicts.resend import LookFirst
@@ -749,6 +750,8 @@ def fact_text(name: str, value: Any, *, step: str = "stream") -> str:
         return gettext("yes") if value else gettext("no")
     if name.endswith("_ms") and isinstance(value, int | float):
         return seconds_text(value)
+    if name in SUMS:
+        return sum_text(name, value)
     if name in _CODED:
         return in_words(_CODED[name], str(value))
     if name in _TIMES and (at := _time(value)):
@@ -786,7 +789,7 @@ def fact_label(name: str, *, step: str) -> str:
 def facts_of(step: str) -> Mapping[str, Any]:
     """Every fact that evidence of this step can name, with its words."""
     own = AROUND if step in _AROUND_THE_TICKET else DECLARED if step == "declared" else ANSWERED
-    return {**FACTS, **SIGNS, **own}
+    return {**FACTS, **SIGNS, **SUMS, **own}
 
 
 def moment_text(told: str) -> str:
