@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from triage.verdicts.case import Intake, Tri
 from triage.verdicts.figures import seconds_in
@@ -107,7 +108,8 @@ def read_intake(typed: Mapping[str, object], *, now: datetime | None = None) -> 
         values[f"{name}_text"] = _text(typed.get(f"{name}_text"), f"{name}_text") or _remark(
             typed.get(name), name
         )
-    values["occurred_at"] = read_time(typed.get("occurred_at"), now=now)
+    values["zone"] = read_zone(typed.get("zone"))
+    values["occurred_at"] = read_time(typed.get("occurred_at"), now=now, zone=values["zone"])
     values["control_text"] = _first_text(
         typed, ("control_text", "control_stream_false", "stream_false"), "control_text"
     )
@@ -176,10 +178,24 @@ _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2}):?(\d{2})?\s*$|(z|utc|gmt)\
 _FUTURE = timedelta(days=2)
 
 
-def read_time(value: object, *, now: datetime | None = None) -> datetime | None:
-    """Aware UTC from ISO 8601, an epoch in s or ms, or a date and time, in Asia/Shanghai without a zone."""
+def read_zone(value: object) -> str:
+    """The IANA name of a time zone, or empty for anything else."""
+    name = str(value or "").strip()
+    return name if name and name in _zones() else ""
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # asks the disk
+
+
+def read_time(value: object, *, now: datetime | None = None, zone: str = "") -> datetime | None:
+    """Aware UTC from ISO 8601, an epoch in s or ms, or a date and time.
+
+    What names no zone is meant in `zone`, an IANA name, or in Asia/Shanghai.
+    """
     try:
-        at = _time(value, now)
+        at = _time(value, now, ZoneInfo(zone) if zone else TYPED_ZONE)
     except OverflowError:  # at either end of the calendar a zone can lead out of it
         return None
     if at is None or (now is not None and at > now + _FUTURE) or at.year < 2000:
@@ -187,38 +203,38 @@ def read_time(value: object, *, now: datetime | None = None) -> datetime | None:
     return at
 
 
-def _time(value: object, now: datetime | None) -> datetime | None:
+def _time(value: object, now: datetime | None, zone: ZoneInfo) -> datetime | None:
     if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=TYPED_ZONE)).astimezone(UTC)
+        return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
     if value is None or isinstance(value, bool):
         return None
     text = str(value).strip()
     if re.fullmatch(r"\d{10}(\d{3})?(\.\d+)?", text):
         number = float(text)
         return datetime.fromtimestamp(number / 1000 if number > 1e11 else number, UTC)
-    return _iso(text) or _spelled(plain(text), now)
+    return _iso(text, zone) or _spelled(plain(text), now, zone)
 
 
-def _iso(text: str) -> datetime | None:
+def _iso(text: str, zone: ZoneInfo) -> datetime | None:
     try:
         at = datetime.fromisoformat(re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", text))
     except ValueError:
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=TYPED_ZONE)).astimezone(UTC)
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
-def _spelled(text: str, now: datetime | None) -> datetime | None:
+def _spelled(text: str, now: datetime | None, zone: ZoneInfo) -> datetime | None:
     """A date and a clock somewhere in the text; a clock alone is today's."""
     date, clock = _DATE.search(text), _CLOCK.search(text)
     if clock is None or (date is None and now is None):
         return None
     hour, minute, second = (int(part or 0) for part in clock.groups())
-    today = now.astimezone(TYPED_ZONE) if now else None
+    today = now.astimezone(zone) if now else None
     year, month, day = (
         map(int, date.groups()) if date else (today.year, today.month, today.day) if today else (0, 0, 0)
     )
     try:
-        local = datetime(year, month, day, hour, minute, second, tzinfo=TYPED_ZONE)
+        local = datetime(year, month, day, hour, minute, second, tzinfo=zone)
     except ValueError:
         return None
     return _at_offset(local, text).astimezone(UTC)
@@ -317,11 +333,8 @@ def _keep_long_symptom(values: dict[str, Any]) -> None:
         values["symptom"] = ""
 
 
-_TEXTS = tuple(
-    f.name
-    for f in fields(Intake)
-    if f.type in ("str", str) and f.name not in ("workload", "via_proxy_text", "charged_text", "control_text")
-)
+_READ_APART = frozenset({"workload", "via_proxy_text", "charged_text", "control_text", "zone"})
+_TEXTS = tuple(f.name for f in fields(Intake) if f.type in ("str", str) and f.name not in _READ_APART)
 _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "stream": read_tri,
     "retried": read_tri,

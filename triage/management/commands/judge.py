@@ -1,13 +1,16 @@
 """`manage.py judge [FILE.jsonl]`: verdicts from given facts, or stored cases under today's rules."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from probes.redaction.engine import builtin_redactor
 from triage.management.jsonl import BadLine, open_lines, parse_lines, to_line
 from triage.tickets.actions.rejudge_stored import rejudge_stored
+from triage.tickets.paste.filling import with_paste
 from triage.verdicts.codec import verdict_line
 from triage.verdicts.judging import BadCase, judge_line
 
@@ -59,9 +62,18 @@ def _judged(lines: Iterator[tuple[int, dict[str, Any] | BadLine]]) -> Iterator[d
             yield str(line)
             continue
         try:
-            yield judge_line(line, now=now)
+            yield judge_line(_with_paste(line, now), now=now)
         except BadCase as error:
             yield f"line {number}: {error}"
+
+
+def _with_paste(line: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The declared fields, with what their `paste` has beside; masked, since verdicts quote it."""
+    declared = line.get("declared")
+    if not isinstance(declared, dict) or not isinstance(declared.get("paste"), str):
+        return line
+    masked = builtin_redactor().redact(declared["paste"]).text
+    return line | {"declared": with_paste(declared | {"paste": masked}, now=now)}
 
 
 def _in_words(outcome: dict[str, Any]) -> str:

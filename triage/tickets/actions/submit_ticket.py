@@ -19,6 +19,7 @@ from probes.runs.plan import NothingToProbe, Plan, plan_for
 from triage.tickets.actions.fold_incident import pausing
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.own_words import is_own_word
+from triage.tickets.paste.filling import with_paste
 from triage.verdicts.case import Intake, Tri
 from triage.verdicts.intake import read_intake
 
@@ -74,7 +75,7 @@ def submit_ticket(
     `always_probe` is for who asks to see a probe, even where an open incident explains the ticket.
     """
     clean, masked = redact_fields(fields_typed, redactor, own_redactors)
-    intake = read_intake(_without_withheld(clean), now=now)
+    intake = read_intake(_without_withheld(with_paste(clean, now=now)), now=now)
     endpoint = _endpoint(intake.endpoint)
     columns = _columns(intake, endpoint, author)
     with transaction.atomic():
