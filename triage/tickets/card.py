@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from triage.charges.telling import Told
 from triage.tickets.corrections import Said, corrections_of
-from triage.tickets.deciding import Asked, Asking, Deciding, askings, deciding
+from triage.tickets.deciding import NOTHING_ASKED, Asked, Asking, Deciding, askings, deciding
 from triage.tickets.handoff import Doubt, handoff_of
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.offer import Option
@@ -34,12 +34,11 @@ class Alternative(Doubt):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads the card: their language and words, the steps on offer, the questions that they picked."""
+    """Who reads the page: their language, the words in force, and the questions that they picked."""
 
     language: str
     playbooks: Playbooks
-    options: Sequence[Option]
-    asked: Asked
+    asked: Asked = NOTHING_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,7 @@ def card_of(
     words: Words,
     *,
     reader: Reader,
+    options: Sequence[Option],
     requests: Sequence[Request],
     told: Told | None,
 ) -> Card:
@@ -75,9 +75,9 @@ def card_of(
     ticket, machine = investigation.ticket, verdict_from_dict(investigation.verdict or {})
     because, against = cited_in(machine, requests)
     proofs = proofs_of(because, ticket=ticket, told=told)
-    overturn = deciding(verdict.overturned_by, ticket, reader.options, reader.asked, language=reader.language)
+    overturn = deciding(verdict.overturned_by, ticket, options, reader.asked, language=reader.language)
     said = corrections_of(investigation, language=reader.language, playbooks=reader.playbooks)
-    alternatives = _alternatives(verdict, ticket, reader)
+    alternatives = _alternatives(verdict, ticket, options, reader)
     return Card(
         machine=machine,
         machine_title=title_of(machine.code, reader.language, playbooks=reader.playbooks),
@@ -134,11 +134,15 @@ def _likely(verdict: Verdict, wheres: set[str], *, probed: bool) -> str:
     return "words_name" if "declared" in wheres else "fits_best"
 
 
-def _alternatives(verdict: Verdict, ticket: Ticket, reader: Reader) -> list[Alternative]:
+def _alternatives(
+    verdict: Verdict, ticket: Ticket, options: Sequence[Option], reader: Reader
+) -> list[Alternative]:
     found = []
     for code in verdict.alternatives:
         words = words_for(_by_itself(code, verdict), reader.language, playbooks=reader.playbooks)
-        found.append(Alternative(words.title, _apart(code, verdict, ticket, reader), code, words.happened))
+        found.append(
+            Alternative(words.title, _apart(code, verdict, ticket, options, reader), code, words.happened)
+        )
     return found
 
 
@@ -147,13 +151,15 @@ def _by_itself(code: str, verdict: Verdict) -> Verdict:
     return Verdict(code=code, confidence=Confidence.POSSIBLE, owner=verdict.owner)
 
 
-def _apart(code: str, verdict: Verdict, ticket: Ticket, reader: Reader) -> Deciding | None:
+def _apart(
+    code: str, verdict: Verdict, ticket: Ticket, options: Sequence[Option], reader: Reader
+) -> Deciding | None:
     """What would settle the alternative, unless the verdict's own deciding fact does that already."""
     issue = ISSUES.get(code)
     fact = issue.overturned_by if issue else ""
     if fact == verdict.overturned_by:
         return None
-    return deciding(fact, ticket, reader.options, reader.asked, language=reader.language)
+    return deciding(fact, ticket, options, reader.asked, language=reader.language)
 
 
 def clock_there(at: datetime, zone: str) -> str:

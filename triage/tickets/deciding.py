@@ -51,6 +51,9 @@ class Asked:
         return self.query(others if name in self.names else [*others, name])
 
 
+NOTHING_ASKED = Asked()
+
+
 def read_asked(names: Sequence[str], *, reply_language: str) -> Asked:
     """Names that nobody can be asked for are left out, and so is what is too much at once."""
     known = [name for name in dict.fromkeys(names) if may_ask_customer(name)]

@@ -18,10 +18,10 @@ from triage.charges.codec import finding_from_dict
 from triage.charges.finding import ChargeFinding
 from triage.charges.telling import Asked, Told
 from triage.tickets.actions.ask_ledger import ask_ledger, client_of
+from triage.tickets.around import Around, around_of
 from triage.tickets.card import Card, Reader, card_of
 from triage.tickets.compared import Compared, comparisons
 from triage.tickets.corrections import leading_verdict
-from triage.tickets.deciding import Asked as Questions
 from triage.tickets.models import Investigation, Ticket, VerdictCorrection
 from triage.tickets.narration import Stage, Story, refusal_of, stages, stories
 from triage.tickets.offer import Option, options_for
@@ -31,13 +31,11 @@ from triage.tickets.sequel import Change, Earlier, changes_since, earlier_verdic
 from triage.tickets.steps import requests_of
 from triage.tickets.waterfall import Waterfall, draw
 from triage.tickets.wording import DECLARED, NOT_PROBED, OWNERS, PHASES, fact_text, in_words
-from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
 from triage.verdicts.agreement import agreement
 from triage.verdicts.case import Tri, Verdict
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.playbooks import Playbooks, Words, words_for
 
-_NO_QUESTIONS = Questions()
 _LONG = frozenset({"error_text", "notes"})
 _SECONDS_PER_VERSION = 15  # a waiting ticket says how long it has waited, and this often it says so anew
 
@@ -79,6 +77,7 @@ class Result:
     words: Words | None
     card: Card | None
     seen: list[SeenRequest]
+    around: Around
     findings: list[FoundBeside]
     not_probed: str  # in words
     is_stopped: bool  # the newest probe, by a stop of all probes
@@ -123,10 +122,8 @@ def version_of(investigation: Investigation, *, now: datetime) -> str:
     return hashlib.sha256(repr((run.state if run else "", seen)).encode()).hexdigest()[:16]
 
 
-def result_of(
-    investigation: Investigation, *, language: str, now: datetime, asked: Questions = _NO_QUESTIONS
-) -> Result:
-    playbooks = playbooks_in_force()
+def result_of(investigation: Investigation, *, reader: Reader, now: datetime) -> Result:
+    language, playbooks = reader.language, reader.playbooks
     runs = _runs(investigation)
     requests = requests_of(runs)
     seen = begun(requests)
@@ -137,8 +134,9 @@ def result_of(
     words = words_for(verdict, language, playbooks=playbooks) if verdict else None
     card = None
     if verdict and words:
-        reader = Reader(language, playbooks, options, asked)
-        card = card_of(investigation, verdict, words, reader=reader, requests=seen, told=told)
+        card = card_of(
+            investigation, verdict, words, reader=reader, options=options, requests=seen, told=told
+        )
     steps = stages(investigation, requests, now=now)
     return Result(
         version=version_of(investigation, now=now),
@@ -156,6 +154,7 @@ def result_of(
         verdict=verdict,
         words=words,
         card=card,
+        around=around_of(investigation, language=language, playbooks=playbooks),
         seen=seen_requests(seen, card.cited if card else ()),
         findings=_beside(verdict, then, language, playbooks) if verdict else [],
         not_probed=_not_probed(investigation),

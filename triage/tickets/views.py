@@ -101,7 +101,8 @@ def ticket_reply(request: HttpRequest, pk: int) -> HttpResponse:
     investigation = _investigation_or_404(pk)
     if investigation.verdict is None:
         raise Http404
-    return render(request, "tickets/_reply.html", _reply_context(request, investigation, playbooks_in_force()))
+    context = _reply_context(request, investigation, playbooks_in_force())
+    return render(request, "tickets/_reply.html", context)
 
 
 @requires(Role.SUPPORT)
