@@ -21,6 +21,11 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Those that are open at this endpoint for this model, the oldest first."""
         return self.open().filter(endpoint_id=endpoint_id, model__in=("", model)).order_by("pk")
 
+    def last_closing(self, endpoint_id: int, code: str) -> datetime | None:
+        """When somebody last said that this fault of the endpoint is over."""
+        alike = self.filter(endpoint_id=endpoint_id, verdict_code=code, closed_at__isnull=False)
+        return alike.order_by("-closed_at").values_list("closed_at", flat=True).first()
+
     def note_sight(self, pk: int, *, at: datetime) -> bool:
         """It was met again; False when somebody has closed it."""
         return bool(self.open().filter(pk=pk).update(last_seen_at=at))

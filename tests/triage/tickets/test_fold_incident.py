@@ -252,17 +252,19 @@ def test_an_engineer_can_still_probe_by_hand(incident, endpoint):
     assert "upstream.overloaded" in further.verdict["alternatives"]
 
 
-def test_after_it_was_closed_tickets_are_probed_again_and_the_count_begins_anew(incident):
-    folded = carry_out(file(notes="不能用了"))
-    close_incident(incident, by=make_person(Role.ENGINEER), now=NOW)
+def test_after_it_was_closed_tickets_are_probed_again_and_the_count_begins_anew():
+    folded = [met() for _ in range(3)]
+    close_incident(Incident.objects.get(), by=make_person(Role.ENGINEER), now=NOW + timedelta(seconds=30))
 
-    again = met(minute=1)
+    again = [met(minute=minute, account_ref=f"account-{minute}") for minute in (1, 2)]
 
-    assert again.run is not None
-    assert again.incident is None
-    folded.refresh_from_db()
-    assert folded.incident == incident
+    assert all(one.run and one.incident is None for one in again)
     assert not Incident.objects.open().exists()
+    assert Investigation.objects.exclude(incident=None).count() == len(folded)
+
+    met(minute=3, account_ref="acme")
+
+    assert Incident.objects.open().exists()
 
 
 def test_one_that_is_closed_before_the_conclusion_still_answers_its_ticket(incident):

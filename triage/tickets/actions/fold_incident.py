@@ -88,7 +88,7 @@ def _opened(sight: _Sight, runs: Sequence[SeenRun]) -> Incident | None:
     take_turn(sight.endpoint.pk)
     if found := _made_meanwhile(sight):
         return found
-    since = sight.now - timedelta(seconds=settings.INCIDENT_WINDOW_S)
+    since = _counted_since(sight)
     alike = _alike(sight, since=since)
     met = in_a_row(runs, sight.verdict.code, since=since) if sight.met_by_desk else []
     counted = _tallies(sight, alike, met)
@@ -104,6 +104,13 @@ def _opened(sight: _Sight, runs: Sequence[SeenRun]) -> Incident | None:
     folded = [one.pk for one in alike] + _investigations_of(met)
     Investigation.objects.filter(pk__in=folded, incident=None).update(incident=incident)
     return incident
+
+
+def _counted_since(sight: _Sight) -> datetime:
+    """What was met before somebody closed the last one belongs to that: the count begins anew."""
+    closed_at = Incident.objects.last_closing(sight.endpoint.pk, sight.verdict.code)
+    window = sight.now - timedelta(seconds=settings.INCIDENT_WINDOW_S)
+    return max(window, closed_at) if closed_at else window
 
 
 def _made_meanwhile(sight: _Sight) -> Incident | None:
