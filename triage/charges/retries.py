@@ -9,17 +9,18 @@ from triage.charges.finding import ChargeFinding, Line, Remark, Statement, WireC
 _ALONE = 0  # plain HTTP libraries send once
 _TWICE_MORE = 2
 
-# `max_retries` of openai-python, openai-node, anthropic-sdk-python and -typescript is 2 (their
-# _constants.py and client.ts); LangChain, LlamaIndex and the OpenAI plug-ins of editors stand on them.
-_HIDDEN = (
-    (
-        re.compile(r"openai|anthropic|claude|langchain|llama.?index|autogen|crewai|instructor"),
-        _TWICE_MORE,
-    ),
-    (
-        re.compile(r"curl|wget|httpx|requests|urllib|aiohttp|axios|fetch|postman|insomnia|okhttp"),
-        _ALONE,
-    ),
+# What a client does unasked is described, with its sources, in triage/verdicts/clients; a test holds both to
+# one another. The first that fits counts, so those that only sound like an SDK come before it.
+_HIDDEN: tuple[tuple[re.Pattern[str], int | None], ...] = (
+    (re.compile(r"langchaingo|langchain4j|elixir.?langchain|ruby.?openai|openai.?ruby"), None),
+    (re.compile(r"go.?openai|go.?gpt3|net/http|golang"), _ALONE),
+    (re.compile(r"azure\.ai\.openai|openai.?dotnet"), 3),
+    (re.compile(r"langchain.?js"), 6),
+    (re.compile(r"llama.?index"), 3),
+    (re.compile(r"claude.?code"), 10),
+    (re.compile(r"spring.?ai|gemini.?cli"), 9),
+    (re.compile(r"openai|anthropic|claude|langchain|autogen|crewai|instructor|litellm"), _TWICE_MORE),
+    (re.compile(r"curl|wget|httpx|requests|urllib|aiohttp|axios|fetch|insomnia|guzzle"), _ALONE),
 )
 
 

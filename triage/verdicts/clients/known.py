@@ -50,6 +50,7 @@ class Client:
     aliases: tuple[str, ...]
     vendor_page: str
     reviewed: date
+    words: tuple[str, ...] = ()  # aliases that are also everyday words: they count at the beginning only
     version_read: str = ""  # whose code or manual the facts are from
     version_told: str = ""  # what the ticket says
     kind: str = "client"  # or "hop": what stands between client and gateway
@@ -141,6 +142,7 @@ def _client(name: str, table: Mapping[str, Any]) -> Client:
         title=table["title"],
         kind=table.get("kind", "client"),
         aliases=(name, *table.get("aliases", ())),
+        words=tuple(table.get("words", ())),
         vendor_page=table["vendor_page"],
         reviewed=table["reviewed"],
         version_read=table.get("version_read", ""),
@@ -208,13 +210,17 @@ _SEPARATOR = re.compile(r"[-_ ]")
 def _names(kind: str) -> re.Pattern[str]:
     """Any alias of this kind, as a word of its own where it begins or ends in Latin letters."""
     aliases = [
-        plain(alias) for client in clients().values() if client.kind == kind for alias in client.aliases
+        (plain(alias), alias in client.words)
+        for client in clients().values()
+        if client.kind == kind
+        for alias in client.aliases
     ]
-    return re.compile("|".join(map(_as_word, sorted(aliases, key=len, reverse=True))))
+    longest_first = sorted(aliases, key=lambda alias: len(alias[0]), reverse=True)
+    return re.compile("|".join(_as_word(alias, is_word=is_word) for alias, is_word in longest_first))
 
 
-def _as_word(alias: str) -> str:
-    start = r"(?<![a-z0-9_])" if alias[0].isascii() else ""
+def _as_word(alias: str, *, is_word: bool) -> str:
+    start = r"\A" if is_word else r"(?<![a-z0-9_])" if alias[0].isascii() else ""
     end = r"(?![a-z0-9_])" if alias[-1].isascii() else ""
     return start + "[-_ ]?".join(map(re.escape, _SEPARATOR.split(alias))) + end
 
