@@ -82,4 +82,13 @@ def _in_words(outcome: dict[str, Any]) -> str:
 
 def _change_in_words(change: dict[str, Any]) -> str:
     was, now = change["was"], change["now"]
-    return f"{change['ref']}: {was['code']} ({was['owner']}) would be {now['code']} ({now['owner']})"
+    told = f"{change['ref']}: {was['code']} ({was['owner']}) would be {now['code']} ({now['owner']})"
+    return told + _person_in_words(change)
+
+
+def _person_in_words(change: dict[str, Any]) -> str:
+    person = change["person"]
+    if person is None:
+        return ""
+    agrees = "which agrees" if change["agrees"] else "which does not agree"
+    return f"; an engineer had said {person['code']} ({person['owner']}), {agrees}"
