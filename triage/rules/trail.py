@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from triage.people.models import ROLE_LABELS, AuditEntry
 from triage.rules.wording import ACTIONS, WARNINGS
+from triage.tickets.wording import OWNERS_SHORT, in_words
 
 _SEAL_SHOWN = 12  # characters of a content's fingerprint
 
@@ -96,6 +97,11 @@ def _label(name: str) -> str:
     return translated if translated != small else gettext(name)
 
 
+def _class_and_owner(value: Any) -> str:
+    """Of a verdict, as the machine or an engineer said it."""
+    return f"{value['code']} ({in_words(OWNERS_SHORT, value['owner'])})" if value else gettext("nobody")
+
+
 def _warnings(value: Any) -> str:
     return " ".join(str(WARNINGS.get(code, code)) for code in value) or gettext("none")
 
@@ -132,6 +138,9 @@ _PARTS: Mapping[str, tuple[Any, Callable[[Any], str]]] = {
     "changed": (_("changed: %(value)s"), _plain),
     "role": (_("with the role %(value)s"), lambda role: str(ROLE_LABELS.get(role, role))),
     "door": (_("by %(value)s"), str),
+    "machine": (_("the machine had said %(value)s"), _class_and_owner),
+    "before": (_("before that %(value)s"), _class_and_owner),
+    "now": (_("now %(value)s"), _class_and_owner),
     "endpoint": (_("endpoint %(value)s"), str),
     "class": (_("class %(value)s"), str),
     "model": (_("model %(value)s"), str),

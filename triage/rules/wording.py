@@ -60,6 +60,7 @@ ACTIONS: Mapping[str, Any] = {
     "ledger.connector_saved": _("saved a ledger's connector"),
     "ledger.connector_restarted": _("let a connector read again from the beginning"),
     "ledger.connector_removed": _("removed a ledger's connector"),
+    "verdict.corrected": _("corrected a verdict"),
     "incident.opened": _("opened an incident"),
     "incident.widened": _("widened an incident to every model"),
     "incident.noted": _("wrote a note to an incident"),

@@ -13,6 +13,19 @@ from triage.verdicts.texts import plain
 
 _OF_THE_LEDGER = {"agreement": "charge-agreement", "covered_until": "charge-coverage"}
 _WITH_WORDS = ("error_text", "notes", "charged_text", "control_text", "via_proxy_text", "client", "base_url")
+_FIGURES_OF = {
+    "own_limit": ("client_timeout_s", "elapsed_s"),
+    "client_limit": ("elapsed_s", "client"),
+    "client_waits": ("client",),
+    "hop_limit": ("elapsed_s", "via_proxy_text"),
+    "round_limit": ("elapsed_s",),
+    "requests_multiplied": ("elapsed_s", "retry_count", "client_timeout_s"),
+    "wire_requests": ("retry_count", "client"),
+    "id_of_another_time": ("request_ids",),
+    "id_of_another_zone": ("request_ids",),
+}
+"""The fields of the ticket that a sum is made of, the most telling first."""
+
 _ALWAYS_SHOWN = ("failure", "skipped", "status", "error_code", "error_message", "end_mode", "total_ms")
 _BULKY = frozenset(
     {"route", "header_names", "headers_missing", "bursts", "gap_histogram", "id_chain", "body_sha256"}
@@ -157,10 +170,18 @@ def _place_of(item: Evidence, ticket: Ticket, told: Told | None) -> str:
             return _row_of_ledger(item, told)
         case "desk":
             return "stages"
+        case "arithmetic":
+            return _figures_of(item, ticket)
         case where if where in SURROUNDINGS:
             return where
         case _:
             return ""
+
+
+def _figures_of(item: Evidence, ticket: Ticket) -> str:
+    """The field that the sum is about; figures of an attempt stand in the evidence beside it."""
+    given = (name for name in _FIGURES_OF.get(item.fact, ()) if getattr(ticket, name) not in (None, "", []))
+    return next((f"declared-{name}" for name in given), "")
 
 
 def _field_of(item: Evidence, ticket: Ticket) -> str:
