@@ -52,3 +52,9 @@ def habit_text(habit: Habit) -> str:
     if not values.get("version"):
         return told
     return _("%(habit)s Mended in %(version)s.") % {"habit": told, "version": values["version"]}
+
+
+def fault_text(fault: Mapping[str, Any]) -> str:
+    """A fault that the client is known for, as evidence: its name, and the version that mended it."""
+    known = Habit(f"misreads_{fault['about']}", {"version": fault.get("mended_in", "")})
+    return f"{fault['client']}: {habit_text(known)}" if known.code in HABITS else str(fault["about"])

@@ -18,6 +18,7 @@ SUMS: Mapping[str, Any] = {
     "block_size": _("Size of the pieces"),
     "clock_apart": _("Clocks apart"),
     "server_clock": _("The server's clock"),
+    "known_fault": _("Known of this client"),
     "id_of_another_time": _("The time in the request ID"),
     "id_of_another_zone": _("The time in the ID, and its zone"),
 }

@@ -15,6 +15,7 @@ from triage.charges.finding import ChargeCode, Remark
 from triage.charges.money import sums_text
 from triage.incidents.wording import AROUND
 from triage.people.clock import clock_text
+from triage.tickets.habits import fault_text
 from triage.tickets.relevance import SYMPTOM_WORDS
 from triage.tickets.sums import SUMS, sum_text
 from triage.verdicts.agreement import Agreement
@@ -750,6 +751,8 @@ def fact_text(name: str, value: Any, *, step: str = "stream") -> str:
         return gettext("yes") if value else gettext("no")
     if name.endswith("_ms") and isinstance(value, int | float):
         return seconds_text(value)
+    if name == "known_fault":
+        return fault_text(value)
     if name in SUMS:
         return sum_text(name, value)
     if name in _CODED:

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -101,7 +101,8 @@ def hops_named(text: str) -> tuple[Client, ...]:
 def of_version(client: Client, version: str) -> Client:
     """The client with the defaults that it had then."""
     told = version_key(version)
-    return next((then for until, then in _before()[client.name] if told and told <= until), client)
+    times = ((version_key(until), then) for until, then in earlier(client.name))
+    return next((then for until, then in times if told and told <= until), client)
 
 
 def version_key(version: str) -> tuple[int, ...]:
@@ -121,6 +122,14 @@ def client_of_error(text: str) -> tuple[Client, ErrorShape] | None:
     longest = max((len(shape.says) for _client, shape in fitting), default=0)
     best = [found for found in fitting if len(found[1].says) == longest]
     return best[0] if len(best) == 1 else None
+
+
+_A_YEAR: Final = timedelta(days=365)
+
+
+def overdue(on: date) -> tuple[str, ...]:
+    """Whose facts nobody has looked at for a year."""
+    return tuple(client.name for client in clients().values() if on - client.reviewed > _A_YEAR)
 
 
 @cache
@@ -180,17 +189,11 @@ def _values(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _before() -> Mapping[str, tuple[tuple[tuple[int, ...], Client], ...]]:
-    """By client: (the last version of a time, the client as it was then), the oldest first."""
-    return {name: tuple(_earlier(name)) for name in _tables()}
-
-
-def _earlier(name: str) -> list[tuple[tuple[int, ...], Client]]:
+def earlier(name: str) -> tuple[tuple[str, Client], ...]:
+    """(the last version of a time, the client as it was then), the oldest first."""
     today = _with_lent(name)
-    times = [(version_key(then["until"]), then) for then in today.get("before", ())]
-    return [
-        (until, _client(name, {**today, **then})) for until, then in sorted(times, key=lambda time: time[0])
-    ]
+    times = sorted(today.get("before", ()), key=lambda then: version_key(then["until"]))
+    return tuple((then["until"], _client(name, {**today, **then})) for then in times)
 
 
 @cache

@@ -134,6 +134,18 @@ def client_has_no_limit(conclusion: Conclusion, reading: Reading) -> Sum | None:
     )
 
 
+def known_to_stumble(conclusion: Conclusion, reading: Reading) -> Sum | None:
+    """The client is known to misread a stream in the very way that the conclusion says."""
+    client = client_of(reading)
+    for fault in client.parser_faults if client else ():
+        if client and fault.verdict == conclusion.code and fault.concerns(client.version_told):
+            mended = fault.mended_in
+            return Sum(
+                (evidence_of("known_fault", client=client.title, about=fault.about, mended_in=mended),)
+            )
+    return None
+
+
 # --- requests against rows
 
 _ONE_OR_MORE: Final = ("charge.hidden_retry", "charge.double_submit", "charge.duplicate", "charge.rerouted")
@@ -197,6 +209,7 @@ def buffer_size(conclusion: Conclusion, reading: Reading) -> Sum | None:
 
 # --- clocks
 
+_DIFFERENCE = re.compile(r"difference of (\d{1,9}(?:\.\d+)?) ?(milliseconds|ms|seconds|s)\b")
 _STAMPS = re.compile(r"(?<!\d)(\d{10})(?:\.\d+)?\s*(?:<|>|&lt;|&gt;|vs\.?|and|早于|晚于)\s*(\d{10})(?!\d)")
 _BASIC = re.compile(r"(\d{8}t\d{6}z) is (?:now )?(?:earlier|later) than (\d{8}t\d{6}z)")
 _SURE_CLOCK_S: Final = 5.0
@@ -211,12 +224,14 @@ def clocks_apart(conclusion: Conclusion, reading: Reading) -> Sum | None:
     evidence = (evidence_of("clock_apart", seconds=apart),) if apart else ()
     if server is None or _SURE_CLOCK_S < abs(server) < _WRONG_CLOCK_S:
         return Sum(evidence)
-    shown = evidence_of("server_clock", seconds=round(server, 1))
+    shown = evidence_of("server_clock", seconds=round(server, 1) + 0.0)
     return Sum((*evidence, shown)) if abs(server) <= _SURE_CLOCK_S else Sum(evidence, counter=(shown,))
 
 
 def _apart_s(text: str) -> float | None:
     """How far two moments in an error lie from each other, in seconds."""
+    if match := _DIFFERENCE.search(text):
+        return float(match[1]) * (1e-3 if match[2].startswith("m") else 1)
     if match := _STAMPS.search(text):
         return float(abs(int(match[1]) - int(match[2])))
     if match := _BASIC.search(text):
@@ -261,6 +276,7 @@ _SUMS: Final[tuple[Callable[[Conclusion, Reading], Sum | None], ...]] = (
     limit_reached,
     cut_at_limit,
     client_has_no_limit,
+    known_to_stumble,
     wire_requests,
     buffer_size,
     clocks_apart,
