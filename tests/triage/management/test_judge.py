@@ -8,9 +8,11 @@ from django.core.management import CommandError, call_command
 
 from probes.redaction.actions import current_redactor
 from tests.probes.runs.builders import NOW
+from tests.triage.tickets.builders import make_verdict
 from triage.tickets.actions.run_investigation import run_investigation
 from triage.tickets.actions.submit_ticket import submit_ticket
-from triage.tickets.models import Investigation
+from triage.tickets.models import Investigation, Ticket, VerdictCorrection
+from triage.verdicts.codec import verdict_as_dict
 
 REFUSED = {"status": 402, "body_kind": "json_error", "error_message": "Insufficient Balance"}
 
@@ -71,3 +73,31 @@ def test_stored_cases_are_judged_again_and_only_changes_are_told():
     (change,) = judge()
     assert (change["ref"], change["was"]["code"]) == (ticket.ref, "upstream.error")
     assert change["now"]["code"].startswith("balance.")
+    assert (change["person"], change["agrees"]) == (None, None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("said", "agrees"), [("balance.empty", True), ("stream.cut", False), ("upstream.error", False)]
+)
+def test_a_change_is_held_against_what_an_engineer_said(said, agrees):
+    investigation = Investigation.objects.create(
+        ticket=Ticket.objects.create(error_text="402 Insufficient Balance", created_at=NOW),
+        verdict=verdict_as_dict(make_verdict(code="upstream.error")),
+        verdict_code="upstream.error",
+        owner="upstream",
+        created_at=NOW,
+        concluded_at=NOW,
+    )
+    VerdictCorrection.objects.create(
+        investigation=investigation, code=said, owner="customer", reason="-", corrected_at=NOW
+    )
+
+    (change,) = judge()
+
+    assert change["person"] == {"code": said, "owner": "customer"}
+    assert change["agrees"] is agrees
+    out = io.StringIO()
+    call_command("judge", stdout=out)
+    words = "which agrees" if agrees else "which does not agree"
+    assert out.getvalue().endswith(f"an engineer had said {said} (customer), {words}\n")
