@@ -9,7 +9,7 @@ from django.db.models import Count, F, QuerySet
 from triage.incidents.models import Incident
 
 STATES = ("open", "quiet", "closed")
-_ABOVE_A_LIST = 3
+ABOVE_A_LIST = 3
 
 
 def incidents_by(query: Mapping[str, str], *, now: datetime) -> QuerySet[Incident]:
@@ -29,5 +29,5 @@ def incidents_by(query: Mapping[str, str], *, now: datetime) -> QuerySet[Inciden
 
 
 def newest_open() -> QuerySet[Incident]:
-    """What a list of tickets shows above it; of more than that the list of incidents tells."""
-    return Incident.objects.open().select_related("endpoint").order_by("-pk")[:_ABOVE_A_LIST]
+    """What a list of tickets shows above it; one more tells that there are more."""
+    return Incident.objects.open().select_related("endpoint").order_by("-pk")[: ABOVE_A_LIST + 1]

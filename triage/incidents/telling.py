@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from triage.incidents.models import Incident
 from triage.incidents.recent_runs import SeenRun, recent_runs
 from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
-from triage.verdicts.playbooks import title_of
+from triage.verdicts.case import Confidence, Owner, Verdict
+from triage.verdicts.codes import ISSUES
+from triage.verdicts.playbooks import Words, title_of, words_for
 
 MOST_SHOWN = 200  # of the timeline
 
@@ -48,6 +50,13 @@ def told_of(incidents: Iterable[Incident], *, now: datetime) -> list[Told]:
         )
         for one in incidents
     ]
+
+
+def advice_for(incident: Incident) -> Words:
+    """The playbook of its class: one answer for all of its tickets."""
+    owner = Owner(incident.owner) if incident.owner else ISSUES[incident.verdict_code].owner
+    verdict = Verdict(code=incident.verdict_code, confidence=Confidence.LIKELY, owner=owner)
+    return words_for(verdict, get_language() or "en", playbooks=playbooks_in_force())
 
 
 def timeline_of(incident: Incident) -> list[Moment]:

@@ -22,7 +22,7 @@ from triage.incidents.actions.open_incident import open_incident
 from triage.incidents.forms import IncidentForm, NoteForm
 from triage.incidents.listing import STATES, incidents_by
 from triage.incidents.models import Incident
-from triage.incidents.telling import MOST_SHOWN, newest_probe, timeline_of, told_of
+from triage.incidents.telling import MOST_SHOWN, advice_for, newest_probe, timeline_of, told_of
 from triage.people.access import requires
 from triage.people.roles import WHO_MAY, Role
 from triage.verdicts.codes import ISSUES
@@ -137,6 +137,7 @@ def _detail_page(
         "section": "incidents",
         "incident": incident,
         "told": told_of([incident], now=now)[0],
+        "advice": advice_for(incident),
         "timeline": timeline,
         "tickets": tickets,
         "most_shown": MOST_SHOWN if tickets > MOST_SHOWN else 0,
