@@ -71,7 +71,7 @@ class DraftForm(forms.Form):
             for text in fields(Words):
                 begun = getattr(words[language], text.name)
                 self.fields[f"{language}_{text.name}"] = _text_field(language, text.name, begun)
-        self.fields["recheck_on"].initial = timezone.localdate() + USUAL_RECHECK
+        self.initial.setdefault("recheck_on", timezone.localdate() + USUAL_RECHECK)
 
     def groups(self) -> Iterator[Group]:
         """The texts as the page shows them."""

@@ -57,60 +57,78 @@ def families_of(found: Iterable[Page]) -> list[tuple[Any, Sequence[Page]]]:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One line that customers fill in: its label, as the paste reader knows it, and what belongs there."""
+
+    label: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldTemplate:
-    """What customers copy and fill in, in one language: labels that the paste reader knows."""
+    """What customers copy and fill in, in one language."""
 
     tag: str
     name: str
-    text: str
+    asked: tuple[Asked, ...]
+
+    @property
+    def text(self) -> str:
+        """Labels alone: a hint between them could be read as an answer."""
+        mark = "：" if self.tag == "zh-Hans" else ": "
+        return "\n".join(f"{one.label}{mark}" for one in self.asked)
 
 
+def _asked(rows: str) -> tuple[Asked, ...]:
+    return tuple(Asked(*(part.strip() for part in row.split("|"))) for row in rows.strip().splitlines())
+
+
+_CHINESE = """
+账户 ID | 控制台里的用户编号
+Key 末四位 | 只写末 4 位，不要写完整的 Key
+Base URL | 您填写的地址，先删去其中的 Key
+模型 | 与程序里逐字相同
+流式 | 是、否或不清楚
+请求时间 | 含时区，例如 2026-11-21 14:05 +08:00
+状态码 | 例如 429；没有就写“无”
+报错原文 | 先删去 Key 和提示词
+耗时 | 从发出到失败的秒数
+首字耗时 | 等到第一个字的秒数
+客户端 | 软件或 SDK 的名称
+客户端版本 | 例如 openai-python 2.8.0 里的 2.8.0
+代理 | 是、否或不清楚
+关闭流式后 | 正常、同样出错或没试过
+重试次数 | 程序自动重试了几次
+并发数 | 同时进行的请求数
+请求 ID | 应答头或报错里的编号，多个用逗号分开
+任务 ID | 仅图片、视频
+扣费 | 已扣、未扣或不清楚
+现象 | 用一两句话说明发生了什么
+"""
+_ENGLISH = """
+Account ID | the user number in your console
+Key last 4 | the last 4 characters only, never the whole key
+Base URL | as you typed it, with any key taken out
+Model | letter by letter as in your program
+Stream | yes, no or unknown
+Request time | with zone, such as 2026-11-21 14:05 +08:00
+Status code | such as 429; write "none" if there was none
+Error text | take keys and prompts out first
+Elapsed | seconds until it failed
+First token | seconds until the first text
+Client | name of the app or SDK
+Client version | such as 2.8.0 of openai-python 2.8.0
+Proxy | yes, no or unknown
+Without streaming | works, same error or not tried
+Retry count | how often the program retried by itself
+Concurrency | requests at the same time
+Request ID | from a response header or the error, several with commas
+Task ID | images and videos only
+Charged | yes, no or unknown
+What happened | in one or two sentences
+"""
 FIELD_TEMPLATES: Final = (
-    FieldTemplate(
-        "zh-Hans",
-        "中文",
-        """账户 ID（控制台里的用户编号）：
-Key 末四位（只写末 4 位，不要写完整的 Key）：
-Base URL：
-模型名称：
-流式（是/否）：
-请求时间（含时区）：
-状态码：
-报错原文（先删去 Key 和提示词）：
-耗时（秒）：
-首字耗时（秒）：
-客户端（名称和版本）：
-使用代理（是/否/不清楚）：
-关闭流式后（正常/同样出错/没试过）：
-重试次数：
-并发数：
-请求 ID：
-任务 ID（仅图片、视频）：
-扣费情况（已扣/未扣/不清楚）：
-现象（发生了什么）：""",
-    ),
-    FieldTemplate(
-        "en",
-        "English",
-        """Account ID (the user number in your console):
-Key last 4 (never the whole key):
-Base URL:
-Model name:
-Streaming (yes/no):
-Request time (with zone):
-Status code:
-Error text (take keys and prompts out first):
-Elapsed (seconds):
-First token (seconds):
-Client (name and version):
-Proxy (yes/no/unknown):
-Without streaming (works/same error/not tried):
-Retry count:
-Concurrency:
-Request ID:
-Task ID (images and videos only):
-Charged (yes/no/unknown):
-What happened:""",
-    ),
+    FieldTemplate("zh-Hans", "中文", _asked(_CHINESE)),
+    FieldTemplate("en", "English", _asked(_ENGLISH)),
 )
 """Only what is not sensitive is asked for."""

@@ -48,10 +48,11 @@ def help_list(request: HttpRequest) -> HttpResponse:
 
 @_for_everybody
 def help_page(request: HttpRequest, code: str) -> HttpResponse:
-    page = page_of(code, playbooks_in_force(), _language())
+    playbooks = playbooks_in_force()
+    page = page_of(code, playbooks, _language())
     if page is None:
         return _page(request, "help_none.html", status=404)
-    beside = pages(playbooks_in_force(), _language(), family=page.family)
+    beside = pages(playbooks, _language(), family=page.family)
     return _page(request, "help_page.html", page=page, beside=[other for other in beside if other != page])
 
 

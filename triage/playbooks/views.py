@@ -147,12 +147,19 @@ def _name_of(standing: Standing, number: int) -> str:
 
 def _other(request: HttpRequest, standing: Standing, history: History, number: int) -> int:
     """What a revision is compared with: a draft with what is in force, any other with the one before it."""
-    asked = request.GET.get("with", "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 9 and int(asked) in history.words:
-        return int(asked)
+    asked = _number(request, "with", history)
+    if asked is not None:
+        return asked
     if standing.draft is not None and standing.draft.number == number:
         return standing.number
     return history.before(number)
+
+
+def _number(request: HttpRequest, name: str, history: History) -> int | None:
+    """The revision that the address asks for by this name, if there is one."""
+    asked = request.GET.get(name, "")
+    known = asked.isascii() and asked.isdigit() and len(asked) < 9 and int(asked) in history.words
+    return int(asked) if known else None
 
 
 # --- writing
@@ -186,10 +193,16 @@ def playbook_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, standing: Standing) -> DraftForm:
-    """Begun with the draft, whoever wrote it, else with the words in force."""
-    draft = standing.draft
-    initial = {"reason": draft.reason, "source": draft.source} if draft else {"source": standing.source}
-    words = words_of(draft) if draft else standing.words
+    """Begun with the revision that ?from= names, else the draft of whoever, else the words in force."""
+    history = history_of(standing.code)
+    begun_with = _number(request, "from", history)
+    if begun_with is None:
+        begun_with = standing.draft.number if standing.draft else standing.number
+    row = standing.draft if standing.draft and begun_with == standing.draft.number else None
+    initial: dict[str, Any] = {"source": standing.source}
+    if row is not None:
+        initial = {"reason": row.reason, "source": row.source, "recheck_on": row.recheck_on}
+    words = history.words[begun_with]
     return DraftForm(request.POST or None, code=standing.code, words=words, initial=initial)
 
 

@@ -24,6 +24,7 @@ from triage.management.live import LiveProbe
 from triage.management.typed import refuse_credentials
 from triage.tickets.narration import refusal_of
 from triage.tickets.wording import NOT_PROBED, in_words
+from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
 from triage.verdicts.case import Case, Intake, Verdict
 from triage.verdicts.classify import classify
 from triage.verdicts.codec import verdict_as_dict, verdict_line
@@ -158,7 +159,7 @@ def _as_json(run: Run, options: dict[str, Any]) -> str:
 
 def _in_words(run: Run, options: dict[str, Any]) -> str:
     verdict = _verdict(run)
-    words = words_for(verdict, "en")
+    words = words_for(verdict, "en", playbooks=playbooks_in_force())
     parts = [
         fact_table([attempt.read_facts() for attempt in run.attempts.all()]),
         f"{words.title}\n{words.happened}\nNext: {words.next_action}\nDo not: {words.do_not}",
