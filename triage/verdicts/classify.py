@@ -14,6 +14,7 @@ from triage.verdicts.rules import (
     arithmetic,
     buffering,
     charges,
+    history,
     hops,
     look_ups,
     outcome,
@@ -25,7 +26,7 @@ from triage.verdicts.rules import (
     timeouts,
     variants,
 )
-from triage.verdicts.rules.errors import read_error
+from triage.verdicts.rules.errors import PAGES_ONLY, by_number_alone, read_error
 from triage.verdicts.rules.owners import owner_of
 
 
@@ -66,9 +67,7 @@ def lead(reading: Reading) -> Conclusion:
         _told_twice,
         tasks.looked_up,
         tasks.told,
-        charges.told,
-        charges.given_back,
-        charges.single_complaints,
+        _told_of_money,
         tasks.told_to_run,
     ):
         if conclusion := rule(reading):
@@ -105,6 +104,26 @@ def _told_twice(reading: Reading) -> Conclusion | None:
     return charges.told(reading)
 
 
+def _told_of_money(reading: Reading) -> Conclusion | None:
+    """What is said of money in passing does not lead over a refusal that the desk met: nothing ran."""
+    if _met_a_refusal(reading) and not reading.relates(charges.DOUBLE):
+        return None
+    for rule in (charges.told, charges.given_back, charges.single_complaints):
+        if conclusion := rule(reading):
+            return conclusion
+    return None
+
+
+_REFUSED = ("auth.", "balance.", "client.", "limit.", "model.", "quota.")
+
+
+def _met_a_refusal(reading: Reading) -> bool:
+    if not charges.asks_about_money(reading) or reading.case.charges is not None:
+        return False
+    found = probed.fault(reading)
+    return found is not None and found[1] and found[0].code.startswith(_REFUSED)
+
+
 def _technical(reading: Reading) -> Conclusion:
     """What the probe met, else what the ticket tells, else that nothing is wrong or known."""
     if disagreement := repeats.disagree(reading):
@@ -118,7 +137,7 @@ def _technical(reading: Reading) -> Conclusion:
     if not reading.probed or reading.case.not_probed:  # a probe that was broken off proves no health
         told = _from_ticket(reading)
         return (
-            look_ups.informed(told, reading)
+            history.informed(look_ups.informed(told, reading), reading)
             if told
             else look_ups.alone(reading) or outcome.inconclusive(reading)
         )
@@ -139,6 +158,7 @@ def _met(reading: Reading) -> probed.Found | None:
         repeats.strengthened,
         outcome.beside_fine_attempts,
         look_ups.informed,
+        history.informed,
     ):
         conclusion = informed(conclusion, reading)
     return conclusion, specific or hop is not None
@@ -155,6 +175,8 @@ def _refined(conclusion: Conclusion, reading: Reading) -> Conclusion:
     if declared is None or not declared.specific:
         return conclusion
     told = declared.conclusion
+    if told.code in PAGES_ONLY and conclusion.answer is not None and conclusion.answer.is_error_object:
+        return conclusion  # "502 Bad Gateway" is what any client calls the number
     if told.code == conclusion.code:
         return replace(conclusion, confidence=Confidence.LIKELY, evidence=conclusion.evidence + told.evidence)
     return replace(
@@ -173,8 +195,9 @@ def _without_fault(reading: Reading) -> Conclusion:
     if told is None or (told.code in _STUMBLES and outcome.stumbling_stones(reading)):
         return (
             outcome.resolved(reading)
-            or outcome.client_stumbles(reading)
+            or (outcome.stumbling_stones(reading) and outcome.client_stumbles(reading))
             or outcome.comes_and_goes(None, reading)
+            or outcome.client_stumbles(reading)
             or outcome.not_reproduced(reading)
         )
     for rule in (
@@ -182,10 +205,10 @@ def _without_fault(reading: Reading) -> Conclusion:
         outcome.passes_now,
         lambda reading: outcome.comes_and_goes(told, reading),
     ):
-        if told.code in outcome.PASSING and (passed := rule(reading)):
+        if (told.code in outcome.PASSING or by_number_alone(told)) and (passed := rule(reading)):
             return passed
     others = (oddity.code,) if oddity else ("ok.not_reproduced",)
-    told = look_ups.informed(told, reading)
+    told = history.informed(look_ups.informed(told, reading), reading)
     return _beside_our_stream(
         replace(told, counter=_our_attempts(reading), alternatives=(*told.alternatives, *others)), reading
     )
@@ -259,7 +282,7 @@ def _from_ticket(reading: Reading) -> Conclusion | None:
     refused = answer is not None and (answer.status or 200) >= 300
     quoted = answer is not None and answer.is_error_object
     vague = error.conclusion if error else None
-    if (reading.intake.retry_count or 0) >= stories.STORM_RETRIES and (storm := stories.retry_storm(reading)):
+    if (named is None or named.code.startswith("limit.")) and (storm := stories.retry_storm(reading)):
         return storm
     if refused and quoted:  # the words of the server's own object are no story of a client
         return named or vague or strong or stories.tell(reading, stories.WEAK)

@@ -96,6 +96,7 @@ _DENIALS: Final = re2.compile(  # one pass, however many forms there are
             r"\b(?:api ?)?keys? (?:is|are|was) (?:valid|fine|ok|correct|right|good)",
             r"\b(?:not|isn't|is not|wasn't|no) (?:a |an |any )?"
             r"(?:rate.?limit(?:ing|ed)?|timeouts?|timed out|429|401|403|502|503|504)",
+            r"has enough quota[^;]*?no need to pre-consume",
             r"(?:没有|没|并未|未|不是|不会|无)(?:出现|遇到|看到|任何)?"
             r"(?:超时|限流|报错|丢字|乱码|重复扣费|扣费|扣两次|断流|截断|429|401)",
             r"(?:没有|没|无)(?:任何)?(?:预扣|冻结)[^，。,.;；]*",

@@ -259,12 +259,12 @@ def test_fields_that_say_nothing_about_the_fault_change_nothing(intake, attempts
 
 def test_a_verdict_takes_well_under_a_millisecond():
     cases = [case_of(row) for row in LABELLED]
-    began = time.perf_counter()
+    began = time.thread_time()  # a busy machine included
 
     for case in cases:
         classify(case)
 
-    assert (time.perf_counter() - began) / len(cases) < 0.002  # a slow, shared machine included
+    assert (time.thread_time() - began) / len(cases) < 0.001
 
 
 def test_a_huge_body_is_read_at_its_ends():

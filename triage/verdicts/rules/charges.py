@@ -31,6 +31,9 @@ CUSTOMER_PAID = _LEADS["customer_paid"]
 UPSTREAM_BILLS = _LEADS["upstream_bills"]
 ZERO = _LEADS["zero"]
 USER_STOPPED = _LEADS["user_stopped"]
+UNSETTLED = _LEADS["unsettled"]
+"""A hold that neither became a charge nor came back."""
+
 SETTLED_FINE = _LEADS["settled_fine"]
 NO_RESULT = _LEADS["no_result"]
 REFUNDED = _LEADS["refunded"]
@@ -92,6 +95,7 @@ def _was_refused(reading: Reading) -> bool:
 _COMPLAINTS = (
     DOUBLE,
     UNDELIVERED,
+    UNSETTLED,
     FAILED_AND_CHARGED,
     HOLD,
     LOGGED_TWICE,
@@ -197,6 +201,7 @@ def told(reading: Reading) -> Conclusion | None:
 
 
 _TOLD = (
+    ("charge.undelivered", UNSETTLED),
     ("charge.over_refunded", OVER_REFUNDED),
     ("charge.undercharged", UNDERCHARGED),
     ("charge.probe_cost", PROBE_COST),

@@ -6,8 +6,10 @@ from triage.verdicts.texts import load_leads
 
 _LEADS = load_leads("edge")
 
+_KEYS_OWN_LIST = load_leads("auth")["ip_refused"]
 CHALLENGE = _LEADS["challenge"]
 BLOCKED = _LEADS["blocked"]
+BY_AGENT = _LEADS["by_agent"]
 OFFICE_BLOCK = _LEADS["office_block"]
 WRONG_ADDRESS = _LEADS["wrong_address"]
 PARSE_OF_A_PAGE = _LEADS["parse_of_a_page"]
@@ -34,7 +36,7 @@ def block_page(answer: Answer) -> str:
     """A page, not an API error, that refuses the caller."""
     words = BLOCKED.found_in(answer.text)
     refused = answer.status in (403, 405, 429, 503, 401, None)  # 405: the firewall of Alibaba Cloud
-    if answer.is_error_object:
+    if answer.is_error_object or (answer.is_declared and _KEYS_OWN_LIST.found_in(answer.text)):
         return ""
     page = answer.html or answer.is_text or (answer.is_declared and answer.status in (403, None))
     if (page or (answer.is_declared and answer.status in (200, 302))) and OFFICE_BLOCK.found_in(answer.text):
@@ -44,7 +46,16 @@ def block_page(answer: Answer) -> str:
     return "edge.blocked" if words and page and refused else ""
 
 
+def agent_refused(answer: Answer) -> str:
+    """Another User-Agent cures it: somebody in front of the API looks at who asks."""
+    told = answer.is_declared and (answer.status or 400) >= 400
+    return "edge.blocked" if told and BY_AGENT.found_in(answer.text) else ""
+
+
 def proxy_refusal(answer: Answer) -> str:
+    """In an error object that the desk met, the proxy is the gateway's own."""
+    if answer.facts is not None and answer.is_error_object:
+        return ""
     return "reach.proxy_refused" if answer.status == 407 or PROXY_REFUSED.found_in(answer.text) else ""
 
 
@@ -100,7 +111,16 @@ def page_in_a_parser(answer: Answer) -> str:
 
 
 FAMILY = ErrorFamily(
-    special=(challenge, block_page, proxy_refusal, cdn_status, web_page, bare_status, redirect),
+    special=(
+        challenge,
+        agent_refused,
+        block_page,
+        proxy_refusal,
+        cdn_status,
+        web_page,
+        bare_status,
+        redirect,
+    ),
     codes={
         "request_too_large": "client.body_too_large",
         "read_request_body_failed": "client.body_too_large",

@@ -151,12 +151,12 @@ _AT_ODDS = {
 """Classes that the words of a message cannot give to an answer of this status."""
 
 
-_PAGES_ONLY = ("edge.gateway_down", "edge.origin_slow", "edge.origin_unreachable", "timeout.our_proxy")
+PAGES_ONLY = ("edge.gateway_down", "edge.origin_slow", "edge.origin_unreachable", "timeout.our_proxy")
 """What a server in front of the API says in a page: an error object of the API speaks of what lies behind."""
 
 
 def _worded(answer: Answer) -> Sign | None:
-    barred = _AT_ODDS.get(answer.status or 0, ()) + (_PAGES_ONLY if answer.is_error_object else ())
+    barred = _AT_ODDS.get(answer.status or 0, ()) + (PAGES_ONLY if answer.is_error_object else ())
     for code, lead in _LEADS:
         if not (barred and code.startswith(barred)) and (words := lead.found_in(answer.text)):
             return Sign(code, "words", words)
@@ -236,6 +236,12 @@ def read_error(answer: Answer) -> Read | None:
     )
     specific = sign.basis not in _UNSPECIFIC and sign.code != "upstream.error"
     return Read(conclusion, specific, sign.basis in ("edge", "own_name"))
+
+
+def by_number_alone(conclusion: Conclusion) -> bool:
+    """Whether a ticket's mere status led here, so that its words may lead elsewhere."""
+    told = conclusion.answer is not None and conclusion.answer.is_declared
+    return told and conclusion.overturned_by == "error_text"
 
 
 def _evidence(answer: Answer, sign: str) -> tuple[Evidence, ...]:

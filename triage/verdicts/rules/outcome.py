@@ -6,7 +6,8 @@ from triage.verdicts.case import Confidence, Evidence, Owner, Tri
 from triage.verdicts.codes import HELD_BACK
 from triage.verdicts.reading import Conclusion, Reading, shown, went_well
 from triage.verdicts.rules import repeats
-from triage.verdicts.rules.stories import INTERMITTENT, RESOLVED
+from triage.verdicts.rules.errors import by_number_alone
+from triage.verdicts.rules.stories import INTERMITTENT, RECURS, RESOLVED
 
 PASSING = (
     "upstream.error",
@@ -31,7 +32,7 @@ def comes_and_goes(conclusion: Conclusion | None, reading: Reading) -> Conclusio
     if (
         not words
         or repeats.enough_passed(reading)
-        or (conclusion is not None and conclusion.code not in PASSING)
+        or (conclusion is not None and conclusion.code not in PASSING and not by_number_alone(conclusion))
     ):
         return None
     return Conclusion(
@@ -63,7 +64,7 @@ def beside_fine_attempts(conclusion: Conclusion, reading: Reading) -> Conclusion
 
 def resolved(reading: Reading) -> Conclusion | None:
     words = reading.says(RESOLVED)
-    if not words:
+    if not words or reading.says(RECURS):
         return None
     return Conclusion(
         code="ok.resolved",

@@ -1,5 +1,7 @@
 """Whose it is: the class names a usual owner, the path that the ticket describes may name another."""
 
+import re
+
 from triage.verdicts.case import Owner, Tri
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.reading import Conclusion, Reading
@@ -14,6 +16,9 @@ A_GATEWAY = _LEADS["a_gateway"]
 
 OWN_APP = _LEADS["own_app"]
 DIRECT_IS_FINE = _LEADS["direct_is_fine"]
+DIRECT_TOO = _LEADS["direct_too"]
+"""Without the proxy it is the same: then it is not the proxy."""
+
 OWN_PROXY = _LEADS["own_proxy"]
 SERVER_SIDE = _LEADS["server_side"]
 UPSTREAM_SAID = _LEADS["upstream_said"]
@@ -87,7 +92,18 @@ def _is_gateway(reading: Reading) -> bool:
     return bool(A_GATEWAY.found_in(reading.intake.client.lower()))
 
 
+def _reads_as_gateway(reading: Reading) -> bool:
+    """Of a chain such as "FastGPT + aiproxy" the first reads what the others pass on."""
+    reader = _CHAIN.split(reading.intake.client.lower())[0]
+    return bool(A_GATEWAY.found_in(reader))
+
+
+_CHAIN = re.compile(r"\s*(?:[+/,，(（]|->|→| via | 经 ?| behind )\s*")
+
+
 def _names_a_proxy(reading: Reading) -> bool:
+    if reading.path_says(DIRECT_TOO):
+        return False
     return reading.intake.via_proxy is Tri.YES or bool(reading.path_says(OWN_PROXY))
 
 
@@ -121,7 +137,7 @@ def _only_the_customer_sees_it(conclusion: Conclusion, reading: Reading) -> Owne
 
 
 def _clients_that_are_gateways(conclusion: Conclusion, reading: Reading) -> Owner | None:
-    if conclusion.code in _CLIENT_SIDE and _is_gateway(reading):
+    if conclusion.code in _CLIENT_SIDE and _reads_as_gateway(reading):
         return Owner.GATEWAY
     server_fault = conclusion.code in ("upstream.error", "gateway.internal", "edge.gateway_down")
     if server_fault and (_is_gateway(reading) or reading.says(NEVER_REACHED_UPSTREAM)):

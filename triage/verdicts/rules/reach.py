@@ -8,6 +8,11 @@ from triage.verdicts.texts import load_leads
 _LEADS = load_leads("reach")
 
 NEVER_CONNECTED = _LEADS["never_connected"]
+NO_CONNECTION = _LEADS["no_connection"]
+"""The system's own names for it: whatever else is told came of it."""
+
+LOCAL_PROXY = _LEADS["local_proxy"]
+IN_A_CONTAINER = _LEADS["in_a_container"]
 CONNECTION = _LEADS["connection"]
 """Words for any broken connection, before or after the request was sent."""
 

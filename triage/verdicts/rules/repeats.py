@@ -113,7 +113,8 @@ def _counts(attempts: Sequence[Facts], failed: Sequence[Failed]) -> tuple[Eviden
 
 def _kinds(failed: Sequence[Failed]) -> Mapping[str, int]:
     """How often each kind of failure came, the commonest first."""
-    return dict(Counter(_kind(facts, fault) for facts, fault in failed).most_common())
+    counted = Counter(_kind(facts, fault) for facts, fault in failed)
+    return dict(sorted(counted.items(), key=lambda kind: (-kind[1], kind[0])))
 
 
 def _kind(facts: Facts, fault: Conclusion) -> str:

@@ -3,7 +3,7 @@
 from triage.verdicts.case import Confidence, Evidence, Tri
 from triage.verdicts.reading import Conclusion, Reading, Rule
 from triage.verdicts.rules import edge, limits, reach, timeouts
-from triage.verdicts.texts import Lead, load_leads
+from triage.verdicts.texts import Lead, load_leads, plain
 
 _LEADS = load_leads("stories")
 
@@ -30,6 +30,9 @@ SLOW_FIRST = _LEADS["slow_first"]
 SLOW = _LEADS["slow"]
 APP_FREEZE = _LEADS["app_freeze"]
 RESOLVED = _LEADS["resolved"]
+RECURS = _LEADS["recurs"]
+"""What is well again only until the next time is not resolved."""
+
 INTERMITTENT = _LEADS["intermittent"]
 
 
@@ -62,6 +65,31 @@ def buffered_on_the_path(reading: Reading) -> Conclusion | None:
         alternatives=("stream.fully_buffered",)
         if in_blocks
         else ("stream.block_buffered", "stream.headers_held"),
+    )
+
+
+def never_connected(reading: Reading) -> Conclusion | None:
+    """What a system says of a connection that never stood; beside a status it is a server's story."""
+    words = reading.says(reach.NO_CONNECTION)
+    from_server = reading.intake.status_code or (reading.declared and reading.declared.is_error_object)
+    if not words or from_server:
+        return None
+    return Conclusion(
+        code="reach.connect",
+        evidence=(Evidence("declared", "words", words),),
+        alternatives=("reach.proxy_refused", "timeout.connect"),
+    )
+
+
+def proxy_out_of_reach(reading: Reading) -> Conclusion | None:
+    """A proxy on the loopback address is not there for a program inside a container."""
+    address = reach.LOCAL_PROXY.found_in(plain(reading.intake.via_proxy_text))
+    if not address or not reading.path_says(reach.IN_A_CONTAINER) or reading.intake.status_code:
+        return None
+    return Conclusion(
+        code="reach.proxy_refused",
+        evidence=(Evidence("declared", "via_proxy_text", reading.intake.via_proxy_text),),
+        alternatives=("reach.connect",),
     )
 
 
@@ -132,15 +160,17 @@ STRONG: tuple[Rule, ...] = (
     _told("body.output_limited", OUTPUT_LIMITED, "stream.truncated"),
     _told("stream.mislabelled", MISLABELLED, "stream.flag_ignored"),
     _told("stream.error_inside", ERROR_INSIDE, "body.error_in_200"),
+    _told("reach.proxy_refused", edge.PROXY_REFUSED, "reach.connect"),
+    proxy_out_of_reach,
+    _told("reach.tls", reach.TLS, "reach.proxy_refused"),
+    never_connected,
     _told("stream.client_parser", PARSER, "ok.not_reproduced"),
     _told("stream.flag_ignored", FLAG_IGNORED, "stream.mislabelled"),
     app_freezes,
     marker_missing,
     buffered_on_the_path,
     _told("stream.headers_held", HEADERS_HELD, "stream.fully_buffered"),
-    _told("reach.proxy_refused", edge.PROXY_REFUSED, "reach.connect"),
     _told("reach.block_page", edge.OFFICE_BLOCK, "edge.blocked"),
-    _told("reach.tls", reach.TLS, "reach.proxy_refused"),
     _told("timeout.stale_keepalive", reach.STALE, "reach.connect"),
     timeouts.retries_multiplied,
     timeouts.customers_proxy_cut,
