@@ -1,4 +1,4 @@
-"""From a doubt to a correction: to the fact and back, a question in the reply, the class that support reads."""
+"""From a doubt to a correction: to the fact and back, a question in the reply, a class that support reads."""
 
 import pytest
 from playwright.sync_api import expect
