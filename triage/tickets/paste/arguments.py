@@ -28,6 +28,8 @@ def read_arguments(line: str, number: int) -> Finds:
             limit := seconds(value, bare_ms_from=1000 if ":" in line.split(name, 1)[1][:3] else 10_000)
         ):
             yield Sighting("client_timeout_s", limit, number, Weight.NAMED)
+        elif low == "stream" and value.lower() in ("true", "false"):
+            yield Sighting("stream", "yes" if value.lower() == "true" else "no", number, Weight.NAMED)
         elif low == "maxretries" and value.isdigit():
             yield Sighting("retry_count", value, number, Weight.HINT - 5, Remark.DEFAULT)
             if value == "0":

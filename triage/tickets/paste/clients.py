@@ -100,15 +100,15 @@ def client_in(prose: str) -> tuple[str, str, int] | None:
     known = client_named(prose)
     if known is None:
         return None
-    at = next(
-        (m for alias in known.aliases if (m := re.search(re.escape(alias), prose, re.IGNORECASE))), None
-    )
+    longest_first = sorted(known.aliases, key=len, reverse=True)
+    places = (re.search(re.escape(alias), prose, re.IGNORECASE) for alias in longest_first)
+    at = next(filter(None, places), None)
     behind = _VERSION_BEHIND.match(prose, at.end()) if at else None
     weight = Weight.FAINT + 5 if known.name in _CARRIERS else Weight.HINT
     return known.title, behind[1] if behind else "", weight
 
 
-_VERSION_BEHIND: Final = re.compile(r"[\s/@(（=vV版本:：]{1,6}(\d+(?:\.\d+){1,3})")
+_VERSION_BEHIND: Final = re.compile(r"(?:[ -]?[A-Z][a-z]{2,10})?[\s/@(（=vV版本:：]{1,6}(\d+(?:\.\d+){1,3})")
 _CARRIERS: Final = frozenset(
     row["name"] for kind in ("agent", "place") for row in _PROGRAMS[kind] if row["kind"] == "carrier"
 )

@@ -263,15 +263,14 @@ def _piece(text: str, position: int, limit: int) -> tuple[str, int]:
 
 def _cmd_quoted(text: str, position: int, limit: int) -> tuple[str, int]:
     """From ^" to the next ^" that no \\ escapes: how browsers copy a command for Windows."""
-    end = position
-    while True:
-        end = text.find('^"', end, limit)
-        if end < 0:
-            return _carets_gone(text[position:limit]), limit
-        if text[position:end].endswith(("\\", "^\\")):
-            end += 2
-            continue
-        return _carets_gone(text[position:end]), end + 2
+    for end in _CMD_QUOTE.finditer(text, position, limit):
+        if not text[position : end.start()].endswith("\\"):
+            return _carets_gone(text[position : end.start()]), end.end()
+    return _carets_gone(text[position:limit]), limit
+
+
+# A mask before it may have taken the caret of the closing quote with it.
+_CMD_QUOTE: Final = re.compile(r'\^"|"(?=[ \t]*(?:\^?[ \t]*[\r\n]|$))')
 
 
 def _carets_gone(text: str) -> str:

@@ -12,7 +12,7 @@ from triage.tickets.paste.found import Finds, IdSeen, Mark, Role, Sighting, Weig
 from triage.tickets.paste.labels import fields_named
 from triage.tickets.paste.lines import Text
 from triage.tickets.paste.moments import moment_said
-from triage.tickets.paste.urls import read_url
+from triage.tickets.paste.urls import read_path, read_url
 from triage.tickets.paste.values import read_value
 
 _MOST_DOCUMENTS: Final = 200
@@ -60,8 +60,6 @@ _NOT_IN_RECORDS: Final = frozenset(
     {
         "error_text",
         "notes",
-        "error_code",
-        "error_type",
         "key_hint",
         "account_ref",
         "client",
@@ -83,7 +81,10 @@ def find_documents(text: Text) -> Finds:
         first, last = text.line_at(document.start), text.line_at(max(document.start, document.end - 1))
         if first in text.taken:
             continue
-        yield from read_document(document.value, first, last, own=_stands_alone(text, document))
+        own = _stands_alone(text, document)
+        yield from read_document(document.value, first, last, own=own)
+        if own:
+            text.documents.update(range(first, last + 1))
 
 
 def _stands_alone(text: Text, document: Document) -> bool:
@@ -178,11 +179,11 @@ def read_document(value: Any, first: int, last: int, *, own: bool = True) -> Fin
     if error and (error.message or error.code or error.type) and not _is_record(value):
         yield from _error(value, error, first)
         yield Mark(first, last, Role.STORY)
-    elif _is_request(value):
-        yield from _request(value, first)
+    elif request := _request_in(value):
+        yield from _request(request, first)
         if own:
-            yield Mark(first, last, Role.LEFT_OUT if _has_prompt(value) else Role.READ, Why.PROMPT)
-        elif _has_prompt(value):
+            yield Mark(first, last, Role.LEFT_OUT if _has_prompt(request) else Role.READ, Why.PROMPT)
+        elif _has_prompt(request):
             yield Mark(first, last, Role.LEFT_OUT, Why.PROMPT)
     elif _is_answer(value):
         yield from _answer(value, first)
@@ -210,6 +211,15 @@ def read_request(body: str, first: int, last: int) -> Finds:
         yield Mark(first, last, Role.LEFT_OUT, Why.PROMPT)
 
 
+def _request_in(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document if it is the body of a request, or the one that a log wraps; else an empty one."""
+    wrapped = (
+        mapping_of(value.get(name))
+        for name in ("json_data", "body", "request", "payload", "data", "params", "json")
+    )
+    return next((one for one in (value, *wrapped) if _is_request(one)), {})
+
+
 def _is_request(value: Mapping[str, Any]) -> bool:
     return (
         isinstance(value.get("model"), str)
@@ -226,9 +236,8 @@ def _has_prompt(value: Mapping[str, Any]) -> bool:
 
 
 def _is_answer(value: Mapping[str, Any]) -> bool:
-    return bool(_ANSWERS & value.keys()) and bool(
-        {"id", "model", "usage", "object", "type", "role", "usageMetadata"} & value.keys()
-    )
+    says = any(value.get(name) for name in _ANSWERS)
+    return says and bool({"id", "model", "usage", "object", "type", "role", "usageMetadata"} & value.keys())
 
 
 def _is_record(value: Mapping[str, Any]) -> bool:
@@ -358,6 +367,9 @@ def _named(name: str, value: str, line: int) -> Finds:
         return
     if name.lower().endswith("_ms") and (fields := fields_named(name[:-3])) and fields[0].endswith("_s"):
         yield Sighting(fields[0], read_value(fields[0], f"{value}ms"), line, Weight.NAMED)
+        return
+    if value.startswith("/") and name.lower() in ("path", "uri", "url", "request_uri", "request_path"):
+        yield from read_path(value, line)
         return
     if value.startswith("http") and name.lower() in ("url", "uri", "request_url", "endpoint"):
         yield from read_url(value, line)

@@ -15,11 +15,10 @@ _CUT = re.compile(r"[，,；;。|｜\t{}(（\[【!！]")
 _PARENTHESIS = re.compile(r"[（(\[][^（()）\]]{0,40}[）)\]]")
 _NOISE = re.compile(r"[\s_\-*`\"'“”.?？#>·•✅🔴🟢]+")
 _ASKING = re.compile(
-    r"^(?:请问|请填写|请提供|请您|您的|你的|您|我的|我们的|是否|有无|有没有|的|当前|具体"
-    r"|所用的?|使用的|调用的|出错的?|my |your |the )"
-    r"|(?:是多少|是什么|为|是|必填|选填|可选|如有|大概|大约|约|吗|呢)$"
+    r"(?:请问|请填写|请提供|请您|您的|你的|您|我的|我们的|是否|有无|有没有|的|当前|具体|所用的?|使用的|调用的|出错的?"
+    r"|\b(?:my|your|the|which|what|is|was|did|you)\b|\s)+"
 )
-_TOKEN = re.compile(r"[a-z0-9/+=]+|[^a-z0-9/+=\s]")
+_TOKEN = re.compile(r"[a-z0-9/+=]+|[^\W_a-z0-9]")
 _BULLET = re.compile(
     r"^\s{0,12}(?:>\s?)*(?:[-*+•·▪●○]\s+|\d{1,2}[.、)）]\s*|[（(]\d{1,2}[）)]\s*|\[[ xX]\]\s+|#{1,6}\s+)*"
 )
@@ -56,15 +55,32 @@ def label_table() -> Mapping[str, tuple[str, ...]]:
 
 def fields_named(label: str) -> tuple[str, ...]:
     """The fields that a label means: by all of it, or by its last words."""
-    cleaned = unicodedata.normalize("NFKC", label).casefold()
-    cleaned = _ASKING.sub("", _PARENTHESIS.sub("", cleaned).strip()).strip()
-    tokens = _TOKEN.findall(_NOISE.sub(" ", cleaned))[-14:]
+    found = label_in(label)
+    return found[0] if found else ()
+
+
+def label_in(before: str, *, strict: bool = True) -> tuple[tuple[str, ...], int] | None:
+    """(fields, where the label begins) of the label that ends this text; None when it ends with none.
+
+    `strict` asks more of short words, which mean many things in prose but not in key=value.
+    """
+    folded = unicodedata.normalize("NFKC", before).casefold()
+    folded = folded if len(folded) == len(before) else before.lower()
+    tokens = list(_TOKEN.finditer(_PARENTHESIS.sub(_blank, folded)))[-14:]
+    while len(tokens) > 1 and tokens[-1].group() in _TRAILING:
+        tokens.pop()
     table = label_table()
-    for start in range(len(tokens)):
-        if fields := table.get("".join(tokens[start:])):
-            is_whole = start == 0 or not _is_weak(tokens[start:])
-            return fields if is_whole else ()
-    return ()
+    for at, token in enumerate(tokens):
+        words = [one.group() for one in tokens[at:]]
+        if fields := table.get("".join(words)):
+            before_it = folded[tokens[0].start() : token.start()].strip()
+            is_whole = not before_it or bool(_ASKING.fullmatch(before_it))
+            return (fields, token.start()) if is_whole or not (strict and _is_weak(words)) else None
+    return None
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _is_weak(tokens: list[str]) -> bool:
@@ -73,6 +89,7 @@ def _is_weak(tokens: list[str]) -> bool:
     return said in _WEAK or (said.isascii() and len(said) < 3)
 
 
+_TRAILING: Final = frozenset("是为吗呢约")
 _WEAK: Final = frozenset(
     (
         "code",
@@ -144,8 +161,21 @@ def labelled(line: str) -> list[Labelled]:
     for number, (start, after, fields) in enumerate(pairs):
         end = pairs[number + 1][0] if number + 1 < len(pairs) else len(line)
         whole = line[after:].strip()
-        found.append(Labelled(fields, line[after:end].strip(" \t,，;；、|｜"), start <= offset + 2, whole))
+        found.append(
+            Labelled(
+                fields,
+                line[after:end].strip(" \t,，;；、|｜"),
+                number == 0 and _starts(line, offset, start),
+                whole,
+            )
+        )
     return found
+
+
+def _starts(line: str, offset: int, start: int) -> bool:
+    """Nothing stands before the label but marks and words that ask."""
+    before = line[offset:start].strip(" *`【[_'\"")
+    return not before or bool(_ASKING.fullmatch(before.lower()))
 
 
 def _pairs(line: str, offset: int) -> Iterator[tuple[int, int, tuple[str, ...]]]:
@@ -154,16 +184,10 @@ def _pairs(line: str, offset: int) -> Iterator[tuple[int, int, tuple[str, ...]]]
     for match in _SEPARATOR.finditer(line, offset):
         before = line[max(last, match.start() - _BEFORE) : match.start()]
         cut = max((found.end() for found in _CUT.finditer(before.rstrip("）)】] \"'"))), default=0)
-        label = before[cut:]
-        fields = fields_named(_last_words(label) if len(label) > _BEFORE // 2 else label)
-        if fields:
-            start = match.start() - len(before) + cut
-            yield start, match.end(), fields
+        if named := label_in(before[cut:], strict=match.group() != "="):
+            fields, start = named
+            yield match.start() - len(before) + cut + start, match.end(), fields
             last = match.end()
-
-
-def _last_words(label: str) -> str:
-    return " ".join(label.split()[-4:])
 
 
 def _cells(line: str) -> list[Labelled]:

@@ -29,6 +29,9 @@ class Text:
     left_out: int = 0  # lines that were not read
     now: datetime | None = None  # tells the year of a date that names none
     taken: set[int] = field(default_factory=set)  # numbers of lines that a reader has claimed for itself
+    documents: set[int] = field(
+        default_factory=set
+    )  # numbers of lines that are JSON: their names are no labels
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -9,7 +9,7 @@ from triage.tickets.paste.curl import proxy_shown
 from triage.tickets.paste.found import Finds, IdSeen, Mark, Role, Sighting, Weight
 from triage.tickets.paste.lines import Text
 from triage.tickets.paste.moments import moments_in
-from triage.tickets.paste.urls import is_api, read_path, read_url, urls_in
+from triage.tickets.paste.urls import PATH, is_api, read_path, read_url, urls_in
 from triage.tickets.paste.values import number_text, seconds
 
 _HTTPX: Final = re.compile(
@@ -27,7 +27,7 @@ _AGENT: Final = re.compile(r'"[^"]{0,300}" "([^"]{1,300})"')
 _RT: Final = re.compile(r"\b(?:rt|request_time|upstream_response_time|urt)[=:]\"?(\d{1,6}\.\d{1,6})")
 _GIN: Final = re.compile(
     r"\[GIN\] (\d{4}/\d\d/\d\d - \d\d:\d\d:\d\d) \|(?:\s{0,3}([\w-]{18,64}) \|)?\s{1,4}(\d{3})"
-    r" \|\s{1,12}([\d.]+(?:m\d[\d.]*)?(?:s|ms|µs|m))\s{0,3}\|\s{1,18}\S{1,45} \|\s{1,3}(?:GET|POST|PUT"
+    r" \|\s{1,12}([\d.]+(?:m\d[\d.]*)?(?:s|ms|µs|m))\s{0,3}\|\s{1,18}\S{1,45} \|\s{1,8}(?:GET|POST|PUT"
     r"|DELETE)\s{1,8}\"?(/[^\s\"]{0,300})"
 )
 _ONE_API: Final = re.compile(
@@ -63,6 +63,11 @@ _PROXY_ERROR: Final = re.compile(
 _PROXY_ENV: Final = re.compile(r"\b(?:https?|all)_proxy\s?=\s?[\"']?([^\s\"';&]{4,200})", re.IGNORECASE)
 _LITELLM_RETRIED: Final = re.compile(r"LiteLLM Retried: (\d{1,4}) times?")
 _LEFT: Final = re.compile(r"\b\d retr(?:y|ies) left\b")
+
+
+def is_log(line: str) -> bool:
+    """A line whose form is known: its words are no labels."""
+    return any(pattern.search(line) for pattern in (_HTTPX, _ACCESS, _GIN, _NGINX))
 
 
 def find_logs(text: Text) -> Finds:
@@ -187,9 +192,12 @@ def _addresses(line: str, number: int) -> Finds:
     for match in _GO_POST.finditer(line):
         yield from read_url(match[1], number)
         yield Mark(number, number, Role.STORY)
-    for url in urls_in(line)[:20]:
+    urls = urls_in(line)[:20]
+    for url in urls:
         if is_api(url):
             yield from read_url(url, number, weight=Weight.NAMED)
+    if not urls and not is_log(line) and (path := PATH.search(line)):
+        yield from read_path(path[1], number, weight=Weight.HINT)
 
 
 def _stamped(line: str, number: int) -> Finds:

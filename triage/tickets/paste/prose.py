@@ -5,15 +5,18 @@ from datetime import datetime
 from typing import Final
 
 from triage.tickets.paste.arguments import read_arguments
-from triage.tickets.paste.clients import client_in
+from triage.tickets.paste.clients import client_in, read_user_agent
 from triage.tickets.paste.found import Finds, IdSeen, Mark, Role, Sighting, Weight
 from triage.tickets.paste.lines import Text
 from triage.tickets.paste.moments import moments_in
+from triage.tickets.paste.stacks import NAMED_STATUSES, STATUSES
 from triage.tickets.paste.values import masked_keys, model, number_text, seconds
 from triage.verdicts.intake import read_count
 
 _STATUS: Final = re.compile(
-    r"(?:\bstatus(?: ?code)?|\bHTTP(?:/\d(?:\.\d)?)?(?: status| error)?|\b[Ee]rror(?: code)?"
+    r"(?:\bstatus(?: ?code)?|[|>](?= ?[45]\d\d: [A-Z])"
+    r"|\bHTTP(?:/\d(?:\.\d)?)?(?: status| error)?"
+    r"|(?<!Encoding)Error|\berror(?: code)?|\bErreur|\bFehler"
     r"|\bAPI Error|\bcode|\breturn(?:s|ed|ing)?|\bgot|\bgets?|\b(?:is|was|with|a|response"
     r"|responded) (?=[45]\d\d\b)|错误码?|状态码?|报错?|返回了?|提示|出现|一直|全是|都是|变成|遇到|抛|响应)"
     r"[\"'`]?\s{0,2}[:：=(（-]?\s{0,2}(?:an? |HTTP |http |code |status "
@@ -76,7 +79,7 @@ _NO_MODEL: Final = re.compile(
 )
 
 _TIMEOUT_SAID: Final = re.compile(
-    r"(?:(?:客户端|我们|SDK|请求)?的?超时(?:时间|设置)?(?:设|配|是|为|了|的是|成|到)*"
+    r"(?:(?:客户端|我们|SDK|请求)?的?超时(?:时间|设置)?(?:设|配|是|为|了|的|成|到){0,4}"
     r"|timeout (?:is|was|set to|of"
     r"|=)(?: set to)?)\s{0,2}(\d{1,6}(?:\.\d{1,3})?)\s{0,2}(毫秒|ms|s(?:ec(?:ond)?s?)?\b|秒"
     r"|m(?:in(?:ute)?s?)?\b|分钟)"
@@ -107,9 +110,10 @@ _FIRST: Final = re.compile(
     re.IGNORECASE,
 )
 _RETRIED: Final = re.compile(
-    r"(?:重试|重发|retried|retry(?:ing)?|retries|re-?sent)\s?(?:了|过|it|about|up to|共|:|="
-    r"|after)?\s{0,2}(\d{1,4}|[一二两三四五六七八九十几]|once|twice|three|five) ?(次|遍|times?|x\b)?|(\d{1,4}"
-    r"|[一二两三四五六七八九十]|two|three|five) ?(?:次重试|retries|attempts|times retr)",
+    r"(?:重试|重发|retried|retry(?:ing)?|retries|re-?sent|tried)\s?(?:了|过|it|about|up to|共|again)?\s{0,2}"
+    r"(\d{1,4}|[一二两三四五六七八九十几]|three|five)\s?(?:次|遍|times?\b|x\b)"
+    r"|\b(?:retried|re-?sent) (once|twice)|\bretrying (\d{1,3})/\d"
+    r"|(?<!max )(\d{1,4}|[一二两三四五六七八九十]|two|three|five) ?(?:次重试|retries\b)",
     re.IGNORECASE,
 )
 _NOT_RETRIED: Final = re.compile(
@@ -149,9 +153,9 @@ _STREAM: Final = re.compile(
     re.IGNORECASE,
 )
 _CONTROL: Final = re.compile(
-    r"(?:stream\s?=\s?[Ff]alse|非流式|关(?:闭|掉|了)?流式)(?: ?(?:时|后|的话"
-    r"|模式|下|请求|调用))?\s?(?:[:：,，]|是|就|却|也|都"
-    r"|it |the same (?:request )?|is )\s{0,2}((?:就|也|都|是|一切|完全"
+    r"(?:\bstream\s?=\s?[Ff]alse|非流式|关(?:闭|掉|了)?流式)(?: ?(?:时|后|的话"
+    r"|模式|下|请求|调用))?\s?(?:[:：,，]|是|却|就|也"
+    r"|it |the same (?:request )?|is )?\s{0,2}((?:就|也|都|是|一切|完全"
     r"|also |works?|fails?|ok|fine|正常|没问题|同样"
     r"|可以|能|不行|一样|失败|still |has |same)[^。;；\n,，]{0,40})",
     re.IGNORECASE,
@@ -179,7 +183,9 @@ _ID: Final = re.compile(
 _RAW_ID: Final = re.compile(
     r"(?<![\w.:-])((?:req|msg)_[A-Za-z0-9]{12,60}|20\d{12}\d{6,9}[A-Za-z0-9]{6,12})(?![\w-])"
 )
-_RAY: Final = re.compile(r"(?:cf-?ray|Ray ID)\W{0,12}([0-9a-f]{16}(?:-[A-Z]{3})?)", re.IGNORECASE)
+_RAY: Final = re.compile(
+    r"(?:cf-?ray|Ray ID)(?:\W|<[^<>]{0,80}>){0,8}([0-9a-f]{16}(?:-[A-Z]{3})?)", re.IGNORECASE
+)
 
 # A sign that a line is an error as a program wrote it, not what somebody tells of it.
 _MACHINE: Final = re.compile(
@@ -231,6 +237,8 @@ def _status(line: str, number: int) -> Finds:
 
 
 def _error_names(line: str, number: int) -> Finds:
+    for match in list(NAMED_STATUSES.finditer(line))[:4]:
+        yield Sighting("status_code", STATUSES[match[1]], number, Weight.HINT + 4)
     for match in list(_ERROR_TYPE.finditer(line))[:4]:
         field = "error_type" if match[1].endswith("_error") else "error_code"
         yield Sighting(field, match[1], number, Weight.HINT)
@@ -239,7 +247,7 @@ def _error_names(line: str, number: int) -> Finds:
 def _models(line: str, number: int) -> Finds:
     for pattern in _MODEL_SAID:
         for match in list(pattern.finditer(line))[:4]:
-            said = model(match[1])
+            said = model(match[1].rstrip(".-:"))
             if (
                 said
                 and not _NO_MODEL.match(said)
@@ -252,8 +260,13 @@ def _models(line: str, number: int) -> Finds:
             ):
                 yield Sighting("model", said, number, Weight.NAMED)
     for match in list(_FAMILIES.finditer(line))[:6]:
-        if said := model(match[1]):
-            yield Sighting("model", said.rstrip(".-"), number, Weight.HINT)
+        if said := model(match[1].rstrip(".-:")):
+            yield Sighting("model", said, number, Weight.HINT)
+
+
+def _settings(line: str, number: int) -> Finds:
+    """What was tried with stream=false is not how the request was sent."""
+    return read_arguments(_CONTROL.sub(" ", line), number)
 
 
 def _durations(line: str, number: int) -> Finds:
@@ -269,7 +282,8 @@ def _durations(line: str, number: int) -> Finds:
         start = match.start(1)
         if any(low <= start < high for low, high in (*firsts, *limits)):
             continue
-        if _CUT.search(match["tail"]) and (took := seconds(f"{match[1]} {match[2]}")):
+        beside = line[max(0, match.start() - 40) : match.start()] + match["tail"]
+        if _CUT.search(beside) and (took := seconds(f"{match[1]} {match[2]}")):
             yield Sighting("elapsed_s", took, number, Weight.HINT + 5)
 
 
@@ -278,10 +292,8 @@ def _retries(line: str, number: int) -> Finds:
         yield Sighting("retried", "no", number, Weight.HINT + 5)
         return
     if match := _RETRIED.search(line):
-        said = match[1] or match[3]
-        count = {"three": 3, "five": 5, "two": 2}.get(said.lower()) or read_count(said)
-        if match[1] and not match[2] and said.lower() not in ("once", "twice") and not said.isdigit():
-            return
+        said = next(part for part in match.groups() if part).lower()
+        count = {"three": 3, "five": 5, "two": 2}.get(said) or read_count(said)
         yield Sighting("retried", "yes", number, Weight.HINT + 5)
         if count and count <= 1000:
             yield Sighting("retry_count", str(count), number, Weight.HINT + 5)
@@ -334,7 +346,12 @@ def _keys(line: str, number: int) -> Finds:
         yield Sighting("key_hint", key, number, Weight.NAMED)
 
 
+_AGENT_SIGN: Final = re.compile(r"[A-Za-z_]/v?\d")
+
+
 def _programs(line: str, number: int) -> Finds:
+    if _AGENT_SIGN.search(line):
+        yield from read_user_agent(line, number)
     if named := client_in(line):
         title, version, weight = named
         yield Sighting("client", title, number, weight)
@@ -358,7 +375,7 @@ _READERS: Final = (
     _status,
     _error_names,
     _models,
-    read_arguments,
+    _settings,
     _durations,
     _retries,
     _load,

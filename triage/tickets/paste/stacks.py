@@ -36,7 +36,7 @@ _EXCEPTION: Final = re.compile(
     r"|Interrupt|Rejection)\w{0,20})(?:\b| \[)"
 )
 # What the name of an exception says of the status, in every SDK that follows OpenAI's names.
-_STATUSES: Final = {
+STATUSES: Final = {
     "RateLimitError": "429",
     "RateLimitException": "429",
     "AuthenticationError": "401",
@@ -54,6 +54,7 @@ _STATUSES: Final = {
     "ServiceUnavailableError": "503",
     "DeadlineExceededError": "504",
 }
+NAMED_STATUSES: Final = re.compile(rf"(?<![A-Za-z])({'|'.join(STATUSES)})(?![A-Za-z])")
 _MODULES: Final = (
     ("openai.", "openai-python"),
     ("anthropic.", "anthropic-python"),
@@ -102,10 +103,13 @@ def _is_code(line: str, before: str) -> bool:
 def _exception(name: str, line: int) -> Finds:
     yield Mark(line, line, Role.STORY)
     short = name.rpartition(".")[2].rpartition("$")[2]
-    if status := _STATUSES.get(short):
+    if status := STATUSES.get(short):
         yield Sighting("status_code", status, line, Weight.HINT + 5)
     for module, client in _MODULES:
         if name.startswith(module):
             yield Sighting(
-                "client", client, line, Weight.HINT - 10 if client in _CARRIERS else Weight.NAMED - 5
+                "client",
+                client,
+                line,
+                (Weight.HINT - 10 - 5 * (client == "urllib3")) if client in _CARRIERS else Weight.NAMED - 5,
             )

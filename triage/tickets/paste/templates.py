@@ -1,6 +1,7 @@
 """Filled templates: labels with values, over lines, under headings, in tables."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -9,12 +10,16 @@ from triage.tickets.paste.clients import split_version
 from triage.tickets.paste.found import Finds, Found, IdSeen, Mark, Role, Sighting, Weight
 from triage.tickets.paste.labels import Labelled, columns_of, heading, is_long, is_rule, labelled, split_row
 from triage.tickets.paste.lines import Text
+from triage.tickets.paste.logs import is_log
 from triage.tickets.paste.moments import moment_said, zone_said
+from triage.tickets.paste.urls import PATH, read_path, read_url, urls_in
 from triage.tickets.paste.values import NOTHING, bare, read_value
 from triage.verdicts.case import Tri
 from triage.verdicts.intake import read_tri
 
 _FENCE: Final = re.compile(r"^\s{0,4}(?:```|~~~)")
+_WORDED: Final = frozenset({"error_text", "notes", "charged", "via_proxy", "control_text", "key_hint"})
+_NAMES: Final = frozenset({"error_code", "error_type"})  # they have no field: the error text keeps them
 _MOST_HEADED: Final = 400  # lines of one answer under a heading
 
 
@@ -29,6 +34,7 @@ def find_templates(text: Text) -> Finds:
 
 def read_field(fields: tuple[str, ...], said: str, line: int, weight: int, *, now: datetime | None) -> Finds:
     """The first of the fields whose value this can be."""
+    said = said if said.isascii() or fields[0] in _WORDED else unicodedata.normalize("NFKC", said)
     for field in fields:
         found: Sequence[Found]
         if field == "occurred_at":
@@ -36,6 +42,8 @@ def read_field(fields: tuple[str, ...], said: str, line: int, weight: int, *, no
         elif field == "zone":
             zone = zone_said(said)
             found = [Sighting("zone", zone, line, weight)] if zone else []
+        elif field == "url":
+            found = list(_address(said, line, weight))
         else:
             value = read_value(field, said)
             found = list(_beside(field, value, said, line, weight)) if value else []
@@ -53,6 +61,14 @@ def _moment(said: str, line: int, weight: int, now: datetime | None) -> list[Sig
     return [at, Sighting("zone", zone, line, weight)] if zone else [at]
 
 
+def _address(said: str, line: int, weight: int) -> Finds:
+    """The whole address of a request, or its path."""
+    if urls := urls_in(said):
+        yield from read_url(urls[0], line, weight=weight)
+    elif match := PATH.search(said):
+        yield from read_path(match[1], line, weight=weight)
+
+
 def _beside(field: str, value: str, said: str, line: int, weight: int) -> Finds:
     """The value, and what the same words say of a field next to it."""
     if field == "request_ids":
@@ -65,7 +81,9 @@ def _beside(field: str, value: str, said: str, line: int, weight: int) -> Finds:
             yield Sighting("client_version", version, line, weight)
         return
     yield Sighting(field, value, line, weight)
-    if field in ("via_proxy", "charged") and not _says_only(said):
+    if field == "base_url":
+        yield from read_path(value, line, weight=weight)
+    if field in ("via_proxy", "charged") and value == "yes" and not _says_only(said):
         yield Sighting(f"{field}_text", bare(said)[:200], line, weight)
     if field == "retry_count":
         yield Sighting("retried", "no" if value == "0" else "yes", line, weight)
@@ -148,29 +166,28 @@ def _until_next_heading(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
 def _pairs(text: Text) -> Finds:
     free = text.free()
     for at, (number, line) in enumerate(free):
-        if number in text.taken:
+        if number in text.taken or number in text.documents or is_log(line):
             continue
         pairs = labelled(line)
-        told = False
+        told = named = False
         for pair in pairs:
-            if pair.starts_line and is_long(pair.fields):
-                yield from _long(pair, free[at:])
-                told = True
-                break
-            weight = _weight(pair, line)
-            found = (
-                list(read_field(pair.fields, pair.value, number, weight, now=text.now)) if pair.value else []
-            )
+            if is_long(pair.fields):
+                if pair.starts_line:
+                    yield from _long(pair, free[at:])
+                    break
+                continue
+            found = list(read_field(pair.fields, pair.value, number, _weight(pair, line), now=text.now))
             if not found and not pair.value.strip() and pair.starts_line:
                 found = list(_below(pair, free[at + 1 : at + 3], text))
-            told = (
-                told
-                or bool(found and pair.starts_line)
-                or (pair.starts_line and bare(pair.value).lower() in NOTHING)
-            )
+            told = told or (pair.starts_line and (bool(found) or bare(pair.value).lower() in NOTHING))
+            named = named or any(isinstance(one, Sighting) and one.field in _NAMES for one in found)
             yield from found
-        if told and not text.lines[number - 1].strip().startswith("{"):
+        if named:
+            yield Mark(number, number, Role.STORY)
+        elif told:
             yield Mark(number, number, Role.READ)
+            if not any(is_long(pair.fields) for pair in pairs):
+                text.take(number, number)
 
 
 def _weight(pair: Labelled, line: str) -> int:

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 from triage.tickets.paste.found import Finds, Mark, Role, Sighting, Weight, Why
 
 URL: Final = re.compile(r"https?://[^\s\"'<>`|\\^，。；、）】」{}\[\]]{4,600}", re.IGNORECASE)
+PATH: Final = re.compile(r"(?<![\w.:/])((?:/[\w.-]{1,40}){0,6}/v\d(?:beta)?/[\w/.:-]{3,120})")
 _TRAILING = ".,;:!?)*"
 
 # The part of a path that the client's library appends, the longest first.
