@@ -121,7 +121,7 @@ def client_of_error(text: str) -> tuple[Client, ErrorShape] | None:
     ]
     longest = max((len(shape.says) for _client, shape in fitting), default=0)
     best = [found for found in fitting if len(found[1].says) == longest]
-    return best[0] if len(best) == 1 else None
+    return best[0] if len({client.name for client, _shape in best}) == 1 else None
 
 
 _A_YEAR: Final = timedelta(days=365)
