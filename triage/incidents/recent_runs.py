@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from statistics import median
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from probes.runs.models import Attempt, Run
 from probes.wire.facts import Facts
@@ -36,7 +36,7 @@ class SeenRun:
 def recent_runs(
     endpoint_id: int, model: str, *, since: datetime, but_of_ticket: int | None = None
 ) -> list[SeenRun]:
-    """The newest finished runs since then, at most MOST_RUNS, newest first; two queries.
+    """The newest finished runs since then, at most MOST_RUNS, newest first; at most two queries.
 
     An empty `model` means every model of the endpoint.
     """
@@ -50,13 +50,8 @@ def recent_runs(
         runs = runs.filter(model=model)
     if but_of_ticket is not None:
         runs = runs.exclude(investigation__ticket_id=but_of_ticket)
-    done = Attempt.objects.filter(state=Attempt.State.DONE).exclude(step__in=LOOK_UPS)
-    newest = (
-        runs.only("finished_at")
-        .prefetch_related(Prefetch("attempts", queryset=done.order_by("position")))
-        .order_by("-queued_at", "-pk")[:MOST_RUNS]
-    )
-    seen = [found for run in newest if (found := _seen(run))]
+    newest = runs.only("finished_at").order_by("-queued_at", "-pk")[:MOST_RUNS]
+    seen = filter(None, _judged(list(newest)))
     return sorted(seen, key=lambda run: (run.at, run.pk), reverse=True)
 
 
@@ -80,6 +75,28 @@ def health_of(runs: Sequence[SeenRun], *, since: datetime) -> Health | None:
 def in_a_row(runs: Sequence[SeenRun], code: str, *, since: datetime) -> list[SeenRun]:
     """The newest runs that all met this class, without one between them that did not."""
     return list(takewhile(lambda run: run.code == code and run.at >= since, runs))
+
+
+_judged_before: dict[tuple[int, datetime | None], SeenRun | None] = {}
+_MOST_REMEMBERED = 2000
+
+
+def _judged(runs: Sequence[Run]) -> list[SeenRun | None]:
+    """Each of them, judged once in the life of this process: a finished run does not change any more."""
+    known = dict(_judged_before)  # a copy: other threads forget
+    new = [run for run in runs if _key(run) not in known]
+    done = Attempt.objects.filter(state=Attempt.State.DONE).exclude(step__in=LOOK_UPS).order_by("position")
+    prefetch_related_objects(new, Prefetch("attempts", queryset=done))
+    told = {_key(run): _seen(run) for run in new}
+    if len(known) > _MOST_REMEMBERED:
+        _judged_before.clear()
+    _judged_before.update(told)
+    known |= told
+    return [known[_key(run)] for run in runs]
+
+
+def _key(run: Run) -> tuple[int, datetime | None]:
+    return run.pk, run.finished_at
 
 
 def _seen(run: Run) -> SeenRun | None:
