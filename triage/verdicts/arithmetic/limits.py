@@ -34,7 +34,8 @@ def limit_hit(seconds: float, *, client: Client | None = None, path: str = "") -
 
     What the ticket names comes before what is known of hops in general.
     """
-    named = (*([client] if client else []), *hops_named(path))
+    hops = hops_named(path) if any(is_near(seconds, limit) for limit in _limits_of_hops()) else ()
+    named = (*([client] if client else []), *hops)
     hits = [(one.title, limit) for one in named for limit in limits_of(one) if is_near(seconds, limit)]
     if hits:
         return Limit(hits[0][1], tuple(dict.fromkeys(title for title, _limit in hits)), is_named=True)
@@ -51,5 +52,13 @@ def limits_of(client: Client) -> tuple[float, ...]:
 @cache
 def shipped_by_hops(limit: float) -> tuple[str, ...]:
     """The titles of hops whose default this is."""
-    hops = (one for one in clients().values() if one.kind == "hop")
-    return tuple(hop.title for hop in hops if limit in limits_of(hop))
+    return tuple(hop.title for hop in _hops() if limit in limits_of(hop))
+
+
+@cache
+def _limits_of_hops() -> frozenset[float]:
+    return frozenset(limit for hop in _hops() for limit in limits_of(hop))
+
+
+def _hops() -> tuple[Client, ...]:
+    return tuple(one for one in clients().values() if one.kind == "hop")
