@@ -18,6 +18,7 @@ from triage.tickets.paste.values import read_value
 _MOST_DOCUMENTS: Final = 200
 _DEEPEST: Final = 40
 _LONGEST_LITERAL: Final = 60_000
+_COST: Final = 400  # characters that even a short scan in vain counts for
 _SCAN: Final = re.compile(r'["\'\\{}\[\]]')
 _MODEL_STREAM: Final = re.compile(r'"stream"\s*:\s*(true|false)', re.IGNORECASE)
 _STATUSES: Final = ("status", "statusCode", "status_code", "code", "http_status", "httpStatus")
@@ -99,13 +100,13 @@ def documents_in(whole: str) -> Iterator[Document]:
     """Balanced {…} that parse as JSON or as a Python literal, outermost ones, in one pass."""
     found = 0
     position = 0
-    budget = 3 * len(whole) + 10_000  # an opening brace that never closes makes the scan start again
+    budget = len(whole) + 100_000  # an opening brace that never closes makes the scan start again
     while found < _MOST_DOCUMENTS and budget > 0:
         start = whole.find("{", position)
         if start < 0:
             return
         end, seen = _closing(whole, start, budget)
-        budget -= max(seen - start, 1)
+        budget -= max(seen - start, _COST) if not end else 0
         value = _parsed(whole[start:end]) if end else None
         if value is None:
             position = start + 1

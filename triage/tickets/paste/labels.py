@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import Final
 
 _SEPARATOR = re.compile(r"[:：=＝](?![/=])|】\s?|\?\s(?=\S)|？\s?")
+_MOST_PAIRS: Final = 60  # separators of one line
 _BEFORE: Final = 48  # characters in which a label must fit
 _CUT = re.compile(r"[，,；;。|｜\t{}(（\[【!！]")
 _PARENTHESIS = re.compile(r"[（(\[][^（()）\]]{0,40}[）)\]]")
@@ -181,7 +183,7 @@ def _starts(line: str, offset: int, start: int) -> bool:
 def _pairs(line: str, offset: int) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """(start of the label, start of the value, fields)."""
     last = offset
-    for match in _SEPARATOR.finditer(line, offset):
+    for match in islice(_SEPARATOR.finditer(line, offset), _MOST_PAIRS):
         before = line[max(last, match.start() - _BEFORE) : match.start()]
         cut = max((found.end() for found in _CUT.finditer(before.rstrip("）)】] \"'"))), default=0)
         if named := label_in(before[cut:], strict=match.group() != "="):

@@ -11,6 +11,11 @@ MOST_CHARS: Final = 1 << 20
 MOST_LINES: Final = 5_000
 LONGEST: Final = 2_000
 """Characters of a line that patterns look at; documents in it are read whole."""
+HEAD_CHARS: Final = 100_000
+HEAD_LINES: Final = 1_000
+TAIL_CHARS: Final = 50_000
+TAIL_LINES: Final = 500
+"""What is read word by word: people write less, and a long log repeats itself."""
 _QUOTE: Final = 160
 
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -48,12 +53,30 @@ class Text:
         """(number, line) of those that nobody has claimed."""
         return [(number, line) for number, line in enumerate(self.lines, start=1) if number not in self.taken]
 
+    def scanned(self) -> tuple[list[tuple[int, str]], tuple[int, int] | None]:
+        """Free lines that are read word by word, and the first and last of a middle too long for that."""
+        lines = self.free()
+        head = _within(lines, HEAD_CHARS, HEAD_LINES)
+        tail = _within(lines[head:][::-1], TAIL_CHARS, TAIL_LINES)
+        gap = lines[head : len(lines) - tail]
+        return lines[:head] + lines[len(lines) - tail :], (gap[0][0], gap[-1][0]) if gap else None
+
     def take(self, first: int, last: int) -> None:
         self.taken.update(range(first, last + 1))
 
     def quote(self, number: int) -> str:
         line = self.lines[number - 1].strip() if 0 < number <= len(self.lines) else ""
         return line if len(line) <= _QUOTE else f"{line[: _QUOTE - 1]}…"
+
+
+def _within(lines: list[tuple[int, str]], most_chars: int, most_lines: int) -> int:
+    """How many of them fit."""
+    chars = 0
+    for count, (_number, line) in enumerate(lines[:most_lines]):
+        chars += len(line)
+        if chars > most_chars and count:
+            return count
+    return min(len(lines), most_lines)
 
 
 def text_of(pasted: str, *, now: datetime | None = None) -> Text:

@@ -67,16 +67,22 @@ _LEFT: Final = re.compile(r"\b\d retr(?:y|ies) left\b")
 
 def is_log(line: str) -> bool:
     """A line whose form is known: its words are no labels."""
-    return any(pattern.search(line) for pattern in (_HTTPX, _ACCESS, _GIN, _NGINX))
+    low = line.lower()
+    return any(sign in low and pattern.search(line) for sign, pattern in _FORMS)
+
+
+_FORMS: Final = (("http re", _HTTPX), ("http/", _ACCESS), ("[gin]", _GIN), ("#", _NGINX))
 
 
 def find_logs(text: Text) -> Finds:
     retries: list[int] = []
     for number, line in text.free():
-        if _RETRYING.search(line):
+        low = line.lower()
+        if ("retry" in low or "重试" in low) and _RETRYING.search(line):
             retries.append(number)
-        for reader in _READERS:
-            yield from reader(line, number)
+        for signs, reader in _READERS:
+            if any(sign in low for sign in signs):
+                yield from reader(line, number)
     if retries:
         yield Sighting("retry_count", str(len(retries)), retries[-1], Weight.NAMED)
         yield Sighting("retried", "yes", retries[-1], Weight.SEEN)
@@ -222,16 +228,17 @@ def _time(said: str, number: int, weight: int) -> Finds:
             yield Sighting("zone", moment.zone, number, weight)
 
 
-_READERS: Final[tuple[Callable[[str, int], Finds], ...]] = (
-    _httpx,
-    _openai_debug,
-    _access,
-    _gin,
-    _one_api,
-    _nginx,
-    _requests,
-    _limits,
-    _proxies,
-    _addresses,
-    _stamped,
+# A reader looks at lines with one of its signs, since most lines of a long log have none.
+_READERS: Final[tuple[tuple[tuple[str, ...], Callable[[str, int], Finds]], ...]] = (
+    (("http re",), _httpx),
+    (("_base_client", "openai:", "retr", "重试"), _openai_debug),
+    (("http/",), _access),
+    (("[gin]",), _gin),
+    (("] 2",), _one_api),
+    (("#",), _nginx),
+    (("connectionpool",), _requests),
+    (("timeout", "timed out", " after ", "real"), _limits),
+    (("prox", "tunnel"), _proxies),
+    (("://", "/v"), _addresses),
+    (("20",), _stamped),
 )

@@ -1,13 +1,15 @@
 """What people say in their own words, and what code says in arguments: numbers, yes and no, names."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from triage.tickets.paste.arguments import read_arguments
 from triage.tickets.paste.clients import client_in, read_user_agent
-from triage.tickets.paste.found import Finds, IdSeen, Mark, Role, Sighting, Weight
+from triage.tickets.paste.found import Finds, IdSeen, Mark, Role, Sighting, Weight, Why
 from triage.tickets.paste.lines import Text
+from triage.tickets.paste.logs import is_log
 from triage.tickets.paste.moments import moments_in
 from triage.tickets.paste.stacks import NAMED_STATUSES, STATUSES
 from triage.tickets.paste.values import masked_keys, model, number_text, seconds
@@ -204,16 +206,27 @@ _MARKUP: Final = re.compile(
 
 
 def find_prose(text: Text) -> Finds:
-    for number, line in text.free():
-        if line.strip():
-            for reader in _READERS:
+    lines, gap = text.scanned()
+    if gap:
+        yield Mark(*gap, Role.LEFT_OUT, Why.TOO_LONG)
+    for number, line in lines:
+        if is_log(line):
+            continue
+        low = line.lower()
+        for signs, reader in _READERS:
+            if not signs or any(sign in low for sign in signs):
                 yield from reader(line, number)
-            yield from _moments(line, number, text.now)
+        yield from _moments(line, number, text.now)
+
+
+_ID_SIGN: Final = re.compile(r"[Ii][Dd]|[Rr][Aa][Yy]|req_|msg_|请求|20\d{12}")
 
 
 def find_ids(text: Text) -> Finds:
     """Ids that any line names, also those inside documents and errors."""
     for number, line in enumerate(text.lines, start=1):
+        if not _ID_SIGN.search(line):
+            continue
         places = [("text", match[1], match.start()) for match in _ID.finditer(line)]
         places += [("text", match[1], match.start()) for match in _RAW_ID.finditer(line)]
         places += [("cf-ray", match[1], match.start()) for match in _RAY.finditer(line)]
@@ -371,19 +384,35 @@ def _machine(line: str, number: int) -> Finds:
         yield Mark(number, number, Role.STORY)
 
 
-_READERS: Final = (
-    _status,
-    _error_names,
-    _models,
-    _settings,
-    _durations,
-    _retries,
-    _load,
-    _proxy,
-    _streams,
-    _charges,
-    _tasks,
-    _keys,
-    _programs,
-    _machine,
+# A reader looks at lines with one of its signs; without signs, at every line.
+_READERS: Final[tuple[tuple[tuple[str, ...], Callable[[str, int], Finds]], ...]] = (
+    ((), _status),
+    (("_", "error", "exception"), _error_names),
+    ((), _models),
+    (("=", ":", "：", "(", "@"), _settings),
+    (tuple("0123456789"), _durations),
+    (("重", "retr", "sent", "tried"), _retries),
+    (
+        (
+            "并发",
+            "concurr",
+            "parallel",
+            "worker",
+            "线程",
+            "协程",
+            "semaphore",
+            "same time",
+            "threads",
+            "at once",
+        ),
+        _load,
+    ),
+    (("代理", "梯", "vpn", "prox", "直连", "反代", "direct", "nginx", "clash", "cdn", "cf", "v2ray"), _proxy),
+    (("cloudflare", "squid", "zscaler", "caddy", "traefik"), _proxy),
+    (("stream", "流式", "sse", "打字机"), _streams),
+    (("扣", "charg", "bill", "计费"), _charges),
+    (("task", "video", "cgt", "vidgen"), _tasks),
+    (("…", "**", ".."), _keys),
+    ((), _programs),
+    ((), _machine),
 )

@@ -109,7 +109,7 @@ def _says_only(said: str) -> bool:
 
 def _tables(text: Text) -> Finds:
     """A head with the names of fields and rows below it."""
-    free = dict(text.free())
+    free = dict(text.scanned()[0])
     for number, line in free.items():
         columns = columns_of(line)
         if columns is None or number in text.taken:
@@ -131,7 +131,7 @@ def _tables(text: Text) -> Finds:
 
 def _headed(text: Text) -> Finds:
     """`### Model` with the answer in the lines below, as issue forms write it."""
-    free = text.free()
+    free = text.scanned()[0]
     for at, (number, line) in enumerate(free):
         fields = heading(line)
         if fields is None or number in text.taken:
@@ -164,7 +164,7 @@ def _until_next_heading(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 def _pairs(text: Text) -> Finds:
-    free = text.free()
+    free = text.scanned()[0]
     for at, (number, line) in enumerate(free):
         if number in text.taken or number in text.documents or is_log(line):
             continue
