@@ -85,7 +85,7 @@ FAMILIES: Mapping[str, Any] = {
     "quota": _("Quotas and plans"),
     "limit": _("Rate limits"),
     "model": _("Models"),
-    "gateway": _("Gateway"),
+    "gateway": _("Our gateway"),
     "content": _("Content"),
     "body": _("Answers that cannot be used"),
     "stream": _("Streaming"),
