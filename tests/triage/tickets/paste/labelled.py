@@ -1,7 +1,7 @@
 """Pastes with the fields that a person would read in them, and how well the reader finds the same.
 
-A file in pastes/ holds cases: `=== name`, `field: value` lines, then `--- paste` and the text. Beside plain
-fields there are `field~: words` (the suggestion contains them), `field!: words` (it does not), `field@2: value`
+A file in pastes/ holds cases: `=== name`, `field: value` lines, `--- paste` and the text. Beside exact
+fields there are `field~: words` (the suggestion holds them), `field!: words` (it does not), `field@2: value`
 (offered second), `also: a, b` (fields that may be suggested or not) and `chain-remark: code`. A line with
 `a|b~: words` lets either field hold them. {KEY}, {HEX} and {GOOGLE} become made-up keys at run time.
 
