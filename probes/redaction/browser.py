@@ -34,13 +34,19 @@ _ROOMS = (context, keep, merging, names, normalise, personal, randomness, search
 # Written for RE2, and so plain text in their modules.
 _RE2 = {
     "search": {"TRIGGER": context.TRIGGER, "DENSE": search._DENSE, "BLOB": normalise.BLOB},
-    "tables": {"HEADING_NAME": tables.HEADING_NAME, "HEADING_QUOTES": tables.HEADING_QUOTES},
+    "tables": {
+        "HEADING_NAME": tables.HEADING_NAME,
+        "HEADING_QUOTES": tables.HEADING_QUOTES,
+        "PAIR": tables.PAIR,
+        "INSERT": tables.INSERT,
+    },
 }
 # What guard-engine.js asks for by the same names.
 _WORDS = {
     "context": "KINDS _NOT_PASSWORDS _ATTRIBUTES",
     "keep": "_WORDY",
     "names": "_PASSWORDS _SECRETS _KEYS _AUTHS _MAYBES _NOT_KEYS _SUFFIXES _KEY_SUFFIXES _CHINESE"
+    " _QUALIFIERS _CODES _TOKENS_AS_LOGIN"
     " _ABOUT _KEY_OF _NOT_KEY_OF _TOKEN_OF _NOT_TOKEN_OF _KEY_ID_OF _PASS_OF_TESTS",
     "personal": "_PROVINCES _WEIGHTS _CHECK",
 }
@@ -157,7 +163,7 @@ def _camel(name: str) -> str:
 
 
 _SIGNS: Mapping[type[ast.cmpop], str] = {ast.GtE: ">=", ast.NotEq: "!==", ast.Eq: "===", ast.Lt: "<"}
-_METHODS = {"isdigit": "isDigit", "isupper": "isUpper", "isalpha": "isAlpha"}
+_METHODS = {"isdigit": "isDigit", "isupper": "isUpper", "isalpha": "isAlpha", "islower": "isSmall"}
 _CHANGES = {"lower": "toLowerCase", "upper": "toUpperCase"}
 _ENDS = {"startswith": "startsWith", "endswith": "endsWith"}
 

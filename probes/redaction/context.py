@@ -14,10 +14,12 @@ from probes.redaction.wordlist import words
 TRIGGER = (
     r"(?i)[a-z0-9_.$\-]*(?:(?:api|access|secret|private|auth|app|account|signing|encryption|subscription|master)"
     r"[ _\-.]?key|key|(?:access|auth|api|refresh|bearer)[ _-]token|token|secret|passw|passphrase|passcode|pwd"
-    r"|pass\b|credential"
+    r"|pass\b|credential|creds?\b"
+    r"|(?:access|auth|invite|recovery|backup|security|verification|pairing|js)[ _\-]?codes?\b"
+    r"|sonar(?:qube)?[._]login\b"
     r"|authorization|authentication|auth\b|bearer|cookies?|jwt|session\b|sid\b|_?sk\b|_?ak\b"
-    r"|_pat\b|psk\b|sessionid|connect\.sid|cf_clearance|wordpress_logged_in|secret_key_base)[a-z0-9_\-]*"
-    r"|密码|口令|密钥|秘钥|密匙|私钥|令牌|凭证|凭据|授权码"
+    r"|pat\b|psk\b|sessionid|connect\.sid|cf_clearance|wordpress_logged_in|secret_key_base)[a-z0-9_\-]*"
+    r"|密码|口令|密钥|秘钥|密匙|私钥|令牌|凭证|凭据|授权码|提取码|访问码|恢复码|备用码"
 )
 
 
@@ -45,40 +47,69 @@ _ASSIGN = re.compile(
     r"""|\bis\b|\bwas\b|(?:就?是|[改设]?为|等于)[:：]?|\|)"""
     r"""[ \t]{0,8}[(\[{<【]?[ \t]{0,4}(?:[rbfu$]?(?P<quote>\\*["'`]))?[ \t]{0,4}"""
 )
-_TYPED = re.compile(r"""\s?:\s?[A-Za-z&][\w.\[\]|?& ]{1,40}=\s?[rbfu]?(?P<quote>["'`])""")
+# `key: str = "…"`, `key As String = "…"`, `key string = "…"`, `key[] = "…"`
+_TYPED = re.compile(
+    r"""(?:\s?:\s?[A-Za-z&][\w.\[\]|?&<> ]{1,40}"""
+    r"""|\s(?i:as\s)?(?i:string|str|text|varchar|char|var|\[\]byte)\s?"""
+    r"""|\[\d{0,4}\]\s?)=\s?[rbfu]?(?P<quote>["'`])"""
+)
 _CALL = re.compile(r"""\(\s{0,4}(?P<quote>\\*["'`])""")
+# `setopt(handle, OPT_PASSWORD, "…")`
+_NEXT_ARGUMENT = re.compile(r"""[ \t]?,[ \t]?(?P<quote>["'])""")
+# `key = SecretStr("…")`, `token: Some("…")`
+_WRAPPED = re.compile(
+    r"""["'`)\]]{0,2}\s?(?:=>|:=|[:=])\s?(?:new\s)?[A-Za-z_][\w.:]{0,60}!?\(\s{0,4}[rbfu]?(?P<quote>\\*["'`])"""
+)
+_OF_ANOTHER = (
+    r"(?!\S{0,8}(?:名|组|余额|额度|数量|编号|类型|期|时间|状态|长度|错|失败|返回"
+    r"|任务|请求|订单|流水|版本|模型|地址|哈希|指纹))"
+)
 _SAID = re.compile(
-    r"(?:（[^）]{0,12}）)?(?!\S{0,8}(?:名|组|余额|额度|数量|编号|类型|期|时间|状态|长度|错|失败|返回))"
-    r"[一-鿿]{1,10}[ \t]{0,2}[:：]+[ \t]{0,4}(?P<quote>[\"'`])?"
+    rf"(?:（[^）]{{0,12}}）)?{_OF_ANOTHER}[一-鿿]{{1,10}}[ \t]{{0,2}}[:：]+[ \t]{{0,4}}(?P<quote>[\"'`])?"
 )
 # "改成了 …", "was set to …"
 _MADE = re.compile(
     r"(?i:[ \t]?[是已被都也]?(?:修?改|更?换|重?设置?|重置|写|填|用)[成为的是了]{1,2}"
-    r"|[ \t](?:was|is|has been|have)?[ \t]?(?:set|changed|reset|updated)[ \t](?:to|as))"
-    r"[:：]?[ \t]{0,4}(?P<quote>\\*[\"'`])?"
+    r"|[ \t](?:was|is|has been|have)?[ \t]?(?:(?:set|changed|reset|updated)[ \t])?(?:to|as))"
+    rf"[:：]?[ \t]{{0,4}}(?P<quote>\\*[\"'`])?|[ \t]?{_OF_ANOTHER}[一-鿿]{{1,8}}[是为成了][:：]?[ \t]{{0,4}}"
 )
 _BRACKETED = re.compile("(?P<quote>)[【（(「『《]")
 _TOLD = re.compile(
-    r"(?i:(?!.{0,24}\b(?:id|name|type|group|balance|quota|limit|count|error|code|status|request|time|model|scope|alias))"
-    r"(?:[ \t][a-z0-9\-]{2,16}){1,3}[ \t]?:[ \t]{1,4}(?P<quote>[\"'`])?)"
+    r"(?i:(?!.{0,24}\b(?:id|name|type|group|balance|quota|limit|count|error|code|status|request|time|model|scope|alias)s?\b)"
+    r"(?:[ \t][a-z0-9\-一-鿿]{2,16}){1,3}[ \t]?(?::|[-=]>|→)[ \t]{1,4}(?P<quote>[\"'`])?)"
 )
+# "the password for the admin account is …"
+_TOLD_SO = re.compile(r"(?i:(?:[ \t][a-z0-9\-]{2,16}){1,5}[ \t](?:is|was)[ \t]{1,4}(?P<quote>[\"'`])?)")
 _MARKUP = re.compile(r"""["']?[^<>\n]{0,80}?(?:\bvalue\s*=\s*(?P<quote>["'])|>)[ \t]*(?:<!\[CDATA\[)?""")
-_SPACE = re.compile(r"""["']?[ \t]{1,8}(?P<quote>\\*["'`])?""")
+_TAGGED = re.compile(r"""[ \t][^<>\n]{0,80}>(?P<quote>)""")  # <wsse:Password Type="…">
+_SPACE = re.compile(r"""["']?(?:（[^）]{0,12}）|\([^)]{0,12}\))?[ \t]{1,8}[(\[【]?(?P<quote>\\*["'`])?""")
 _COMMAND = re.compile(r"(?:^|[\s;&])(?:ENV|ARG|setenv|set -\w{1,4}|setx(?: /\w)?)[ \t]{1,4}$")  # NAME VALUE
 _ADJACENT = re.compile("(?P<quote>)")
 _SCHEME = re.compile(
     r"(?i:(?:bearer|basic|token|apikey|api-key|bot|key|sso-key|digest|negotiate|ntlm)[ \t:=]+)+"
 )
-_SIGNED = re.compile(r"(?i:(?:aws4|tc3|osS4?|sdk|hmac|goog4|acs3|volc)[\w-]*[ ,])")
+_SIGNED = re.compile(r"(?i:(?:aws4|tc3|osS4?|sdk|hmac|goog4|acs3|volc|wechatpay2|digest)[\w-]*[ ,])")
 
+_ANOTHER = re.compile(
+    r"""["']?[ \t]{0,4}[,;|][ \t]{0,4}["']?(?P<value>[^\s"'`<>,;&|(){}\[\]\\，。；]{16,256})"""
+)
 _INNER_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,30}=(?=[A-Za-z0-9])")  # in "keys: AK=…"
 _BARE = re.compile(r"""[^\s"'`<>,;&|(){}\[\]\\，。；、！？）】」』》：？“”一-鿿]+""")
 _PASSWORD = re.compile(r"""[^\s"'`<>，。；、！？）】」』》“”一-鿿]+""")
 _LOOSE_LEAST = 12
 _LOOSE = re.compile(rf"[A-Za-z0-9_\-+/=.~:]{{{_LOOSE_LEAST},}}", re.ASCII)
 _LOOSE_BEGINS = re.compile(rf"[A-Za-z0-9_\-+/=.~:]{{{_LOOSE_LEAST}}}", re.ASCII)
+_CELL_BEFORE = re.compile(r"(?:^|\|)[\s*`\"']*$")  # of a table's row
+_SIGN_INSIDE = re.compile(r"[^!@#$%^&*?][!@#$%^&*?]+[^!@#$%^&*?]")
+# An address or a path where a password could stand: proxy_pass, PWD of a shell.
+_ELSEWHERE = re.compile(r"https?://[^\s@]*|(?:[.~]?/|[A-Za-z]:\\)[\w.\-/\\]*")
+_BARE_NAME = re.compile(
+    r"(?P<name>(?:[A-Za-z0-9]{1,32}[ _\-])?[A-Za-z0-9_.\-]+)[\"']?[ \t]{1,8}[(\[【]?[\"'`]?$"
+)
 _WORD = re.compile(r"[A-Za-z][a-z]*(?:[-_ .][A-Za-z][a-z]*)*")
-_CODE = re.compile(r"(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*|[A-Za-z_]\w*\(.*|https?://.*|[./~]+/.*|[A-Za-z]:[\\/].*")
+_CODE = re.compile(
+    r"(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*|(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*\(.*|https?://.*|[./~]+/.*|[A-Za-z]:[\\/].*"
+)
 # Shapes that keys without a prefix share with harmless ids: beside a key's name they are keys.
 _ALSO_KEYS = {None, "uuid", "hash"}
 _NOT_PASSWORDS = words(
@@ -96,14 +127,15 @@ _LOOSE_REACH = 64  # characters between a credential's name and a value that it 
 
 def labelled_values(line: str, names: "Iterator[tuple[int, int]]") -> Iterator[Labelled]:
     """The values that the names (spans in the line) announce as credentials."""
-    reached = 0
+    since = reached = 0  # of the values that the last name announced: what stands in them is no name
     for start, end in names:
-        if start < reached:
+        if since <= start < reached:
             continue
         keep_going()
-        for value in _near(line, start, end, named(line[max(start, end - _LONGEST_NAME) : end])):
-            reached = value.end
-            yield value
+        found = list(_near(line, start, end, named(line[max(start, end - _LONGEST_NAME) : end])))
+        if found:
+            since, reached = found[0].start, found[-1].end
+        yield from found
 
 
 def _near(line: str, start: int, end: int, meaning: Named) -> Iterator[Labelled]:
@@ -119,7 +151,7 @@ def _near(line: str, start: int, end: int, meaning: Named) -> Iterator[Labelled]
 
 def _values(line: str, start: int, end: int, meaning: Named) -> Iterator[Labelled]:
     if meaning is Named.COOKIE:
-        yield from _cookies(line, end)
+        yield from cookies(line, end)
     elif meaning is not Named.NOTHING and not _is_about(line, start, end):
         yield from _announced(line, start, end, meaning)
 
@@ -128,15 +160,32 @@ def _announced(line: str, start: int, end: int, meaning: Named) -> Iterator[Labe
     found = _assigned(line, start, end, meaning)
     if found:
         yield found
+        yield from _listed(line, found, meaning)
     elif meaning in {Named.KEY, Named.SECRET, Named.AUTH} or line[start:end].lower() in {"key", "sk", "pat"}:
         yield from _mentioned(line, end, meaning)
 
 
 def _is_about(line: str, start: int, end: int) -> bool:
-    """`invalid_api_key'` as a value, a path segment or a URL's account names no value of its own."""
+    """A value (`invalid_api_key'`), a path, a URL's account, a `${REFERENCE}` name no value of their own."""
     return (
-        line[start - 3 : start] == "://" or line[end : end + 2] in {"_i", "_e"} or line[end : end + 1] == "/"
+        line[start - 3 : start] == "://"
+        or line[end : end + 2] in {"_i", "_e"}
+        or line[end : end + 1] == "/"
+        or (line[start - 1 : start] == "{" and line[end : end + 1] == "}")
     )
+
+
+def _listed(line: str, first: Labelled, meaning: Named) -> Iterator[Labelled]:
+    """What stands behind a first value and separators, and is as long: `KEYS=a,b,c`."""
+    if meaning is Named.PASSWORD:
+        return
+    width, position = first.end - first.start, first.end
+    while another := _ANOTHER.match(line, position):
+        start, position = another.span("value")
+        value = another["value"]
+        if position - start != width or not looks_random(value, least=16, rate=0.12) or is_vendor_id(value):
+            return
+        yield Labelled(start, position, first.kind)
 
 
 def _assigned(line: str, start: int, end: int, meaning: Named) -> Labelled | None:
@@ -144,6 +193,8 @@ def _assigned(line: str, start: int, end: int, meaning: Named) -> Labelled | Non
     for pattern, strict in _connections(line, start, end, meaning):
         link = pattern.match(line, end)
         if link is None:
+            continue
+        if "|" in link[0] and not _CELL_BEFORE.search(line, 0, start):
             continue
         span = _value(line, link.end(), link["quote"] or "", meaning)
         if span and is_credential(line, span, meaning, strict=strict, quoted=bool(link["quote"])):
@@ -155,15 +206,20 @@ def _connections(line: str, start: int, end: int, meaning: Named) -> "Iterator[t
     yield _ASSIGN, True
     if line[end : end + 1] == ">" or line[start - 1 : start] in {'"', "'"}:
         yield _MARKUP, True
+    elif line[start - 1 : start] in {"<", ":"}:
+        yield _TAGGED, True
     yield _CALL, True
     yield _TYPED, True
+    yield _WRAPPED, False
+    yield _NEXT_ARGUMENT, False
     yield _SPACE, line[start : start + 1] == "-" or _COMMAND.search(line, 0, start) is not None
     yield _MADE, False
     yield _SAID, True
     yield _TOLD, True
+    yield _TOLD_SO, False
     if meaning is Named.PASSWORD:
         yield _BRACKETED, False
-    if meaning is Named.PASSWORD or not line[start].isascii():
+    if not line[start].isascii():
         yield _ADJACENT, False
 
 
@@ -223,11 +279,19 @@ def _is_code(value: str) -> bool:
 
 
 def _is_password(value: str, *, strict: bool) -> bool:
+    if _ELSEWHERE.fullmatch(value) and turns(value) < 0.25:
+        return False
     if strict:
-        return len(value) >= 3 and not (_CODE.fullmatch(value) and value.endswith(")"))
+        return len(value) >= 3 and not (_CODE.fullmatch(value) and value.endswith((")", "(")))
     if len(value) >= 8 and turns(value) >= 0.36:
         return True
-    return len(value) >= 6 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    letters = sum(c.isalpha() for c in value)
+    return len(value) >= 6 and letters > 0 and (any(c.isdigit() for c in value) or _has_sign(value))
+
+
+def _has_sign(value: str) -> bool:
+    """Whether a sign that people put into passwords stands inside, and capitals beside small letters."""
+    return _SIGN_INSIDE.search(value) is not None and value not in {value.lower(), value.upper()}
 
 
 def _maybe(line: str, span: tuple[int, int], value: str, *, strict: bool) -> bool:
@@ -235,8 +299,25 @@ def _maybe(line: str, span: tuple[int, int], value: str, *, strict: bool) -> boo
     if is_named_harmless(line[: span[0]]):
         return False
     if line[span[0] - 1 : span[0]] == "=" and line.rfind("?", 0, span[0]) > line.rfind(" ", 0, span[0]):
-        return len(value) >= 8 and any(c.isdigit() for c in value)
-    return strict and looks_random(value, least=14, rate=0.15) and not _is_name(value)
+        return len(value) >= 8 and (any(c.isdigit() for c in value) or looks_random(value, least=14))
+    if not strict:
+        return _is_bare_key(line, span, value)
+    if len(value) >= 32 and kept_shape(value) in {"uuid", "hash"}:
+        return True
+    return (looks_random(value, least=14, rate=0.15) and not _is_name(value)) or (
+        any(c.isdigit() for c in value) and len(value) >= 8 and _has_sign(value)
+    )
+
+
+def _is_bare_key(line: str, span: tuple[int, int], value: str) -> bool:
+    """`key <hex32>`, `prod key <uuid>`: right behind the name, and no `cache key` or `object key`."""
+    said = _BARE_NAME.search(line, max(0, span[0] - _LONGEST_NAME), span[0])
+    if said is None or named(said["name"]) is Named.NOTHING:
+        return False
+    shape = kept_shape(value)
+    if shape in {"uuid", "hash"}:
+        return len(value) >= 32
+    return shape is None and looks_random(value, least=16, rate=0.25)
 
 
 def _is_name(value: str) -> bool:
@@ -260,6 +341,8 @@ def _mentioned(line: str, end: int, meaning: Named) -> Iterator[Labelled]:
         value, value_start = token[0].rstrip(".:"), token.start()
         if value_start > end + _LOOSE_REACH:
             return
+        if "://" in value:
+            continue
         skipped = max(value[:-2].rfind("="), value[:-2].rfind(":")) + 1
         value, value_start = value[skipped:], value_start + skipped
         if _is_meant(value, line[:value_start], same_clause=not _CLAUSE.search(line, end, value_start)):
@@ -279,11 +362,19 @@ _COOKIE_LINK = re.compile(r"""\\*["']?\s{0,4}[:=]\s{0,4}\\*["']?|\\*["']\s*,\s*\
 _COOKIE = re.compile(
     r"""\s*(?P<name>[A-Za-z0-9_.\-\[\]%]{1,128})=(?P<value>[^;\s"'，]*)(?:;|(?=[\s"'，\\])|$)"""
 )
+# cookies={"sessionid": "…"}
+_COOKIE_TABLE = re.compile(r"""\\*["']?\s{0,4}[:=]\s{0,4}(?:dict\()?\{""")
+_COOKIE_PAIR = re.compile(
+    r"""[{,]\s{0,8}\\*["'](?P<name>[A-Za-z0-9_.\-]{1,128})\\*["']\s{0,4}:\s{0,4}\\*["'](?P<value>[^"'\\]*)"""
+)
 _ATTRIBUTES = {"path", "domain", "expires", "max-age", "samesite", "version", "priority"}
 
 
-def _cookies(line: str, end: int) -> Iterator[Labelled]:
+def cookies(line: str, end: int) -> Iterator[Labelled]:
     """Every value of a Cookie or Set-Cookie header that may identify a session; names stay readable."""
+    if _COOKIE_TABLE.match(line, end):
+        yield from _cookie_pairs(line, end)
+        return
     link = _COOKIE_LINK.match(line, end)
     position = link.end() if link else end
     while cookie := _COOKIE.match(line, position):
@@ -293,6 +384,13 @@ def _cookies(line: str, end: int) -> Iterator[Labelled]:
         if cookie.end() == position:
             return
         position = cookie.end()
+
+
+def _cookie_pairs(line: str, end: int) -> Iterator[Labelled]:
+    close = line.find("}", end)
+    for cookie in _COOKIE_PAIR.finditer(line, end, close if close >= 0 else len(line)):
+        if _is_session_value(cookie["name"], cookie["value"]):
+            yield Labelled(*cookie.span("value"), "cookie")
 
 
 def _is_session_value(name: str, value: str) -> bool:

@@ -60,6 +60,14 @@ SHAPES = (
             "task_<an24>",
         ),
     ),
+    # Resources of clouds and objects of payment services, whose prefixes alone are too short to tell.
+    Keep(
+        "resource_id",
+        r"(?:dep|srv|evm|crn|dpg)-[A-Za-z0-9]{20}|(?:vpc|subnet|eni|sg|vol|snap|rtb|rtbassoc|igw|nat|eipalloc|eipassoc|ami|i|lb|acl|pcx|tgw|vgw|cgw|vpce|lt|dopt|fs"
+        r"|fsap)-[0-9a-f]{8,17}|(?:in|il|ii|si|pm|po|dp|du|py|seti|src|card|ba|txr|tr|fee|mandate|pst|plink|promo|qt|rcpt"
+        r"|link|evt|cus|sub|price|prod|re|acct|txn)_[A-Za-z0-9]{14,24}",
+        ("vpc-0<hex16>", "sg-<hex17>", "in_1<an23>", "pm_1<an23>", "si_<an14>"),
+    ),
     Keep(
         "gateway_request_id",
         r"20\d{12,21}[A-Za-z0-9]{6,12}",
@@ -73,8 +81,13 @@ SHAPES = (
     Keep("hash", r"(?:0x)?(?:[0-9a-f]{7,128}|[0-9A-F]{7,128})", ("<hex7>", "<hex40>", "<hex64>", "<HEX32>")),
     Keep(
         "digest",
-        r"(?:sha-?\d{1,3}|md5|git|blake\w*|xxh\w*|crc\w*)[-:=][A-Za-z0-9+/=_-]+",
+        r"(?i:sha-?\d{1,3}|md5|git|blake\w*|xxh\w*|crc\w*)[-:=][A-Za-z0-9+/=_-]+",
         ("sha256:<hex64>", "sha512-<b64:86>==", "git-<hex40>"),
+    ),
+    Keep(
+        "version",
+        r"[vV]?\d{1,5}(?:\.\d{1,8}){1,4}(?:[-+.][A-Za-z0-9.]{1,24})?",
+        ("v2.49.2", "0.9.3-alpha.2", "1.77.2-stable"),
     ),
     Keep("traceparent", r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", ("00-<hex32>-<hex16>-01",)),
     Keep("cf_ray", r"[0-9a-f]{16}-[A-Z]{3}", ("<hex16>-HKG",)),
@@ -131,12 +144,12 @@ LABELS = (
     r"|if-none-match|integrity|checksum|digest|commit|revision|rev|version|sha-?\d*|md5|hash|build|fingerprint|cursor"
     r"|image|container|pod|model|file|batch|task|job|deployment|seed|boundary|thoughtSignature|thought_signature"
     r"|encrypted_content|reasoning_content|b64_json|content-md5|idempotency-key|prompt_cache_key|logprobs|sec-websocket-key"
-    r"|sec-websocket-accept|signature|public_?key|url|uri|path|filename|cost|usage|amount|price))",
+    r"|sec-websocket-accept|signature|public_?key|pbk|kid|jti|x5t|nonce_?str|url|uri|path|filename|cost|usage|amount|price))",
     r"(?:编号|任务|任务号|请求|请求号|订单|订单号|单号|工单|流水|流水号|扣费单|账单|容器|镜像|版本|哈希|校验|模型|消息|文件|批次|会话"
     r"|预测|日志|追踪|链路|时间|金额|费用|提交)(?:(?i:id)|号)?",
 )
 _LABEL_BEFORE = re.compile(
-    rf"(?:{'|'.join(LABELS)})[\"'`\\]*\s*[:=：是为]?\s*[\\\"'`(\[]*(?:(?:W/)?\\*[\"']|sha\d+[-:]|git-|[a-z]+[_-])?$|;base64,$"
+    rf"(?:{'|'.join(LABELS)})[\"'`\\]*\s*[:=：是为>]?\s*[\\\"'`(\[]*(?:(?:W/)?\\*[\"']|sha\d+[-:]|git-|[a-z]+[_-])?$|;base64,$"
     # a line of go.sum, a public key of SSH
     r"|\bh1:$|\b(?:sk-)?(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-[\w-]{1,30})(?:@openssh\.com)? $",
     re.ASCII,
@@ -145,7 +158,7 @@ _WORDY = frozenset({"model", "path", "words", "product", "host"})
 _ANY = re.compile("|".join(f"(?P<{keep.name}>{keep.pattern})" for keep in SHAPES), re.ASCII)
 _LONGEST = 256  # characters; nothing longer is an id or a name
 _REACH = 48  # characters before a value in which its name stands
-_VENDOR_ID = re.compile(SHAPES[1].pattern, re.ASCII)
+_VENDOR_ID = re.compile(f"{SHAPES[1].pattern}|{SHAPES[2].pattern}", re.ASCII)
 
 _MASK_MARK = re.compile(r"…|\*{2,}|•{2,}|●{2,}|·{3,}|█{2,}|\.{3,}|[xX]{4,}|#{4,}|_{4,}|-{6,}(?!-)")
 _PLACEHOLDER = re.compile(
@@ -156,6 +169,7 @@ _PLACEHOLDER = re.compile(
     re.ASCII,
 )
 _RUN = re.compile(r"[A-Za-z0-9]+")
+_CROSSES = re.compile(r"[xX]{4,}")
 _PARTS = re.compile(r"[-_./:@\\\\ ]")
 
 
@@ -201,4 +215,5 @@ def _is_random_part(part: str) -> bool:
 
 
 def _is_hidden(run: str) -> bool:
-    return len(run) < 12 or set(run.lower()) <= {"x"}
+    """Whether what is left of a run without its crosses is too short to use."""
+    return max(map(len, _CROSSES.split(run))) < 12

@@ -12,7 +12,7 @@ from probes.redaction.explained import Explained
 from probes.redaction.literals import literal_hits
 from probes.redaction.marks import AVAILABLE, Mark, Scanner
 from probes.redaction.merging import concerns_seam
-from probes.redaction.normalise import Joined, Split, fold, splits_at, unescape, unescaped_lines
+from probes.redaction.normalise import PREFIXES, Joined, Split, fold, splits_at, unescape, unescaped_lines
 from probes.redaction.readings import View
 from probes.redaction.scanned import Gathered, Marks, Scanned
 from probes.redaction.screen import Screen
@@ -214,7 +214,8 @@ def _inside(scanned: Scanned, at: int, mark: int) -> int:
     if mark == Mark.SPLIT_LINE:
         return scanned.line_start(at - 1) - 1
     end = scanned.character(at)
-    return end - 1 if scanned.text[end - 1] in "\"'`" else end - 2
+    quote = end - 1 if scanned.text[end - 1] in "\"'`" else end - 2
+    return quote - 2 if scanned.text[quote - 1] in PREFIXES else quote
 
 
 _SEAMS = {Mark.SPLIT_LINE, Mark.SPLIT_QUOTES}

@@ -80,7 +80,7 @@ def line_patterns(rules: Iterable[Rule], *, shapes_only: bool) -> list[tuple[Mar
 def text_patterns(rules: Iterable[Rule], *, shapes_only: bool) -> list[tuple[Mark, str]]:
     patterns = [(Mark.TEXT, rule.hint or rule.pattern) for rule in rules if rule.spans_lines]
     patterns += [(Mark.PART, _PARTS[rule.name]) for rule in rules if rule.name in _PARTS]
-    return patterns if shapes_only else [*patterns, _HEADING]
+    return patterns if shapes_only else [*patterns, *_STRUCTURES]
 
 
 # `…tokens` counts tokens, whatever stands before it (names.py); what else a name says is asked for each one.
@@ -96,33 +96,42 @@ _SHAPELESS = (
     (Mark.ENCODED, _READABLE + _READABLE),
     (Mark.ENCODED, r"(?:[2-7][0-9A-Fa-f]){6}"),
 )
-_HEADING = (Mark.TEXT, rf"{tables.HEADING_NAME}{tables.HEADING_QUOTES}(?:[,;\t|]|\r?$)")
+_STRUCTURES = (
+    (Mark.TEXT, rf"{tables.HEADING_NAME}{tables.HEADING_QUOTES}(?:[,;\t|]|\r?$)"),
+    (Mark.TEXT, tables.PAIR),
+    (Mark.PART, tables.PAIR_VALUE),
+    (Mark.TEXT, tables.INSERT),
+    (Mark.PART, r"(?i:\binto\s)"),
+)
 
 # The hints of the others have no line's end in them.
-_PARTS = {"named_value": r"(?i:val(?:ue)?\\*[\"']?\s*[:=])"}
+_PARTS: dict[str, str] = {}
 
 # The next line does not begin with a date, a time or a number of seconds.
 _NOT_A_DATE = r"[^\d\-/]|\d|[\-/](?:\D|\d(?:\D|\d(?:[^\-/]|[\-/]\D)))"  # behind four digits
 _NOT_A_TIME = rf"(?:[A-Za-z_\-+/.%=~:$]|\d(?:\D|\d(?:[^\d:]|:(?:\D|\d\D)|\d(?:\D|\d(?:{_NOT_A_DATE})))))"
 _NEXT_LINE = r"[ \t]*[|>]?-?[ \t]*\r?\n[ \t>|\r\n]*[\"']?[A-Za-z0-9]"
 _SPLITS = (
-    (Mark.SPLIT_QUOTES, r"[\"'`]\s*(?:\+|\.\.?|&|\|\||<>)\s*\\?\s*[\"'`]"),
-    (Mark.SPLIT_QUOTES, rf"{_INNER}[\"'][ \t]{{1,4}}[\"']{_INNER}"),
-    (Mark.SPLIT_LINE, rf"{_INNER}[\"'][ \t]*\\?\r?\n\s*[\"']{_INNER}"),
+    (Mark.SPLIT_QUOTES, rf"[\"'`]\s*{normalise.JOINING}\s*[\\_]?\s*{normalise.PREFIX}[\"'`]"),
+    (Mark.SPLIT_QUOTES, rf"{_INNER}[\"'][ \t]{{1,4}}{normalise.PREFIX}[\"']{_INNER}"),
+    (Mark.SPLIT_QUOTES, rf"{_INNER}(?:\"'|'\"|\"\"){_INNER}"),
+    (Mark.SPLIT_LINE, rf"{_INNER}[\"'][ \t]*\\?\r?\n\s*{normalise.PREFIX}[\"']{_INNER}"),
     (Mark.SPLIT_LINE, rf"=\r?\n{_INNER}"),
-    (Mark.SPLIT_LINE, rf"{_INNER}[ \t]*[\\`^]?\r?\n[ \t>|#\r\n]*{_NOT_A_TIME}"),
+    (Mark.SPLIT_LINE, rf"{_INNER}[ \t]*[\\`^]?\r?\n[ \t>|#*\r\n]*{_NOT_A_TIME}"),
     (
         Mark.SPLIT_LINE,
         rf"(?:密钥|秘钥|令牌|[ _\-](?i:key)|(?i:secret)|(?i:[ _\-]token)|[:=：是为]){_NEXT_LINE}",
     ),
 )
-_IN_GROUP = r"[A-Za-z0-9_\-+/.:]"
-_GROUPS = "|".join(rf"(?:{_IN_GROUP}{{{w}}} ){{{24 // w}}}{_IN_GROUP}" for w in normalise._WIDTHS)
+_IN_GROUP = r"[A-Za-z0-9_\-+/.:$=]"
+_GROUPS = "|".join(
+    rf"(?:{_IN_GROUP}{{{w}}} ){{{least}}}{_IN_GROUP}" for w, least in normalise._WIDTHS.items()
+)
 _ESCAPES = (
     r"%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[uU]\{?[0-9A-Fa-f]{5}|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}"
     r"|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});|\\[nrt\"'/\\]"
 )
-SEAMS = (*_SPLITS, (Mark.GROUPS, rf"(?:^|[^A-Za-z0-9_\-+/.:])(?:{_GROUPS})"))
+SEAMS = (*_SPLITS, (Mark.GROUPS, rf"(?:^|[^A-Za-z0-9_\-+/.])(?:{_GROUPS})"))
 DISGUISES = (
     *SEAMS,
     (Mark.ESCAPE, _ESCAPES),

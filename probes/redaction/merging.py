@@ -10,13 +10,25 @@ from probes.redaction.normalise import Joined, Seam
 from probes.redaction.randomness import turns
 from probes.redaction.search import Hit
 
-_ASSIGNMENT = re.compile(r"[A-Za-z_][\w.\-]+(?:=(?!=*$)|://)", re.ASCII)
+# `name=value`, `--name=value`, an address, a path: something new begins with the line.
+_ASSIGNMENT = re.compile(r"-{0,2}[A-Za-z_][\w.\-]+(?:=(?!=*$)|://)|[a-z]{4,20}/", re.ASCII)
+_WORDS = re.compile(r"[A-Z]?[a-z]+(?:[-_][a-z]+)*")
+_WORDS_INSIDE = re.compile(r"(?:^|[-_.])[a-z]{3,}[-_.][a-z]{3,}(?:$|[-_.])")
 _CAMEL_CASE = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]{2,})(?:[A-Z][a-z]+|[A-Z]{2,})*")
 _HEX_END = re.compile(r"[0-9a-f-]{8}$|[0-9A-F-]{8}$")
 _DIGITS_INSIDE = re.compile(r"[A-Za-z][0-9]+[A-Za-z]")
 _LINE = 400  # characters in which an open quote is looked for
-_IDS = {"uuid", "prefixed_id", "gateway_request_id", "traceparent", "cf_ray", "aws_trace", "digest"}
-_NAMES = {"number", "model", "host", "path", "product", "error_code"}
+_IDS = {
+    "uuid",
+    "prefixed_id",
+    "resource_id",
+    "gateway_request_id",
+    "traceparent",
+    "cf_ray",
+    "aws_trace",
+    "digest",
+}
+_NAMES = {"number", "version", "model", "host", "path", "product", "error_code"}
 
 
 def kept_together(joined: Joined, hit: Hit, *, stands_alone: Callable[[Hit], bool]) -> int:
@@ -29,12 +41,13 @@ def kept_together(joined: Joined, hit: Hit, *, stands_alone: Callable[[Hit], boo
     announced = any(_is_announced(seam, hit) for seam in joined.seams)
     if not inner:
         return hit.end if announced else 0
-    quoted = _is_quoted(text, hit)
+    quoted, ends = _is_quoted(text, hit), {seam.at for seam in joined.seams}
     torn = not stands_alone(hit._replace(end=inner[0].at))
     for index, seam in enumerate(inner):
         piece_end = inner[index + 1].at if index + 1 < len(inner) else hit.end
         width = seam.at - (inner[index - 1].at if index else hit.start)
-        piece, after = text[seam.at : piece_end], text[piece_end : piece_end + 1]
+        piece = text[seam.at : piece_end]
+        after = "" if piece_end in ends else text[piece_end : piece_end + 1]
         rest = _Rest(
             text[max(0, seam.at - 16) : seam.at],
             piece,
@@ -44,7 +57,7 @@ def kept_together(joined: Joined, hit: Hit, *, stands_alone: Callable[[Hit], boo
             seam.likely,
             torn and not index,
         )
-        if not (seam.sure or quoted or _belongs(rest)):
+        if not (seam.sure or _in_one_literal(seam, quoted, text, hit, piece) or _belongs(rest)):
             break
         crossed = piece_end
     return crossed or (inner[0].at if announced and not torn else 0)
@@ -69,12 +82,19 @@ def _is_quoted(text: str, hit: Hit) -> bool:
     return text[hit.start - 1 : hit.start] == closing or text.count(closing, line, hit.start) % 2 == 1
 
 
+def _in_one_literal(seam: Seam, quoted: bool, text: str, hit: Hit, piece: str) -> bool:
+    """Whether quotes hold all pieces together; beside each other they may also belong to two fields."""
+    if not quoted or kept_shape(piece) in _IDS | _NAMES:
+        return False
+    return not seam.beside or text[hit.start - 1 : hit.start] in {'"', "'", "`"}
+
+
 class _Rest(NamedTuple):
     """What follows a line's end inside a hit, and what speaks for it."""
 
     before: str
     piece: str
-    after: str
+    after: str  # nothing at a line's end
     width: int  # of the piece before
     crossed: bool  # an earlier line's end was no end of the secret either
     likely: bool  # quoted-printable says that the line goes on
@@ -86,17 +106,25 @@ def _belongs(rest: _Rest) -> bool:
     piece, shape = rest.piece, kept_shape(rest.piece)
     if rest.after in {"=", ":"} or _ASSIGNMENT.match(piece) or shape in _IDS:
         return False
-    if rest.likely or rest.torn or len(piece) == rest.width >= 8:
-        return not (piece.isalpha() and (piece.islower() or piece.istitle()))
+    if rest.likely or len(piece) == rest.width >= 8:
+        return not _WORDS.fullmatch(piece)
+    if rest.torn and not (shape == "hash" and rest.width >= 8 and not _HEX_END.search(rest.before)):
+        return not _WORDS.fullmatch(piece)
     if shape in _NAMES:
         return shape in {"path", "host"} and turns(piece) >= 0.35
     if shape == "hash":
         return _HEX_END.search(rest.before) is not None
     if rest.crossed and len(piece) >= 5 and piece.isalpha():
         return not (piece.islower() or piece.istitle() or piece.isupper())
+    if rest.crossed and not rest.after and len(piece) < rest.width and _is_mixed(piece):
+        return True
     if len(piece) >= 5:
         return not _is_name(piece) if piece.isalpha() else turns(piece) >= 0.2 or _has_digits_inside(piece)
     return rest.crossed and len(piece) < rest.width and rest.after not in {".", " "} and not piece.isalpha()
+
+
+def _is_mixed(piece: str) -> bool:
+    return any(c.isdigit() for c in piece) and any(c.isalpha() for c in piece)
 
 
 def _is_name(piece: str) -> bool:
@@ -104,7 +132,7 @@ def _is_name(piece: str) -> bool:
 
 
 def _has_digits_inside(piece: str) -> bool:
-    return _DIGITS_INSIDE.search(piece) is not None
+    return _DIGITS_INSIDE.search(piece) is not None and not _WORDS_INSIDE.search(piece)
 
 
 def merged_hits(hits: Iterable[Hit]) -> list[Hit]:

@@ -39,6 +39,8 @@ _SECRETS = {
     "credential",
     "credentials",
     "apisecret",
+    "cred",
+    "creds",
 }
 _KEYS = {
     "apikey",
@@ -81,7 +83,19 @@ _CHINESE = {
     "凭证": Named.KEY,
     "凭据": Named.KEY,
     "授权码": Named.KEY,
+    "提取码": Named.PASSWORD,
+    "访问码": Named.PASSWORD,
+    "恢复码": Named.PASSWORD,
+    "备用码": Named.PASSWORD,
 }
+# A last word that only says which credential it is: MJ_APIKEY_PRIVATE, api_key_prod, key_part1.
+_QUALIFIERS = words(
+    "private prod production live dev test staging new old main primary secondary backup default current",
+    "value plain plaintext raw text part content",
+)
+# Before "code": what somebody has to enter, unlike the code of an error.
+_CODES = words("access auth invite recovery backup security verification pairing js")
+_TOKENS_AS_LOGIN = words("sonar sonarqube")  # tools in whose settings "login" is a token
 # A last word that speaks about a credential instead of being one.
 _ABOUT = words(
     "name names type types count counts limit limits usage used url uri endpoint path file length len",
@@ -95,13 +109,13 @@ _KEY_OF = words(
     "api access secret private auth signing encryption master subscription account admin service role app",
     "license deploy webhook hmac shared storage function host encoding aes mch merchant partner functions",
     "signature client server root probe test live prod production gateway proxy channel openai anthropic",
-    "azure personal project",
+    "azure personal",
 )
 _NOT_KEY_OF = words(
-    "primary foreign cache idempotency sort partition public routing object unique row hash map dict",
-    "translation message shortcut press hot dedupe lookup group ordering tag json field sorting search",
+    "primary foreign cache idempotency sort partition public object unique row hash map dict",
+    "translation message shortcut press hot dedupe lookup group ordering tag json field sorting",
     "config cipher host natural candidate composite surrogate i18n locale feature queue topic record",
-    "metric registry bucket s3 kv",
+    "metric registry bucket s3 kv redis",
 )
 _TOKEN_OF = words(
     "access refresh auth api bearer id bot secret session csrf xsrf personal user app page device push",
@@ -122,8 +136,8 @@ def named(name: str) -> Named:
     """Read a name in any spelling: X-Api-Key, x_api_key, xApiKey and "api key" are one."""
     if _SESSIONS.fullmatch(name):
         return Named.SESSION
-    words = [word.lower() for word in _WORDS.findall(name)]
-    while words and words[-1].isdigit():
+    words = [word.lower() for word in _WORDS.findall(name.removeprefix("-D"))]  # a property for Java
+    while words and (words[-1].isdigit() or (len(words) > 1 and words[-1] in _QUALIFIERS)):
         words.pop()
     if not words:
         return Named.NOTHING
@@ -134,8 +148,12 @@ def _read(words: list[str]) -> Named:
     last, before = words[-1], words[-2] if len(words) > 1 else ""
     if last == "id":
         return Named.MAYBE if words[-3:-1] in _KEY_ID_OF or before in {"accesskey", "ak"} else Named.NOTHING
-    if [before, last] == ["key", "base"]:
+    if [before, last] in (["key", "base"], ["erlang", "cookie"]):
         return Named.SECRET
+    if (last == "login" and before in _TOKENS_AS_LOGIN) or last == "jscode":
+        return Named.KEY
+    if last in {"code", "codes"} and before in _CODES:
+        return Named.PASSWORD
     if last == "pass" and before and before not in _PASS_OF_TESTS:
         return Named.PASSWORD
     if last in _ABOUT:

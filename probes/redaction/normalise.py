@@ -183,37 +183,54 @@ _INNER = r"[A-Za-z0-9_\-+/.%=~:$]"
 # A line that begins with a time, a field or an assignment is not the rest of the line before.
 _FRESH = (
     r"(?:\d{4}[-/]\d\d[-/]\d|\d\d:\d\d|\d{10,13}[ \t,]"
-    r"|[A-Za-z_][\w.\-]{1,40}(?:=(?:[^=\s\"']|[\"'][^\s\"',;)}\]]|[ \t])|:[ \t]|://))"
+    r"|-{0,2}[A-Za-z_][\w.\-]{1,40}(?:=(?:[^=\s\"']|[\"'][^\s\"',;)}\]]|[ \t])|:[ \t]|://))"
 )
 # What ends a line in a page of settings whose next line is the value.
 _NAMED = r"(?:(?<=密钥)|(?<=秘钥)|(?<=令牌)|(?<=[ _\-](?i:key))|(?<=(?i:secret))|(?<=(?i:[ _\-]token)))"
+# What puts two texts together, and the letter that a language may write before the second one.
+JOINING = r"(?:\+\+?|\.\.?|&|\|\||<>|\^|~)"
+PREFIXES = "rbfuRBFUN$@"
+PREFIX = rf"[{PREFIXES}]?"
 _NEXT_LINE = r"[ \t]{0,80}[|>]?-?[ \t]{0,80}(?:\r?\n[ \t>|]*)+"
 _SEAM = re.compile(
     r"(?=[\"'`= \t|>\-\\^\r\n])"  # no seam begins otherwise, and this is told at once
-    r"(?:(?P<sum>[\"'`]\s{0,80}(?:\+|\.|&|\|\||<>|\.\.)\s{0,80}\\?\s{0,80}[\"'`])"
-    rf"|(?P<soft>=\r?\n)(?={_INNER})"
-    rf"|(?P<label>{_NAMED}{_NEXT_LINE})(?=[\"']?[A-Za-z0-9])"
-    rf"|(?<={_INNER})(?P<wrap>[ \t]{{0,80}}[\\`^]?(?:\r?\n[ \t>|#]*)+(?!{_FRESH})"
-    rf"|[\"'](?:[ \t]{{1,4}}|[ \t]{{0,80}}\\?(?:\r?\n[ \t]*)+)[\"'])(?={_INNER})"
+    rf"(?:(?P<sum>[\"'`]\s{{0,80}}{JOINING}\s{{0,80}}[\\_]?\s{{0,80}}{PREFIX}[\"'`])"
+    rf"|(?P<soft>(?<!=)=\r?\n)(?={_INNER})"
+    rf"|(?P<label>{_NAMED}{_NEXT_LINE})(?=[\"']?[A-Za-z0-9])(?!{_FRESH})"
+    rf"|(?<={_INNER})(?P<wrap>[ \t]{{0,80}}[\\`^]?(?:\r?\n(?:[ \t>|#]|//[ \t]|\*[ \t])*)+(?!{_FRESH})"
+    rf"|\"'|'\"|\"\"|[\"'](?:[ \t]{{1,4}}|[ \t]{{0,80}}\\?(?:\r?\n[ \t]*)+){PREFIX}[\"'])(?={_INNER})"
     rf"|(?P<assigned>(?<=[:=：是为]){_NEXT_LINE})(?=[\"']?[A-Za-z0-9]))",
     re.ASCII,
 )
 _NAMING = {"label", "assigned"}  # seams behind a name, where a space is read
-_SEAM_CHARACTERS = " \t\r\n\v\f\"'`+.&|<>\\=-^#"
+_SEAM_CHARACTERS = " \t\r\n\v\f\"'`+.&|<>\\=-^#~_/*"
 _LOOKAHEAD = 64  # characters behind a seam that say whether it is one
 # A list of strings that a program puts together.
 _ITEM = re.compile(r"[\"'`](?P<inside>[^\"'`\n\\]{0,512})[\"'`]")
 _ITEMS = r"[\"'`][^\"'`\n\\]{0,512}[\"'`](?:\s{0,80},\s{0,80}[\"'`][^\"'`\n\\]{0,512}[\"'`]){0,63}"
+_ONE = r"[\"'`][^\"'`\n\\]{0,512}[\"'`]"
 _LISTED = re.compile(
-    rf"(?:[\"']{{2}}\.join\(\s{{0,8}}|implode\(\s{{0,8}}[\"']{{2}},\s{{0,8}})[\[(]{{1,2}}\s{{0,80}}(?P<items>{_ITEMS})"
-    rf"|\[\s{{0,80}}(?P<list>{_ITEMS}),?\s{{0,80}}\]\s{{0,8}}\.join\(\s{{0,8}}[\"'`]{{2}}"
+    r"(?:[\"']{2}\.join\(\s{0,8}(?:map\(\w{1,16},\s{0,8})?|implode\(\s{0,8}[\"']{2},\s{0,8})[\[(]{1,2}\s{0,80}"
+    rf"(?P<items>{_ITEMS})"
+    rf"|\[\s{{0,80}}(?P<list>{_ITEMS}),?\s{{0,80}}\]\s{{0,8}}\.(?:join\(\s{{0,8}}[\"'`]{{2}}|concat\(\s{{0,4}}\))"
+    r"|(?i:\b(?:concat!?|concatenate|paste0|strcat|string\.join|\w{0,8}printf|format!?)\(\s{0,8}|%\s{0,4}\(\s{0,4})"
+    rf"(?:[\"'`][^\"'`\na-rt-zA-Z0-9]{{0,32}}[\"'`]\s{{0,4}},\s{{0,80}})?(?P<called>{_ITEMS})"
+    rf"|(?P<grown>{_ONE}(?:\.concat\(\s{{0,8}}{_ITEMS}|(?:\)\s{{0,80}}\.(?:append|concat|add|plus)\(\s{{0,8}}{_ONE}){{1,63}}"
+    rf"|(?:\s{{0,4}};?\s{{1,80}}\$?[\w.]{{1,64}}\s{{0,4}}[+.]=\s{{0,4}}{PREFIX}{_ONE}){{1,63}}))"
 )
+# No such list without one of these.
+_LISTING = re.compile(
+    r"(?i:join\(|implode\(|concat|paste0\(|strcat\(|printf\(|format!?\(|\.append\(|\.add\(|\.plus\(|%\s{0,4}\(|[+.]=)"
+)
+_NEARBY = 4096  # characters before and behind such a sign in which the list stands
 # Groups of one width with spaces between, as on paper.
-_IN_GROUP = r"[A-Za-z0-9_\-+/.:]"
-_WIDTHS = (4, 5, 6, 8, 10)
-_GROUPS = "|".join(rf"(?:{_IN_GROUP}{{{w}}} ){{{24 // w},64}}{_IN_GROUP}{{1,{w}}}" for w in _WIDTHS)
+_IN_GROUP = r"[A-Za-z0-9_\-+/.:$=]"
+_WIDTHS = {1: 15, 2: 8, 3: 5, 4: 3, 5: 3, 6: 2, 7: 2, 8: 2, 10: 2, 12: 1, 16: 1}  # and how many at least
+_GROUPS = "|".join(
+    rf"(?:{_IN_GROUP}{{{w}}} ){{{least},96}}{_IN_GROUP}{{1,{w}}}" for w, least in _WIDTHS.items()
+)
 _SPACED = re.compile(
-    rf"(?<!{_IN_GROUP})(?={_IN_GROUP}{{4,10}} {_IN_GROUP}{{4}})(?:{_GROUPS})(?!{_IN_GROUP})", re.ASCII
+    rf"(?<![A-Za-z0-9_\-+/.])(?!:)(?={_IN_GROUP}{{1,16}} {_IN_GROUP})(?:{_GROUPS})(?!{_IN_GROUP})", re.ASCII
 )
 _LONGEST_ITEM = 600
 _GROUP = re.compile(r"[^ ]+")
@@ -231,6 +248,7 @@ class Seam:
     sure: bool
     likely: bool
     label: bool
+    beside: bool = False  # nothing but quotes and spaces of one line between the pieces
 
 
 class Piece(NamedTuple):
@@ -306,9 +324,22 @@ def splits_at(
 
 
 def _listed_in(view: View) -> Iterator[Joined]:
-    if ".join(" in view.text or "implode(" in view.text:
-        for found in _LISTED.finditer(view.text):
+    for start, end in _listings(view.text):
+        for found in _LISTED.finditer(view.text, start, end):
             yield _listed(view, found)
+
+
+def _listings(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches around the signs of lists, without overlaps."""
+    start = end = 0
+    for sign in _LISTING.finditer(text):
+        if sign.start() - _NEARBY > end:
+            if end:
+                yield start, end
+            start = sign.start() - _NEARBY
+        end = sign.end() + _NEARBY
+    if end:
+        yield start, min(end, len(text))
 
 
 def _grouped_in(view: View, spaced: "Iterable[re.Match[str]]") -> Iterator[Joined]:
@@ -325,7 +356,9 @@ def _rows(text: str, seams: "Iterable[re.Match[str]]") -> "Iterator[list[re.Matc
     """Seams with nothing but pieces of one value between them."""
     row: list[re.Match[str]] = []
     for found in seams:
-        if row and not _ONLY_INNER.fullmatch(text, row[-1].end(), found.start()):
+        if row and not (
+            _is_of_kind(found, row) and _ONLY_INNER.fullmatch(text, row[-1].end(), found.start())
+        ):
             yield row
             row = []
         row.append(found)
@@ -333,16 +366,23 @@ def _rows(text: str, seams: "Iterable[re.Match[str]]") -> "Iterator[list[re.Matc
         yield row
 
 
+def _is_of_kind(found: "re.Match[str]", row: "list[re.Match[str]]") -> bool:
+    """Where quoted-printable marks the ends that are none, the others are ends."""
+    return (found.lastgroup == "soft") == (row[-1].lastgroup == "soft")
+
+
 def _seams_at(text: str, inside: Iterable[int]) -> "Iterator[re.Match[str]]":
     """The seams around the given characters, in order, as a search through the whole text finds them.
 
     A seam consists of few characters and never leaves a run of them, so that each run can be searched alone.
     """
-    reached = -1
+    reached = ended = -1
     for place in inside:
         if place >= reached:
             start, reached = _run_around(text, place)
-            yield from _seams_in(text, start, reached)
+            for found in _seams_in(text, max(start, ended), reached):
+                ended = found.end()
+                yield found
 
 
 def _run_around(text: str, place: int) -> tuple[int, int]:
@@ -372,7 +412,9 @@ def _joined(view: View, *, row: "list[re.Match[str]]") -> Joined:
         size += found.start() - position + named
         position = found.end()
         pieces.append(Piece(size, position))
-        seams.append(Seam(size, sure=_is_sure(found), likely=bool(found["soft"]), label=named))
+        seams.append(
+            Seam(size, _is_sure(found), likely=bool(found["soft"]), label=named, beside=_is_beside(found[0]))
+        )
     return Joined(view, _put_together(text, begin, row), tuple(seams), tuple(pieces))
 
 
@@ -405,7 +447,7 @@ def _context(text: str, first: int) -> int:
 
 def _listed(view: View, found: "re.Match[str]") -> Joined:
     """`"".join(["a", "b"])` read as "ab"."""
-    start, end = found.span("items") if found["items"] else found.span("list")
+    start, end = found.span(found.lastgroup or 0)
     items = [item.span("inside") for item in _ITEM.finditer(view.text, start, end)]
     before = (max(0, found.start() - _BEFORE), found.start())
     return _gathered(view, [before, (start, start + 1), *items, (end - 1, end)], first=2)
@@ -437,6 +479,10 @@ def _gathered(view: View, spans: list[tuple[int, int]], *, first: int) -> Joined
             parts.append(view.text[start:end])
             size += end - start
     return Joined(view, "".join(parts), tuple(seams), tuple(pieces))
+
+
+def _is_beside(seam: str) -> bool:
+    return seam[0] in "\"'" and "\n" not in seam
 
 
 def _is_sure(found: "re.Match[str]") -> bool:

@@ -5,6 +5,8 @@ import re
 _PLAIN = re.compile(r"[^A-Za-z0-9]+")
 _DIGIT = re.compile(r"[0-9]")
 _RUNS = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_WORD_LENGTH = 3.5  # letters, on average: random ones make words of two
 _JUDGED = 200  # characters are enough to tell
 # Two of each class, in any order.
 _THREE_CLASSES = re.compile(r"(?=.*[0-9].*[0-9])(?=.*[A-Z].*[A-Z])(?=.*[a-z].*[a-z])")
@@ -21,8 +23,10 @@ def looks_random(token: str, *, least: int = 16, rate: float = 0.25) -> bool:
     """True when a token of at least `least` letters and digits mixes them like a key, not like a name."""
     if len(token) < least or len(_PLAIN.sub("", token)) < least:
         return False
-    # Without a digit it must take turns more often than CamelCase does.
-    return turns(token) >= (rate if _DIGIT.search(token) else max(rate, 0.36))
+    if _DIGIT.search(token):
+        return turns(token) >= rate
+    # Without a digit it must take turns more often than CamelCase does, and its words must be no words.
+    return turns(token) >= max(rate, 0.36) and len(token) < _WORD_LENGTH * len(_WORD.findall(token))
 
 
 def looks_dense(token: str, *, least: int = 30) -> bool:

@@ -48,6 +48,7 @@ RULES: tuple[Rule, ...] = (
         r"\s-P\s*",
         matches=("unzip -P «<an12>» logs.zip", "sqlcmd -S db -U sa -P «<an14>» -Q 'select 1'"),
     ),
+    _argument("password_of_account", "useradd|usermod", r"\s-p\s+", matches=("useradd -p '«<an12>»' ops",)),
     _argument("password_after_a", "redis-cli", r"\s-a\s+", matches=("redis-cli -h r -a «<an16>» ping",)),
     _argument(
         "password_after_w",
@@ -67,11 +68,13 @@ RULES: tuple[Rule, ...] = (
         r"\b(?i:rabbitmqctl\s+(?:add_user|change_password|authenticate_user)\s+[^\s]{1,64}"
         r"|htpasswd\s+-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}\s+(?:[^\s]*[/.][^\s]*\s+)?[^\s]{1,64}"
         r"|net\s+user\s+[^\s/]{1,64}|net\s+use\s+(?:[a-z*]:?\s+)?\\\\[^\s]{3,128}"
+        r"|mc\s+(?:alias|config\s+host)\s+(?:set|add)\s+[^\s]{1,64}\s+[^\s]{8,200}\s+[^\s]{1,128}"
         r"|wpa_passphrase\s+[^\s]{1,64}|smbclient\s+//[^\s]{3,128})\s+[\"']?(?P<secret>[^\s\"'/\-][^\s\"']{3,128})",
-        hint=r"(?i:rabbitmqctl|htpasswd|net\s+use|wpa_passphrase|smbclient)",
+        hint=r"(?i:rabbitmqctl|htpasswd|net\s+use|wpa_passphrase|smbclient|mc\s+(?:alias|config))",
         matches=(
             "rabbitmqctl add_user desk «<an14>»",
             "htpasswd -b /etc/nginx/.htpasswd ops «<an12>»",
+            "mc alias set prod https://minio.example.cn ops «<an12>»",
             r"net use Z: \\nas\share «<an12>» /user:ops",
         ),
         spares=("net user ops /delete",),
@@ -85,20 +88,61 @@ RULES: tuple[Rule, ...] = (
     ),
     shaped(
         "login_pair",
-        r"(?i:\bcurl\b[^\n]*?\s(?:-u|--user|--proxy-user|-U)[ =]?[\"']?|\blftp\b[^\n]*?\s-u\s[\"']?)"
+        r"(?i:\b(?:curl|etcdctl|consul|ab|siege|hey|oha|wrk|vegeta|k6)\b"
+        r"[^\n]*?\s(?:-u|--user|--proxy-user|-U)[ =]?[\"']?"
+        r"|\bcurl\b[^\n]*?\s(?:-E|--cert)[ =]?[\"']?|\bCURLOPT_(?:PROXY)?USERPWD,\s{0,4}[\"']"
+        r"|\bhttps?\s(?:[^\n]*?\s)?(?:-a|--auth)[ =]?[\"']?|\blftp\b[^\n]*?\s-u\s[\"']?)"
         r"[^\s:,\"']{1,80}[:,](?P<secret>[^\s\"']{1,200})",
-        hint=r"(?i:\b(?:curl|lftp)\b)",
+        hint=r"(?i:\b(?:curl|lftp|etcdctl|consul|ab|siege|hey|oha|wrk|vegeta|k6)\b|\bhttps?\s|userpwd)",
         matches=(
             "curl -u ann:«<an14>» https://api.example.cn/v1",
             "curl -X POST --user 'ann:«<an14>»' https://x.cn",
+            "etcdctl --user root:«<an14>» get /gw",
+            "curl -E client.pem:«<an14>» https://x.cn",
         ),
     ),
     shaped(
         "login_key",
-        r"(?i:\bcurl\b[^\n]*?\s(?:-u|--user)[ =]?[\"']?)(?P<secret>[A-Za-z0-9_.\-]{16,200}):?(?:[\s\"']|$)",
+        r"(?i:\bcurl\b[^\n]*?\s(?:-u|--user)[ =]?[\"']?)"
+        r"(?P<secret>[A-Za-z0-9_.+/=~%\-]{16,200}):?(?:[\s\"']|$)",
         hint=r"(?i:\bcurl\b)",
-        check=lambda value: looks_random(value, least=16, rate=0.12),
+        check=lambda value: (
+            looks_random(value, least=16, rate=0.12)
+            or (any(c in "+/=~%" for c in value) and any(c.isupper() for c in value))
+        ),
         matches=("curl -u «<hex32>»: https://api.example.cn/v1",),
+    ),
+    shaped(
+        "bearer_argument",
+        r"(?i:\bhttps?\s[^\n]*?-A[ =]?bearer\s[^\n]*?-a[ =]?[\"']?)(?P<secret>[^\s\"']{8,512})",
+        hint=r"(?i:-A[ =]?bearer)",
+        matches=("http -A bearer -a «<hex40>» https://api.example.cn/v1/models",),
+    ),
+    shaped(
+        "oracle_account",
+        r"(?i:\bjdbc:oracle:\w{2,5}:|\b(?:sqlplus|expdp|impdp|exp|imp|sqlldr|rman)\s+(?:-\w+\s+)*)"
+        r"[A-Za-z0-9_$#]{1,64}/[\"']?(?P<secret>[^\s@/\"']{3,128})[\"']?@",
+        hint=r"(?i:oracle|sqlplus|expdp|impdp|\bexp\s|\bimp\s|sqlldr|rman)",
+        matches=(
+            "jdbc:oracle:thin:desk/«<an14>»@//ora.example.cn:1521/X",
+            "sqlplus system/«<an14>»@ora.example.cn:1521/X",
+        ),
+    ),
+    shaped(
+        "redis_password",
+        # AUTH at a prompt, and the ACL of a user.
+        r"(?:(?:^|> )AUTH\s+(?:[A-Za-z0-9_\-]{1,64}\s+)?|(?i:\buser\s+[^\s]{1,64}\s+on\s+>))"
+        r"[\"']?(?P<secret>[^\s\"'>]{4,256})",
+        hint=r"AUTH\s|\son\s+>",
+        matches=("127.0.0.1:6379> AUTH «<an14>»", "user default on >«<an14>» ~* +@all"),
+        spares=("AUTH failed for the user",),
+        check=lambda value: any(c.isdigit() for c in value),
+    ),
+    shaped(
+        "snmp_community",
+        r"(?i:\bsnmp-server\s+community\s+)(?P<secret>[^\s]{4,128})",
+        hint=r"(?i:snmp-server)",
+        matches=("snmp-server community «<an12>» RO",),
     ),
     shaped(
         "cookie_argument",

@@ -36,7 +36,7 @@ RULES: tuple[Rule, ...] = (
     ),
     in_url(
         "presigned_signature",
-        r"(?i:(?:x-[a-z]{2,5}-|q-)?signature=|[?&]sign=)",
+        r"(?i:(?:x-[a-z]{2,5}-|q-)?signature=[\"']?|[?&]sign=)",
         r"[A-Za-z0-9%/+=_\-]{20,}",
         matches=(
             "X-Amz-Signature=«<hex64>»",
@@ -369,7 +369,7 @@ RULES: tuple[Rule, ...] = (
         hint=r"[0-9a-f]@[A-Za-z0-9.\-]+/\d",
         matches=("https://«<hex32>»@o450123.ingest.sentry.io/4505",),
     ),
-    key("posthog_key", "ph[xc]_", rf"{_A}{{36,}}", matches=("phx_<an43>",)),
+    key("posthog_key", "ph[xc]_", rf"{_W}{{36,}}", matches=("phx_<an43>",)),
     key("notion_token", r"(?:ntn_|secret_)", rf"{_A}{{40,}}", matches=("ntn_<an46>", "secret_<an43>")),
     key(
         "asana_token",
@@ -377,10 +377,29 @@ RULES: tuple[Rule, ...] = (
         rf"{_H}{{32}}",
         matches=("2/<d16>/<d16>:<hex32>", "1/<d16>:<hex32>"),
     ),
+    key("render_key", "rnd_", rf"{_A}{{24,}}", matches=("rnd_<an32>",)),
+    key("infracost_key", "ico-", rf"{_A}{{28,}}", matches=("ico-<an32>",)),
     key("linear_key", "lin_(?:api|oauth)_", rf"{_A}{{36,}}", matches=("lin_api_<an40>",)),
     key("airtable_token", "pat", rf"{_A}{{14}}\.{_H}{{64}}", matches=("pat<an14>.<hex64>",)),
     key("mapbox_token", r"[st]k\.eyJ", rf"{_W}{{40,}}\.{_W}{{16,}}", matches=("sk.eyJ<an80>.<u64:22>",)),
     key("facebook_token", "EAA", rf"{_A}{{60,}}", matches=("EAA<an120>",)),
+    key(
+        "twitter_bearer", "A{20,22}", r"[A-Za-z0-9%]{50,}", matches=("AAAAAAAAAAAAAAAAAAAAA<an30>%3D<an50>",)
+    ),
+    in_url(
+        "healthcheck_address",
+        r"hc-ping\.com/",
+        r"[0-9a-f\-]{36}|[A-Za-z0-9_\-]{20,}",
+        matches=("https://hc-ping.com/«<uuid>»",),
+        hint=r"hc-ping\.com/",
+    ),
+    Rule(
+        name="newrelic_license",
+        kind="newrelic_license",
+        pattern=rf"\b(?P<secret>{_H}{{32,40}}NRAL)\b",
+        hint=r"[0-9a-f]NRAL",
+        matches=("<hex36>NRAL",),
+    ),
     key("firebase_key", "AAAA", rf"{_W}{{7}}:APA91b{_W}{{100,}}", matches=("AAAA<u64:7>:APA91b<u64:134>",)),
     key("atlas_key", "mdb_(?:sa|ia)_(?:sk|id)_", rf"{_W}{{20,}}", matches=("mdb_sa_sk_<u64:40>",)),
     key("postman_key", "PMAK-", rf"{_H}{{24}}-{_H}{{34}}", matches=("PMAK-<hex24>-<hex34>",)),

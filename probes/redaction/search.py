@@ -77,8 +77,10 @@ class Rules:
         }
 
     def _tables(self) -> "Iterator[tuple[str, Search]]":
-        headings = compile_pattern(tables.HEADING)
+        headings, pairs, inserts = map(compile_pattern, (tables.HEADING, tables.PAIR, tables.INSERT))
         yield tables.HEADING, lambda text, depth: _in_tables(text, headings)
+        yield tables.PAIR, lambda text, depth: _in_pairs(text, pairs)
+        yield tables.INSERT, lambda text, depth: _in_inserts(text, inserts)
 
     def search(self, text: str, depth: int = 0) -> Iterator[Hit]:
         """Every hit of every rule in a text, line by line where a rule does not span lines."""
@@ -208,9 +210,9 @@ def placed(hits: Iterable[Hit], offset: int) -> Iterator[Hit]:
 _ARMOUR = "-----BEGIN "
 # Whatever is not private: certificates, requests for them, revocation lists, public keys, signatures.
 _PUBLIC_BLOCK = re.compile(
-    r"-----BEGIN (?P<name>(?:[A-Z0-9]+ ){0,3}"
+    r"-----BEGIN (?:(?:[A-Z0-9]+ ){0,3}"
     r"(?:CERTIFICATE(?: REQUEST)?|X509 CRL|PUBLIC KEY(?: BLOCK)?|SIGNATURE))-----"
-    r"[\sA-Za-z0-9+/=\\\"',:.|>()]{0,65536}?-----END (?P=name)-----"
+    r"[\sA-Za-z0-9+/=\\\"',:.|>()]{0,65536}?(?:-----END\b|\Z)"
 )
 _DENSE = r"[A-Za-z0-9][A-Za-z0-9+/_\-]{31,}={0,2}"
 _LONGEST_DENSE = 200  # longer ones are pictures and other payloads
@@ -234,6 +236,18 @@ def _labelled(line: str, names: "re2._Regexp") -> Iterator[Hit]:
 
 def _in_tables(text: str, headings: "re2._Regexp") -> Iterator[Hit]:
     yield from _announced(text, tables.column_values(text, _spans(headings, text)), "named_column")
+
+
+def _in_pairs(text: str, pairs: "re2._Regexp") -> Iterator[Hit]:
+    for found in pairs.finditer(text):
+        values = tables.paired_value(text, found["name"], *found.span(pairs.groupindex["value"]))
+        yield from _announced(text, values, "named_value")
+
+
+def _in_inserts(text: str, inserts: "re2._Regexp") -> Iterator[Hit]:
+    for found in inserts.finditer(text):
+        values = tables.inserted_values(text, found["columns"], found.end())
+        yield from _announced(text, values, "inserted_value")
 
 
 def _announced(text: str, values: Iterable[context.Labelled], rule: str) -> Iterator[Hit]:

@@ -1,11 +1,12 @@
-"""Credentials in tables: the heading of a column (CSV, TSV, Markdown) announces what stands below it."""
+"""Credentials that a name announces from afar: headings of columns, name and value as a pair, INSERT."""
 
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from probes.redaction.context import KINDS, Labelled, is_credential
+from probes.redaction.context import KINDS, Labelled, cookies, is_credential
 from probes.redaction.names import Named, named
+from probes.redaction.randomness import looks_random
 
 # RE2: a line of at least two short names, one of which speaks of a credential.
 HEADING_NAME = r"(?i:key|token|secret|password|passwd|pwd|密钥|秘钥|令牌|密码|口令)"
@@ -14,7 +15,28 @@ HEADING = (
     r"(?im)^[ \t>]{0,8}(?:[^\n,;|]{0,40}[,;\t|]){0,16}[^\n,;|]{0,40}"
     rf"{HEADING_NAME}{HEADING_QUOTES}(?:[,;\t|][^\n,;|]{{0,40}}){{0,16}}\r?$"
 )
+_STEM = r"(?:key|secret|token|pass|pwd|authorization|cookie|_pat|credential|jscode|_sk|_ak|psk|auth)"
+# RE2: {"name": "x-api-key", "value": "…"}, and the same in YAML.
+PAIR_VALUE = r"(?i:\bval(?:ue)?\\*[\"']?\s*[:=])"
+PAIR = (
+    r"(?i:\\*[\"']?\b(?:name|key|header|field|variable)\\*[\"']?\s*[:=]\s*\\*[\"']?)"
+    rf"(?P<name>[\w.\-]*(?i:{_STEM})[\w\-]*)\\*[\"']?\s*,?\s*\\*[\"']?{PAIR_VALUE}\s*\\*[\"']?"
+    r"(?i:(?:bearer|basic|token)\s+)?(?P<value>[^\s\"'\\,}<]+)"
+)
+# RE2: INSERT INTO t (a, api_key) VALUES (
+INSERT = (
+    r"(?i)\b(?:insert|replace)\s+(?:ignore\s+)?into\s+[^\s(]+\s*"
+    rf"\((?P<columns>[^()]*{_STEM}[^()]*)\)\s*values?\s*\("
+)
+_FIELD = re.compile(
+    r"\s{0,40}(?:[NEne]?'(?P<single>(?:[^'\\\n]|\\.|''){0,4096})'|\"(?P<double>[^\"\\\n]{0,4096})\""
+    r"|[^'\",()]{0,512}(?:\([^()]{0,256}\))?)\s{0,40}(?P<end>[,)])"
+)
+_NEXT_ROW = re.compile(r"\s{0,80},\s{0,80}\(")
+_BEFORE = 96  # characters that say what a value is
 _SEPARATORS = "|\t,;"
+_CODE = re.compile(r"[={}]|\([\"']")  # no name of a column
+_DRESS = " \t\r\"'`*>"  # around a cell's text
 _MOST_COLUMNS = 33
 _LONGEST_ROW = 4096
 _RULE = re.compile(r"[\s|:\-+]*")  # the line under a Markdown heading
@@ -24,7 +46,7 @@ _CELL_OF_WORDS = {Named.COOKIE, Named.NOTHING}
 
 def column_values(text: str, headings: Iterator[tuple[int, int]]) -> Iterator[Labelled]:
     """The values below the headings (spans of lines in the text) that name a credential."""
-    spans = [*headings, (len(text), len(text))]
+    spans = [*(span for span in headings if _is_heading(text[slice(*span)])), (len(text), len(text))]
     for (start, end), (following, _) in pairwise(spans):
         separator = next((mark for mark in _SEPARATORS if mark in text[start:end]), None)
         if separator:
@@ -32,9 +54,17 @@ def column_values(text: str, headings: Iterator[tuple[int, int]]) -> Iterator[La
             yield from _below(text, end + 1, following, separator, columns)
 
 
+def _is_heading(line: str) -> bool:
+    """Names only: a row of a provider called …key holds numbers or random strings, too."""
+    cells = (cell.strip(_DRESS) for cell in re.split(r"[|\t,;]", line))
+    return not any(
+        cell.isdigit() or _CODE.search(cell) or looks_random(cell, least=14, rate=0.2) for cell in cells
+    )
+
+
 def _columns(heading: str, separator: str) -> dict[int, Named]:
     """Which columns hold credentials, by their number."""
-    names = (cell.strip(" \t\r\"'`*>") for cell in heading.split(separator))
+    names = (cell.strip(_DRESS) for cell in heading.split(separator))
     meanings = {number: named(name) for number, name in enumerate(names)}
     return {number: meaning for number, meaning in meanings.items() if meaning not in _CELL_OF_WORDS}
 
@@ -63,3 +93,44 @@ def _in_row(start: int, cells: list[str], columns: dict[int, Named]) -> Iterator
             first, last = found.span("value")
             yield Labelled(start + first, start + last, KINDS[meaning])
         start += len(cell) + 1
+
+
+# --- pairs of a name and a value ---
+
+
+def paired_value(text: str, name: str, start: int, end: int) -> Iterator[Labelled]:
+    """The value [start, end) that a name beside it announces; of cookies, those that identify somebody."""
+    meaning = named(name)
+    if meaning is Named.COOKIE:
+        yield from cookies(text, start)
+    elif meaning is not Named.NOTHING and _is_meant(text, start, end, meaning):
+        yield Labelled(start, end, KINDS[meaning])
+
+
+# --- statements of SQL ---
+
+
+def inserted_values(text: str, columns: str, start: int) -> Iterator[Labelled]:
+    """The credentials among the rows that begin at `start`, told by the names of their columns."""
+    meanings = {
+        number: meaning
+        for number, column in enumerate(columns.split(","))
+        if (meaning := named(column.strip(" \t\r\n`\"'[]"))) not in _CELL_OF_WORDS
+    }
+    number, at = 0, start
+    while meanings and (field := _FIELD.match(text, at)):
+        first, last = field.span("single") if field["single"] is not None else field.span("double")
+        named_so = meanings.get(number)
+        if named_so and first >= 0 and _is_meant(text, first, last, named_so):
+            yield Labelled(first, last, KINDS[named_so])
+        number, at = number + 1, field.end()
+        if field["end"] == ")":
+            row = _NEXT_ROW.match(text, at)
+            if row is None:
+                return
+            number, at = 0, row.end()
+
+
+def _is_meant(text: str, start: int, end: int, meaning: Named) -> bool:
+    left = max(0, start - _BEFORE)
+    return is_credential(text[left:end], (start - left, end - left), meaning, strict=True, quoted=True)

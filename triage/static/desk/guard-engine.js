@@ -96,6 +96,7 @@ function asRule([name, kind, source, style, rank, spansLines, needed, onlyIn = [
 // --- small words of Python
 
 const isDigit = (c) => /^\p{Nd}$/u.test(c);
+const isSmall = (c) => /^\p{Ll}$/u.test(c);
 const isUpper = (c) => /^\p{Lu}$/u.test(c);
 const isAlpha = (c) => /^\p{L}$/u.test(c);
 const anyDigit = (text) => /\p{Nd}/u.test(text);
@@ -128,6 +129,7 @@ function above(list, wanted, key = (item) => item) {
 // --- randomness.py
 
 const JUDGED = 200;
+const WORD_LENGTH = 3.5;
 
 function turns(token) {
   const pieces = token.split(P.randomness._PLAIN.compiled("u")).filter(Boolean);
@@ -137,7 +139,8 @@ function turns(token) {
 
 function looksRandom(token, least = 16, rate = 0.25) {
   if (token.length < least || token.replace(/[^A-Za-z0-9]+/g, "").length < least) return false;
-  return turns(token) >= (/[0-9]/.test(token) ? rate : Math.max(rate, 0.36));
+  if (/[0-9]/.test(token)) return turns(token) >= rate;
+  return turns(token) >= Math.max(rate, 0.36) && token.length < WORD_LENGTH * P.randomness._WORD.findall(token).length;
 }
 
 const looksDense = (token, least = 30) =>
@@ -202,7 +205,8 @@ function isMasked(value) {
   return P.keep._MASK_MARK.search(value) !== null && P.keep._RUN.findall(value).every(isHidden);
 }
 
-const isHidden = (run) => run.length < 12 || /^x*$/i.test(run);
+const isHidden = (run) =>
+  Math.max(...run.split(P.keep._CROSSES.compiled("u")).map((part) => part.length)) < 12;
 const isVendorId = (value) => P.keep._VENDOR_ID.fullmatch(value) !== null;
 const isKept = (value, before) => keptShape(value) !== null || isNamedHarmless(before);
 const isNamedHarmless = (before) => P.keep._LABEL_BEFORE.search(before.slice(-REACH)) !== null;
@@ -232,8 +236,9 @@ function named(name) {
 
 function readName(name) {
   if (P.names._SESSIONS.fullmatch(name)) return "session";
-  const words = P.names._WORDS.findall(name).map((word) => word.toLowerCase());
-  while (words.length && /^\p{Nd}+$/u.test(words.at(-1))) words.pop();
+  const words = P.names._WORDS.findall(name.replace(/^-D/, "")).map((word) => word.toLowerCase());
+  const isMere = (word) => /^\p{Nd}+$/u.test(word) || (words.length > 1 && W.names._QUALIFIERS.has(word));
+  while (words.length && isMere(words.at(-1))) words.pop();
   return words.length ? readWords(words) : "nothing";
 }
 
@@ -246,7 +251,9 @@ function readWords(words) {
     const isHalf = N._KEY_ID_OF.some((names) => names.join(" ") === tail) || before === "accesskey" || before === "ak";
     return isHalf ? "maybe" : "nothing";
   }
-  if (before === "key" && last === "base") return "secret";
+  if ((before === "key" && last === "base") || (before === "erlang" && last === "cookie")) return "secret";
+  if ((last === "login" && N._TOKENS_AS_LOGIN.has(before)) || last === "jscode") return "key";
+  if ((last === "code" || last === "codes") && N._CODES.has(before)) return "password";
   if (last === "pass" && before && !N._PASS_OF_TESTS.has(before)) return "password";
   if (N._ABOUT.has(last)) return "nothing";
   if (last === "key") return N._KEY_OF.has(before) ? "key" : N._NOT_KEY_OF.has(before) ? "nothing" : "maybe";
@@ -280,13 +287,13 @@ const LOOSE_LEAST = 12;
 const LOOSE_REACH = 64;
 
 function* labelledValues(line, spans) {
+  let since = 0;
   let reached = 0;
   for (const [start, to] of spans) {
-    if (start < reached) continue;
-    for (const value of near(line, start, to, named(line.slice(Math.max(start, to - LONGEST_NAME), to)))) {
-      reached = value.end;
-      yield value;
-    }
+    if (since <= start && start < reached) continue;
+    const found = [...near(line, start, to, named(line.slice(Math.max(start, to - LONGEST_NAME), to)))];
+    if (found.length) [since, reached] = [found[0].start, found.at(-1).end];
+    yield* found;
   }
 }
 
@@ -307,8 +314,10 @@ function* valuesOf(line, start, to, meaning) {
 
 function* announcedValues(line, start, to, meaning) {
   const found = assigned(line, start, to, meaning);
-  if (found) yield found;
-  else if (["key", "secret", "authorization"].includes(meaning)
+  if (found) {
+    yield found;
+    yield* alike(line, found, meaning);
+  } else if (["key", "secret", "authorization"].includes(meaning)
     || ["key", "sk", "pat"].includes(line.slice(start, to).toLowerCase())) yield* mentioned(line, to, meaning);
 }
 
@@ -316,12 +325,28 @@ function* announcedValues(line, start, to, meaning) {
 const justBefore = (line, start, width) => (start >= width ? line.slice(start - width, start) : "");
 
 const isAbout = (line, start, to) =>
-  justBefore(line, start, 3) === "://" || ["_i", "_e"].includes(line.slice(to, to + 2)) || line[to] === "/";
+  justBefore(line, start, 3) === "://" || ["_i", "_e"].includes(line.slice(to, to + 2)) || line[to] === "/"
+  || (justBefore(line, start, 1) === "{" && line[to] === "}");
+
+/** What stands behind a first value and separators, and is as long: `KEYS=a,b,c`. */
+function* alike(line, first, meaning) {
+  if (meaning === "password") return;
+  let position = first.end;
+  for (;;) {
+    const another = P.context._ANOTHER.match(line, position);
+    if (!another) return;
+    const { value } = another.groups;
+    const [start, last] = P.context._ANOTHER.group(line, position, "value");
+    if (value.length !== first.end - first.start || !looksRandom(value, 16, 0.12) || isVendorId(value)) return;
+    yield { start, end: last, kind: first.kind };
+    position = last;
+  }
+}
 
 function assigned(line, start, to, meaning) {
   for (const [pattern, strict] of connections(line, start, to, meaning)) {
     const link = pattern.match(line, to);
-    if (!link) continue;
+    if (!link || (link[0].includes("|") && !P.context._CELL_BEFORE.search(line.slice(0, start)))) continue;
     const quote = link.groups.quote || "";
     const span = valueSpan(line, end(link), quote, meaning);
     if (span && isCredential(line, span, meaning, strict, Boolean(quote))) {
@@ -335,14 +360,18 @@ function* connections(line, start, to, meaning) {
   const C = P.context;
   yield [C._ASSIGN, true];
   if (line[to] === ">" || ['"', "'"].includes(justBefore(line, start, 1))) yield [C._MARKUP, true];
+  else if (["<", ":"].includes(justBefore(line, start, 1))) yield [C._TAGGED, true];
   yield [C._CALL, true];
   yield [C._TYPED, true];
+  yield [C._WRAPPED, false];
+  yield [C._NEXT_ARGUMENT, false];
   yield [C._SPACE, line[start] === "-" || C._COMMAND.search(line.slice(0, start)) !== null];
   yield [C._MADE, false];
   yield [C._SAID, true];
   yield [C._TOLD, true];
+  yield [C._TOLD_SO, false];
   if (meaning === "password") yield [C._BRACKETED, false];
-  if (meaning === "password" || !isAscii(line[start])) yield [C._ADJACENT, false];
+  if (!isAscii(line[start])) yield [C._ADJACENT, false];
 }
 
 function valueSpan(line, from, quote, meaning) {
@@ -389,17 +418,32 @@ const isAlsoKey = (value) => [null, "uuid", "hash"].includes(keptShape(value));
 const isCode = (value) => P.context._CODE.fullmatch(value) !== null && turns(value) < 0.25;
 
 function isPassword(value, strict) {
-  if (strict) return value.length >= 3 && !(P.context._CODE.fullmatch(value) && value.endsWith(")"));
+  if (P.context._ELSEWHERE.fullmatch(value) && turns(value) < 0.25) return false;
+  if (strict) return value.length >= 3 && !(P.context._CODE.fullmatch(value) && endsWithAny(value, [")", "("]));
   if (value.length >= 8 && turns(value) >= 0.36) return true;
-  return value.length >= 6 && anyDigit(value) && anyAlpha(value);
+  return value.length >= 6 && anyAlpha(value) && (anyDigit(value) || hasSign(value));
 }
+
+const hasSign = (value) => P.context._SIGN_INSIDE.search(value) !== null
+  && value !== value.toLowerCase() && value !== value.toUpperCase();
 
 function isMaybe(line, [start], value, strict) {
   if (isNamedHarmless(line.slice(0, start))) return false;
   if (justBefore(line, start, 1) === "=" && line.lastIndexOf("?", start - 1) > line.lastIndexOf(" ", start - 1)) {
-    return value.length >= 8 && anyDigit(value);
+    return value.length >= 8 && (anyDigit(value) || looksRandom(value, 14));
   }
-  return strict && looksRandom(value, 14, 0.15) && !(!isAlsoKey(value) && turns(value) < 0.3);
+  if (!strict) return isBareKey(line, start, value);
+  if (value.length >= 32 && ["uuid", "hash"].includes(keptShape(value))) return true;
+  return (looksRandom(value, 14, 0.15) && !(!isAlsoKey(value) && turns(value) < 0.3))
+    || (anyDigit(value) && value.length >= 8 && hasSign(value));
+}
+
+function isBareKey(line, start, value) {
+  const said = P.context._BARE_NAME.search(line.slice(0, start), Math.max(0, start - LONGEST_NAME));
+  if (!said || named(said.groups.name) === "nothing") return false;
+  const shape = keptShape(value);
+  if (shape === "uuid" || shape === "hash") return value.length >= 32;
+  return shape === null && looksRandom(value, 16, 0.25);
 }
 
 function hasVariety(value) {
@@ -413,6 +457,7 @@ function* mentioned(line, to, meaning) {
     let value = rstrip(token[0], ".:");
     let start = token.index;
     if (start > to + LOOSE_REACH) return;
+    if (value.includes("://")) continue;
     const head = value.slice(0, -2);
     const skipped = Math.max(head.lastIndexOf("="), head.lastIndexOf(":")) + 1;
     value = value.slice(skipped);
@@ -431,6 +476,10 @@ function isMentioned(value, before, sameClause) {
 }
 
 function* cookiesOf(line, to) {
+  if (P.context._COOKIE_TABLE.match(line, to)) {
+    yield* cookiePairs(line, to);
+    return;
+  }
   const link = P.context._COOKIE_LINK.match(line, to);
   let position = link ? end(link) : to;
   for (;;) {
@@ -443,6 +492,16 @@ function* cookiesOf(line, to) {
     }
     if (end(cookie) === position) return;
     position = end(cookie);
+  }
+}
+
+function* cookiePairs(line, to) {
+  const close = line.indexOf("}", to);
+  const table = close >= 0 ? line.slice(0, close) : line;
+  for (const cookie of P.context._COOKIE_PAIR.all(table, to)) {
+    if (!isSessionValue(cookie.groups.name, cookie.groups.value)) continue;
+    const [start, last] = P.context._COOKIE_PAIR.group(table, cookie.index, "value");
+    yield { start, end: last, kind: "cookie" };
   }
 }
 
@@ -502,7 +561,8 @@ function isSplit(text, spare = 0) {
 }
 
 function* columnValues(text) {
-  const spans = [...headingsOf(text), [text.length, text.length]];
+  const spans = [...headingsOf(text)].filter((span) => holdsNames(text.slice(...span)));
+  spans.push([text.length, text.length]);
   for (let at = 0; at + 1 < spans.length; at += 1) {
     const [start, to] = spans[at];
     const heading = text.slice(start, to);
@@ -511,10 +571,16 @@ function* columnValues(text) {
   }
 }
 
+const undressed = (cell) => cell.replace(/^[ \t\r"'`*>]+|[ \t\r"'`*>]+$/g, "");
+
+/** Names only: a row of a provider called …key holds numbers or random strings, too. */
+const holdsNames = (line) => !line.split(/[|\t,;]/).map(undressed).some((cell) =>
+  /^\p{Nd}+$/u.test(cell) || P.tables._CODE.search(cell) || looksRandom(cell, 14, 0.2));
+
 function columnsOf(heading, separator) {
   const columns = new Map();
   heading.split(separator).forEach((cell, number) => {
-    const meaning = named(cell.replace(/^[ \t\r"'`*>]+|[ \t\r"'`*>]+$/g, ""));
+    const meaning = named(undressed(cell));
     if (meaning !== "cookie" && meaning !== "nothing") columns.set(number, meaning);
   });
   return columns;
@@ -548,6 +614,59 @@ function* inRow(from, cells, columns) {
     }
     start += cell.length + 1;
   }
+}
+
+// --- tables.py: pairs and statements
+
+const SAID = 96;
+
+function* pairedValues(text) {
+  for (const found of P.tables.PAIR.all(text)) {
+    const meaning = named(found.groups.name);
+    const [start, to] = P.tables.PAIR.group(text, found.index, "value");
+    if (meaning === "cookie") yield* cookiesOf(text, start);
+    else if (meaning !== "nothing" && isMeantBy(text, start, to, meaning)) {
+      yield { start, end: to, kind: W.context.KINDS[meaning] };
+    }
+  }
+}
+
+function* insertedValues(text) {
+  for (const found of P.tables.INSERT.all(text)) {
+    const meanings = new Map();
+    found.groups.columns.split(",").forEach((column, number) => {
+      const meaning = named(column.replace(/^[ \t\r\n`"'[\]]+|[ \t\r\n`"'[\]]+$/g, ""));
+      if (meaning !== "cookie" && meaning !== "nothing") meanings.set(number, meaning);
+    });
+    if (meanings.size) yield* insertedRows(text, meanings, end(found));
+  }
+}
+
+function* insertedRows(text, meanings, from) {
+  let number = 0;
+  let at = from;
+  for (;;) {
+    const field = P.tables._FIELD.match(text, at);
+    if (!field) return;
+    const span = P.tables._FIELD.group(text, at, field.groups.single !== undefined ? "single" : "double");
+    const meaning = meanings.get(number);
+    if (meaning && span && isMeantBy(text, ...span, meaning)) {
+      yield { start: span[0], end: span[1], kind: W.context.KINDS[meaning] };
+    }
+    number += 1;
+    at = end(field);
+    if (field.groups.end === ")") {
+      const row = P.tables._NEXT_ROW.match(text, at);
+      if (!row) return;
+      number = 0;
+      at = end(row);
+    }
+  }
+}
+
+function isMeantBy(text, start, to, meaning) {
+  const left = Math.max(0, start - SAID);
+  return isCredential(text.slice(left, to), [start - left, to - left], meaning, true, true);
 }
 
 // --- normalise.py: views
@@ -664,6 +783,7 @@ function entity(reference) {
 
 // --- normalise.py: splits
 
+const NEARBY = 4096;
 const BESIDE = 40;
 const BEFORE = 240;
 
@@ -680,18 +800,33 @@ class Joined {
 
 function* joins(view) {
   yield* seamed(view);
-  if (view.text.includes("join") || view.text.includes("implode")) {
-    for (const found of P.normalise._LISTED.all(view.text)) yield listed(view, found);
+  for (const [start, to] of listings(view.text)) {
+    for (const found of P.normalise._LISTED.all(view.text.slice(0, to), start)) yield listed(view, found);
   }
   for (const found of P.normalise._SPACED.all(view.text)) {
     if (looksRandom(found[0].replaceAll(" ", ""), 16, 0.2)) yield grouped(view, found);
   }
 }
 
+/** Stretches around the signs of lists, without overlaps. */
+function* listings(text) {
+  let start = 0;
+  let to = 0;
+  for (const sign of P.normalise._LISTING.all(text)) {
+    if (sign.index - NEARBY > to) {
+      if (to) yield [start, to];
+      start = sign.index - NEARBY;
+    }
+    to = end(sign) + NEARBY;
+  }
+  if (to) yield [start, Math.min(to, text.length)];
+}
+
 function* seamed(view) {
   let chain = [];
   for (const found of P.normalise._SEAM.all(view.text)) {
-    if (chain.length && !P.normalise._ONLY_INNER.fullmatch(view.text.slice(end(chain.at(-1)), found.index))) {
+    if (chain.length && !(isOfKind(found, chain.at(-1))
+      && P.normalise._ONLY_INNER.fullmatch(view.text.slice(end(chain.at(-1)), found.index)))) {
       yield joined(view, chain);
       chain = [];
     }
@@ -699,6 +834,8 @@ function* seamed(view) {
   }
   if (chain.length) yield joined(view, chain);
 }
+
+const isOfKind = (found, last) => (found.groups.soft === undefined) === (last.groups.soft === undefined);
 
 function joined(view, chain) {
   const seams = [];
@@ -711,7 +848,8 @@ function joined(view, chain) {
     const isNamed = Boolean(found.groups.label || found.groups.assigned);
     if (isNamed) text += " ";
     pieces.push({ at: text.length, start: position });
-    seams.push({ at: text.length, sure: isSure(found.groups), likely: Boolean(found.groups.soft), label: isNamed });
+    seams.push({ at: text.length, sure: isSure(found.groups), likely: Boolean(found.groups.soft), label: isNamed,
+      beside: /^["']/.test(found[0]) && !found[0].includes("\n") });
   }
   const tail = P.normalise._TAIL.match(view.text, position);
   return new Joined(view, text + (tail ? tail[0] : ""), seams, pieces);
@@ -731,7 +869,7 @@ function contextOf(text, first) {
 }
 
 function listed(view, found) {
-  const name = found.groups.items !== undefined && found.groups.items !== "" ? "items" : "list";
+  const name = ["items", "list", "called", "grown"].find((one) => found.groups[one] !== undefined);
   const [start, to] = P.normalise._LISTED.group(view.text, found.index, name);
   const items = [...P.normalise._ITEM.all(view.text.slice(start, to))].map((item) =>
     [start + item.index + 1, start + end(item) - 1]);
@@ -806,7 +944,9 @@ class Rules {
   constructor(rules) {
     const searches = rules.map((rule, order) => [rule.needed, ruleSearch(rule, order), rule.spansLines]);
     this.texts = searches.filter((one) => one[2]);
-    this.texts.push([[], (text) => announced(text, columnValues(text))]);
+    for (const values of [columnValues, pairedValues, insertedValues]) {
+      this.texts.push([[], (text) => announced(text, values(text))]);
+    }
     this.lines = searches.filter((one) => !one[2]);
     this.lines.push(
       [bound.named, labelled],
@@ -928,8 +1068,8 @@ function compare(left, right) {
 // --- merging.py
 
 const OPEN_QUOTE = 400;
-const IDS = ["uuid", "prefixed_id", "gateway_request_id", "traceparent", "cf_ray", "aws_trace", "digest"];
-const NAMES = ["number", "model", "host", "path", "product", "error_code"];
+const IDS = ["uuid", "prefixed_id", "resource_id", "gateway_request_id", "traceparent", "cf_ray", "aws_trace", "digest"];
+const NAMES = ["number", "version", "model", "host", "path", "product", "error_code"];
 
 function keptTogether(one, hit, standsAlone) {
   const inner = one.seams.filter((seam) => hit.start < seam.at && seam.at < hit.end);
@@ -937,6 +1077,7 @@ function keptTogether(one, hit, standsAlone) {
     (seam.label && hit.start >= seam.at && hit.start - seam.at <= 8) || (seam.sure && hit.start === seam.at));
   if (!inner.length) return isAnnounced ? hit.end : 0;
   const quoted = isQuoted(one.text, hit);
+  const ends = new Set(one.seams.map((seam) => seam.at));
   const torn = !standsAlone({ ...hit, end: inner[0].at });
   let crossed = 0;
   for (const [index, seam] of inner.entries()) {
@@ -944,16 +1085,21 @@ function keptTogether(one, hit, standsAlone) {
     const rest = {
       before: one.text.slice(Math.max(0, seam.at - 16), seam.at),
       piece: one.text.slice(seam.at, pieceEnd),
-      after: one.text.slice(pieceEnd, pieceEnd + 1),
+      after: ends.has(pieceEnd) ? "" : one.text.slice(pieceEnd, pieceEnd + 1),
       width: seam.at - (index ? inner[index - 1].at : hit.start),
       crossed: crossed > 0,
       likely: seam.likely,
       torn: torn && !index,
     };
-    if (!(seam.sure || quoted || belongs(rest))) break;
+    if (!(seam.sure || (quoted && isInOneLiteral(seam, one.text, hit, rest.piece)) || belongs(rest))) break;
     crossed = pieceEnd;
   }
   return crossed || (isAnnounced && !torn ? inner[0].at : 0);
+}
+
+function isInOneLiteral(seam, text, hit, piece) {
+  if ([...IDS, ...NAMES].includes(keptShape(piece))) return false;
+  return !seam.beside || ['"', "'", "`"].includes(justBefore(text, hit.start, 1));
 }
 
 function isQuoted(text, hit) {
@@ -967,17 +1113,20 @@ function isQuoted(text, hit) {
 function belongs({ before, piece, after, width, crossed, likely, torn }) {
   const shape = keptShape(piece);
   if (after === "=" || after === ":" || P.merging._ASSIGNMENT.match(piece) || IDS.includes(shape)) return false;
-  if (likely || torn || (piece.length === width && width >= 8)) {
-    return !(allAlpha(piece) && (isLower(piece) || isTitle(piece)));
+  if (likely || (piece.length === width && width >= 8)) return !P.merging._WORDS.fullmatch(piece);
+  if (torn && !(shape === "hash" && width >= 8 && !P.merging._HEX_END.search(before))) {
+    return !P.merging._WORDS.fullmatch(piece);
   }
   if (NAMES.includes(shape)) return (shape === "path" || shape === "host") && turns(piece) >= 0.35;
   if (shape === "hash") return P.merging._HEX_END.search(before) !== null;
   if (crossed && piece.length >= 5 && allAlpha(piece)) {
     return !(isLower(piece) || isTitle(piece) || isUpperText(piece));
   }
+  if (crossed && !after && piece.length < width && anyDigit(piece) && anyAlpha(piece)) return true;
   if (piece.length >= 5) {
     if (allAlpha(piece)) return !(P.merging._CAMEL_CASE.fullmatch(piece) && turns(piece) < 0.4);
-    return turns(piece) >= 0.2 || P.merging._DIGITS_INSIDE.search(piece) !== null;
+    return turns(piece) >= 0.2
+      || (P.merging._DIGITS_INSIDE.search(piece) !== null && !P.merging._WORDS_INSIDE.search(piece));
   }
   return crossed && piece.length < width && after !== "." && after !== " " && !allAlpha(piece);
 }
