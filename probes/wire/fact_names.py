@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from enum import EnumType
+from functools import cache, lru_cache, partial
 from types import NoneType, UnionType
 from typing import Any, get_args
 
@@ -95,13 +96,21 @@ def by_our_names(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_value(kind: Any, value: Any) -> Any:
     """The value as a field of this type holds it, or None when it cannot be one."""
+    return _reader_of(kind)(value)
+
+
+@cache
+def _reader_of(kind: Any) -> Callable[[object], Any]:
     if isinstance(kind, UnionType):
         kind = next(part for part in get_args(kind) if part is not NoneType)
-    if isinstance(kind, EnumType):
-        return kind(value) if isinstance(value, str) and value in kind.__members__.values() else None
-    return _READERS[kind](value)
+    return partial(_member, kind) if isinstance(kind, EnumType) else _READERS[kind]
 
 
+def _member(kind: Any, value: object) -> Any:
+    return kind(value) if isinstance(value, str) and value in kind.__members__.values() else None
+
+
+@lru_cache(maxsize=1024)
 def _plain(name: str) -> str:
     return name.strip().lower().replace("-", "_").replace(".", "_").replace(" ", "_")
 

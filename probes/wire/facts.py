@@ -211,8 +211,12 @@ class Facts:
         readable.
         """
         named = by_our_names(data)
-        values = {f.name: read_value(f.type, named[f.name]) for f in fields(cls) if f.name in named}
+        values = {name: read_value(_KINDS[name], value) for name, value in named.items() if name in _KINDS}
         return cls(**{"step": ""} | {name: value for name, value in values.items() if value is not None})
+
+
+_KINDS: Mapping[str, Any] = {f.name: f.type for f in fields(Facts)}
+"""The type of each field: to ask the dataclass each time takes longer than to read the values."""
 
 
 def _default(fact: Field[Any]) -> Any:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -101,3 +102,74 @@ def test_a_change_is_held_against_what_an_engineer_said(said, agrees):
     call_command("judge", stdout=out)
     words = "which agrees" if agrees else "which does not agree"
     assert out.getvalue().endswith(f"an engineer had said {said} (customer), {words}\n")
+
+
+def _stored(code: str, *, count: int = 1, at: datetime = NOW) -> None:
+    for _ in range(count):
+        Investigation.objects.create(
+            ticket=Ticket.objects.create(error_text="402 Insufficient Balance", created_at=at),
+            verdict=verdict_as_dict(make_verdict(code=code)),
+            verdict_code=code,
+            owner="upstream",
+            created_at=at,
+            concluded_at=at,
+        )
+
+
+@pytest.mark.django_db
+def test_changes_are_counted_by_pair_of_classes():
+    _stored("upstream.error", count=2)
+    _stored("stream.cut")
+    err = io.StringIO()
+
+    call_command("judge", stdout=io.StringIO(), stderr=err)
+
+    first, *pairs = err.getvalue().splitlines()
+    assert first == "3 judged, 3 would change"
+    assert [pair.split() for pair in pairs] == [
+        ["2", "upstream.error", "->", "balance.empty"],
+        ["1", "stream.cut", "->", "balance.empty"],
+    ]
+
+
+@pytest.mark.django_db
+def test_only_the_newest_or_the_latest_are_judged():
+    _stored("upstream.error", at=NOW - timedelta(days=2))
+    _stored("stream.cut")
+
+    assert [change["was"]["code"] for change in judge("--limit", "1")] == ["stream.cut"]
+    assert [change["was"]["code"] for change in judge("--since", NOW.isoformat())] == ["stream.cut"]
+    assert len(judge()) == 2
+
+
+@pytest.mark.django_db
+def test_as_a_gate_it_ends_with_1_when_a_verdict_would_change():
+    assert judge("--check") == []
+    _stored("upstream.error")
+
+    with pytest.raises(CommandError, match="1 of 1 verdicts would change") as refused:
+        judge("--check")
+
+    assert refused.value.returncode == 1
+
+
+@pytest.mark.django_db
+def test_a_row_that_cannot_be_read_stops_no_other():
+    _stored("upstream.error")
+    Investigation.objects.update(verdict={"codes": "?"})
+    _stored("stream.cut")
+    out, err = io.StringIO(), io.StringIO()
+
+    with pytest.raises(CommandError, match="1 stored cases could not be judged"):
+        call_command("judge", stdout=out, stderr=err)
+
+    assert "stream.cut" in out.getvalue()
+    assert "cannot be judged (KeyError)" in err.getvalue()
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--limit", "0"), ("--limit", "x"), ("--since", "once"), ("nowhere.jsonl", "--check")]
+)
+def test_bad_usage_is_refused(wrong):
+    with pytest.raises(CommandError):
+        call_command("judge", *wrong)
