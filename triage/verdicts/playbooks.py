@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from triage.verdicts.case import Resend, Verdict
+from triage.verdicts.case import Owner, Resend, Verdict
 from triage.verdicts.codes import HELD_BACK, ISSUES, may_have_run
 from triage.verdicts.zones import clock_in_chinese
 
@@ -56,7 +56,10 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "code": "rate_limit_exceeded",
     "failed": "2",
     "failed_as": "502 ×1, stream.cut ×1",
+    "holder": "nginx",
+    "incident": "I-00007",
     "kilobytes": "16",
+    "limit_of": "nginx",
     "minutes": "12",
     "model": "gpt-4.1",
     "nearest": "gpt-4.1, gpt-4.1-mini",
@@ -98,8 +101,8 @@ def words_for(verdict: Verdict, language: str, *, playbooks: Playbooks | None = 
     filled = Words(
         **{f.name: fill(getattr(words, f.name), values_for(verdict, f.name, language)) for f in fields(Words)}
     )
-    settled = _not_yet(filled, verdict, language)
-    return settled if is_measured(verdict) else _hedged(settled, language)
+    told = _known_fault(_not_yet(filled, verdict, language), verdict, language)
+    return told if is_measured(verdict) else _hedged(told, language)
 
 
 def words_code(verdict: Verdict) -> str:
@@ -157,6 +160,27 @@ def _not_yet(words: Words, verdict: Verdict, language: str) -> Words:
     places = [_LOOK_FIRST[place][side] for place in verdict.look_first if place in _LOOK_FIRST]
     reply = words.reply + to_customer + "".join(places)
     return replace(words, next_action=to_support + words.next_action, reply=reply)
+
+
+_KNOWN_FAULT = {
+    "zh": ("已归入事故 {incident}：照事故页处理，不单独排查。", "这是我们已知的故障，工程师正在处理。"),
+    "en": (
+        "Part of incident {incident}: follow its page, no separate search. ",
+        " This is a known fault that our engineers are already working on.",
+    ),
+}
+
+
+def _known_fault(words: Words, verdict: Verdict, language: str) -> Words:
+    """What an open incident explains is told as such, where the fault is not the customer's to mend."""
+    if "incident" not in verdict.params or verdict.owner not in _OURS:
+        return words
+    to_support, to_customer = _KNOWN_FAULT[language_of(language)]
+    next_action = to_support.format(incident=verdict.params["incident"]) + words.next_action
+    return replace(words, next_action=next_action, reply=words.reply + to_customer)
+
+
+_OURS = (Owner.EDGE, Owner.GATEWAY, Owner.UPSTREAM)
 
 
 def is_held_back(verdict: Verdict) -> bool:

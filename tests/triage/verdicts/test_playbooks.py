@@ -188,3 +188,25 @@ def test_missing_rows_settle_nothing_and_forbid_nothing():
     limited = replace(unsettled("limit.gateway_rate"), findings=("charge.no_rows",))
 
     assert "14:05" in words_for(limited, "en").reply
+
+
+# --- an open incident
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_fault_that_an_incident_explains_is_told_as_known(language):
+    alone = replace(verdict("edge.gateway_down"), owner=Owner.EDGE)
+    led = replace(alone, params={"incident": "I-00007"})
+
+    words, known = words_for(alone, language), words_for(led, language)
+
+    assert "I-00007" in known.next_action
+    assert "I-00007" not in known.reply
+    assert known.next_action.endswith(words.next_action)
+    assert known.reply.startswith(words.reply) and known.reply != words.reply
+
+
+def test_what_the_customer_must_mend_is_no_known_fault_of_ours():
+    led = replace(verdict("client.wrong_base_url", incident="I-00007"), owner=Owner.CUSTOMER)
+
+    assert words_for(led, "en").reply == words_for(replace(led, params={}), "en").reply
