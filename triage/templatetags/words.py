@@ -13,10 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 from probes.wire.facts import Facts
 from triage.charges import telling
 from triage.charges.money import amount_text, sums_text
-from triage.tickets import habits, narration, paste_words, wording
+from triage.tickets import narration, paste_words, wording
 from triage.tickets.fields import TRI_CHOICES
 from triage.verdicts.case import Tri
-from triage.verdicts.clients.habits import Habit
 
 register = template.Library()
 _CODE_MARKS = re.compile(r"`([^`]+)`")
@@ -60,11 +59,6 @@ _TABLES: Mapping[str, Mapping[str, Any]] = {
 @register.filter
 def words(code: str, table: str) -> str:
     return wording.in_words(_TABLES[table], code) if code else ""
-
-
-@register.filter
-def habit_words(habit: Habit) -> str:
-    return habits.habit_text(habit)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""A paste as the form shows it: suggestions, the endpoint of its address, what its client does by itself."""
+"""A paste as the form shows it: its suggestions, and the endpoint that its address means."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from probes.endpoints.models import Endpoint
 from triage.tickets.paste.found import Paste, Suggestion
 from triage.tickets.paste.reader import read_paste
-from triage.verdicts.clients.habits import Habit, known_habits
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +15,6 @@ class Reading:
 
     paste: Paste
     named: tuple[Suggestion, ...]
-    habits: tuple[Habit, ...]
 
 
 def reading_of(pasted: str, *, now: datetime) -> Reading:
@@ -24,9 +22,7 @@ def reading_of(pasted: str, *, now: datetime) -> Reading:
     paste = read_paste(pasted, now=now)
     named = tuple(one for one in paste.suggestions if one.field in ("error_code", "error_type"))
     fields = tuple(one for one in paste.suggestions if one not in named)
-    values = paste.values()
-    habits = known_habits(values.get("client", ""), values.get("client_version", ""))
-    return Reading(replace(paste, suggestions=(*fields, *_endpoints(paste))), named, habits)
+    return Reading(replace(paste, suggestions=(*fields, *_endpoints(paste))), named)
 
 
 def _endpoints(paste: Paste) -> list[Suggestion]:

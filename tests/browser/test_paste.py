@@ -1,0 +1,63 @@
+"""A traceback is pasted, read, corrected and filed: the ticket holds its fields, and no key ever left the page."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.acting import A_TICKET, SignIn
+from triage.people.roles import Role
+from triage.tickets.models import Ticket
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+KEY = "sk-proj-" + "a1B2" * 12
+TRACEBACK = f"""Traceback (most recent call last):
+  File "/app/bot.py", line 14, in <module>
+    client = OpenAI(base_url="https://api.example.com/v1", timeout=60.0, api_key="{KEY}")
+  File "/app/venv/lib/python3.11/site-packages/openai/_base_client.py", line 1014, in request
+    raise APITimeoutError(request=request) from err
+openai.APITimeoutError: Request timed out.
+model: gpt-4o-mini
+status code: 504"""
+
+
+def paste(page: Page, text: str) -> None:
+    """As Ctrl-V does; the clipboard itself belongs to the machine."""
+    page.evaluate(
+        """(text) => {
+          const box = document.querySelector("[name=paste]");
+          box.focus();
+          document.execCommand("insertText", false, text);
+          box.dispatchEvent(new ClipboardEvent("paste", { bubbles: true }));
+        }""",
+        text,
+    )
+
+
+def test_a_pasted_traceback_fills_the_form_and_the_ticket(sign_in: SignIn) -> None:
+    page = sign_in(Role.SUPPORT)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    page.goto("/tickets/new/")
+    page.fill("[name=client_timeout_s]", "61")
+
+    paste(page, TRACEBACK)
+
+    read = page.locator("#paste-read")
+    expect(read).to_contain_text("fields filled from the paste")
+    expect(page.locator("#id_model_told")).to_contain_text("from line 7")
+    expect(page.locator("#id_status_code_told")).to_contain_text("status code: 504")
+    assert page.input_value("[name=client_timeout_s]") == "61"
+    expect(page.locator("#id_client_timeout_s_told")).to_contain_text("Line 3 says 60")
+    assert page.evaluate("document.activeElement.id") == "paste-read"
+
+    page.get_by_role("button", name="Line 3 says 60").click()
+    expect(page.locator("[name=client_timeout_s]")).to_have_value("60")
+    page.fill("[name=model]", "gpt-4o")
+    page.focus("[name=client_version]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(A_TICKET)
+
+    ticket = Ticket.objects.get()
+    assert (ticket.model, ticket.status_code, ticket.client) == ("gpt-4o", 504, "openai-python")
+    assert (ticket.client_timeout_s, ticket.base_url) == (60.0, "https://api.example.com/v1")
+    assert ticket.error_text == "openai.APITimeoutError: Request timed out."
+    assert not any(KEY[8:] in one for one in sent)
