@@ -113,9 +113,11 @@ def grounds_of(verdict: Verdict) -> str:
     if "incident" in wheres:
         return "incident"
     probed = bool(wheres - _NOT_PROBED_ITSELF)
+    if verdict.code.startswith("ok.") and probed:
+        return "went_well"
     match verdict.confidence:
         case Confidence.CERTAIN:
-            return "rows_prove" if "ledger" in wheres else "probe_proves" if probed else "no_other"
+            return "rows_prove" if "ledger" in wheres else "probe_proves" if probed else "facts_name"
         case Confidence.LIKELY:
             return _likely(verdict, wheres, probed=probed)
         case _:

@@ -30,6 +30,7 @@ _ALWAYS_SHOWN = ("failure", "skipped", "status", "error_code", "error_message", 
 _BULKY = frozenset(
     {"route", "header_names", "headers_missing", "bursts", "gap_histogram", "id_chain", "body_sha256"}
 )
+_COUNTS = ("attempts", "passed", "failed_as")
 SURROUNDINGS = ("health", "similar", "incident")
 
 
@@ -144,8 +145,10 @@ def _row(request: Request, name: str) -> SeenFact:
 
 
 def _where(one: Cited) -> str:
-    """The request by its own name, since there may be several of a kind."""
-    return one.request.name.title if one.request else in_words(STEPS, one.item.where)
+    """The request by its own name, since there may be several of a kind; what counts them names the kind."""
+    if one.request is None or one.item.fact in _COUNTS:
+        return in_words(STEPS, one.item.where)
+    return one.request.name.title
 
 
 def _seen_in(item: Evidence, requests: Sequence[Request]) -> Request | None:

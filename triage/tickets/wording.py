@@ -227,8 +227,9 @@ CONFIDENCES: Mapping[str, Any] = {
 GROUNDS: Mapping[str, Any] = {
     "incident": _("an open incident explains it"),
     "rows_prove": _("the rows of the ledger prove it"),
-    "probe_proves": _("the desk met it itself, and the facts leave no other reading"),
-    "no_other": _("the facts leave no other reading"),
+    "probe_proves": _("the desk met it itself, and the facts name it"),
+    "facts_name": _("the facts name it"),
+    "went_well": _("the desk's own requests went well"),
     "contradicted": _("the facts fit it best, but some speak against it"),
     "rows_fit": _("the rows of the ledger fit it best; a doubt is left"),
     "figures_fit": _("the figures fit it best; another reading is not excluded"),

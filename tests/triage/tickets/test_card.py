@@ -156,12 +156,19 @@ def test_a_sum_leads_to_the_field_that_it_is_made_of():
     assert proofs_in(page_of(client_of(Role.ENGINEER), without)) == {}
 
 
+def test_a_good_end_is_grounded_in_requests_that_went_well():
+    seen = (Evidence("declared", "words", "works again"), Evidence("control", "status", 200))
+
+    assert grounds_of(make_verdict(code="ok.resolved", evidence=seen)) == "went_well"
+    assert grounds_of(make_verdict(code="ok.resolved", evidence=seen[:1])) == "words_name"
+
+
 @pytest.mark.parametrize(
     ("confidence", "evidence", "counter", "ground"),
     [
         ("certain", [("ledger", "finding")], [], "rows_prove"),
         ("certain", [("stream", "status")], [], "probe_proves"),
-        ("certain", [], [], "no_other"),
+        ("certain", [], [], "facts_name"),
         ("likely", [("declared", "words")], [("stream", "status")], "contradicted"),
         ("likely", [("ledger", "finding")], [], "rows_fit"),
         ("likely", [("declared", "words"), ("arithmetic", "round_limit")], [], "figures_fit"),
