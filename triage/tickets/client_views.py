@@ -15,4 +15,4 @@ from triage.people.roles import Role
 def client_habits(request: HttpRequest) -> HttpResponse:
     """A fragment for the form; nothing is kept, and nothing of what was typed is shown again."""
     context = {"client": request.POST.get("client", ""), "version": request.POST.get("client_version", "")}
-    return render(request, "tickets/_client_habits.html", context)
+    return render(request, "tickets/_habits.html", context)

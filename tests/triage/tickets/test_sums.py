@@ -114,10 +114,7 @@ def test_the_form_tells_what_the_typed_client_does(support):
 
 
 def test_an_unknown_client_gets_no_sentence_and_is_not_shown_again(support):
-    page = support.post("/tickets/new/client/", {"client": "自研<script>"}).content.decode()
-
-    assert 'id="client-habits"' in page
-    assert "自研" not in page
+    assert support.post("/tickets/new/client/", {"client": "自研<script>"}).content == b""
 
 
 def test_the_card_shows_the_sum_and_what_the_client_does(support):

@@ -96,6 +96,25 @@ def test_a_client_that_waits_for_ever_did_not_give_up_by_itself():
     assert against(verdict) == {"client_waits"}
 
 
+def test_then_the_hop_that_the_ticket_names_has_cut():
+    fields = {"elapsed_s": 60.1, "symptom": "timeout", "client": "curl", "via_proxy_text": "nginx"}
+    verdict = told(**fields)
+
+    assert verdict.code == "timeout.customer_proxy"
+    assert sums(verdict)["hop_limit"]["whose"] == ["nginx (proxy_read_timeout)"]
+    assert told(**fields | {"elapsed_s": 47.0}).code != "timeout.customer_proxy"
+    assert told(**fields | {"client": "openai-python"}).code == "timeout.client"
+    assert told(**fields | {"client_timeout_s": 60.0}).code == "timeout.client"
+    assert told(**fields | {"error_text": "curl: (28) Operation timed out"}).code == "timeout.client"
+
+
+def test_a_hop_that_is_named_speaks_against_a_client_that_gave_up():
+    verdict = told(elapsed_s=60.1, error_text="APITimeoutError", client="openai-python", notes="走 nginx")
+
+    assert verdict.code == "timeout.client"
+    assert against(verdict) == {"hop_limit"}
+
+
 # --- retries
 
 

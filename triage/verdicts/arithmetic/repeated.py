@@ -1,7 +1,7 @@
 """Retries that nobody counts: how long they make one call take, and how many requests one call may be."""
 
 from dataclasses import dataclass
-from math import isinf
+from math import inf, isinf
 from typing import Final
 
 from triage.verdicts.clients.known import Client
@@ -11,6 +11,7 @@ UNKNOWN_CLIENTS_RETRIES: Final = 2
 
 _SOONER_S = 1.0  # timers and people round
 _LATER_S = 2.0  # connecting and giving up take a moment each
+_GROWING = 32  # times that a pause grows: it is longer than a century then
 _ANY_PAUSE_S = 8.0  # the longest between retries, of a client whose pauses nobody knows
 
 
@@ -61,8 +62,8 @@ def pauses_s(client: Client | None, retries: int, *, is_told: bool = False) -> f
     """
     if client is None or client.first_pause_s is None:
         return _ANY_PAUSE_S * retries if is_told else 0.0
-    longest = float("inf") if client.longest_pause_s is None else client.longest_pause_s
-    steps = (client.first_pause_s * client.pause_factor**nth for nth in range(retries))
+    longest = inf if client.longest_pause_s is None else client.longest_pause_s
+    steps = (client.first_pause_s * client.pause_factor ** min(nth, _GROWING) for nth in range(retries))
     known = sum(min(step, longest) for step in steps)
     return max(known, _ANY_PAUSE_S * retries) if is_told else known
 

@@ -56,6 +56,11 @@ def evidence_of(name: str, **values: Any) -> Evidence:
     )
 
 
+def as_told(seconds: float) -> float | int:
+    """A whole number of seconds without its decimals, for texts."""
+    return int(seconds) if float(seconds).is_integer() else seconds
+
+
 # --- durations
 
 _ENDS_ON_TIME: Final = (
@@ -86,7 +91,7 @@ def limit_reached(conclusion: Conclusion, reading: Reading) -> Sum | None:
     if own and is_near(seconds, own):
         return Sum((evidence_of("own_limit", seconds=seconds, limit=own),))
     limit = limit_hit(seconds, client=client_of(reading), path=_path(conclusion, reading))
-    return _of_limit(limit, seconds, reading) if limit else None
+    return _of_limit(conclusion, limit, seconds, reading) if limit else None
 
 
 def _is_multiplied(conclusion: Conclusion) -> bool:
@@ -107,12 +112,16 @@ def _path(conclusion: Conclusion, reading: Reading) -> str:
     return f"{reading.intake.via_proxy_text} ; {reading.said} ; {answered_by}"
 
 
-def _of_limit(limit: Limit, seconds: float, reading: Reading) -> Sum:
-    client = client_of(reading)
+def _of_limit(conclusion: Conclusion, limit: Limit, seconds: float, reading: Reading) -> Sum:
+    """A hop's limit speaks against a client that gave up by itself; a merely round time may be either's."""
+    client, gave_up = client_of(reading), conclusion.code == "timeout.client"
     theirs = limit.is_named and client is not None and client.title == limit.whose[0]
     name = "client_limit" if theirs else "hop_limit" if limit.is_named else "round_limit"
-    shown = evidence_of(name, seconds=seconds, limit=limit.seconds, whose=list(limit.whose) or None)
-    return Sum((shown,), params={"limit_of": limit.whose[0]} if limit.is_named else {})
+    whose = None if gave_up and not limit.is_named else list(limit.whose) or None
+    shown = (evidence_of(name, seconds=seconds, limit=limit.seconds, whose=whose),)
+    if gave_up and name == "hop_limit":
+        return Sum(counter=shown)
+    return Sum(shown, params={"limit_of": limit.whose[0]} if limit.is_named else {})
 
 
 def cut_at_limit(conclusion: Conclusion, reading: Reading) -> Sum | None:
@@ -153,7 +162,8 @@ _NUMERALS: Final = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "twice": 2
 _ROWS_TOLD = re.compile(
     r"(?:扣(?:了|费)?|计费|收费|记录|账单)[^\d。;]{0,8}?(\d{1,2}|[两二三四五])\s?(?:次|条|笔|回)"
     r"|(\d{1,2}|[两二三四五])\s?(?:次|条|笔)\s?(?:扣|计费|记录|消费)"
-    r"|(?:charged|billed|rows?|records?)\D{0,12}?(\d{1,2}|twice|three)\s?(?:times|x\b|rows|records|$|[ ,.;])"
+    r"|(?:charged|billed|rows?|records?)\D{0,12}?(\d{1,2}|twice|three)"
+    r"\s?(?:times|x\b|rows|records|$|[ ,.;](?!s\b|sec|min|hour))"  # "rows in 25 s" counts no rows
 )
 
 

@@ -173,6 +173,7 @@ STRONG: tuple[Rule, ...] = (
     _told("reach.block_page", edge.OFFICE_BLOCK, "edge.blocked"),
     _told("timeout.stale_keepalive", reach.STALE, "reach.connect"),
     timeouts.retries_multiplied,
+    timeouts.hop_on_the_path_cut,
     timeouts.customers_proxy_cut,
 )
 """Stories that name their cause."""

@@ -1,12 +1,15 @@
 """Timeouts by arithmetic: round numbers, the client's own limit, and retries that multiply it."""
 
+from math import isinf
+
 from probes.wire.facts import Facts
 from triage.verdicts.arithmetic.limits import NEAR_S, is_near, limits_of
 from triage.verdicts.arithmetic.repeated import Multiplied, multiplied
 from triage.verdicts.case import Confidence, Evidence
+from triage.verdicts.clients.known import client_of_error, hops_named
 from triage.verdicts.figures import durations_in
 from triage.verdicts.reading import Conclusion, Reading
-from triage.verdicts.rules.arithmetic import client_of, evidence_of
+from triage.verdicts.rules.arithmetic import as_told, client_of, evidence_of
 from triage.verdicts.rules.reach import CONNECT_TIMEOUT, CONNECTION_TIMEOUT
 from triage.verdicts.texts import load_leads
 
@@ -87,7 +90,11 @@ def _multiplied(found: Multiplied, elapsed: float, reading: Reading) -> Conclusi
             ),
         ),
         alternatives=("timeout.client",),
-        params={"seconds": elapsed, "timeout": found.timeout_s, "requests": found.requests},
+        params={
+            "seconds": as_told(elapsed),
+            "timeout": as_told(found.timeout_s),
+            "requests": found.requests,
+        },
     )
 
 
@@ -117,8 +124,34 @@ def client_gave_up(reading: Reading) -> Conclusion | None:
         confidence=Confidence.LIKELY if hit else Confidence.POSSIBLE,
         evidence=tuple(evidence),
         alternatives=("timeout.customer_proxy", "timeout.upstream"),
-        params={"seconds": elapsed or limit} if elapsed or limit else {},
+        params={"seconds": as_told(elapsed or limit or 0)} if elapsed or limit else {},
     )
+
+
+def hop_on_the_path_cut(reading: Reading) -> Conclusion | None:
+    """It ended at the limit of a hop that the customer names, and their client has none of its own."""
+    elapsed, client = reading.intake.elapsed_s, client_of(reading)
+    if elapsed is None or client is None or client.timeout_s is None or not isinf(client.timeout_s):
+        return None
+    hops = hops_named(reading.intake.via_proxy_text)
+    hit = any(is_near(elapsed, limit) for hop in hops for limit in limits_of(hop))
+    if not hit or _client_limit(reading) or _is_clients_own_error(reading):
+        return None
+    return Conclusion(
+        code="timeout.customer_proxy",
+        evidence=(
+            Evidence("declared", "elapsed_s", elapsed),
+            Evidence("declared", "via_proxy_text", reading.intake.via_proxy_text),
+        ),
+        alternatives=("timeout.client", "timeout.our_proxy"),
+        params={"seconds": as_told(elapsed)},
+    )
+
+
+def _is_clients_own_error(reading: Reading) -> bool:
+    """A timeout that the client itself reports was set by whoever wrote the program."""
+    found = client_of_error(reading.intake.error_text)
+    return found is not None and found[1].means in ("timeout", "idle", "connect_timeout")
 
 
 def customers_proxy_cut(reading: Reading) -> Conclusion | None:
