@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from triage.verdicts.arithmetic.resets import reset_named
 from triage.verdicts.reading import Conclusion, Reading
+from triage.verdicts.texts import plain
 from triage.verdicts.zones import CUSTOMERS_ZONE, zone_of
 
 PROVIDERS_ZONE: Final = ZoneInfo("America/Los_Angeles")
@@ -36,7 +37,11 @@ def _named(reading: Reading, now: datetime) -> datetime | None:
     hints = [facts.retry_after_s for facts in reading.probed if _is_believable(facts.retry_after_s)]
     if hints:
         return now + timedelta(seconds=max(0.0, *hints))
-    return reset_named(reading.told, now=now, zone=zone_of(reading.intake.zone))
+    refusals = (plain(facts.error_message) for facts in reading.probed if facts.error_message)
+    moments = (
+        reset_named(text, now=now, zone=zone_of(reading.intake.zone)) for text in (reading.told, *refusals)
+    )
+    return next(filter(None, moments), None)
 
 
 def _is_believable(seconds: float | None) -> TypeGuard[float]:

@@ -232,6 +232,14 @@ def test_an_id_of_the_same_minutes_is_not():
     assert not sums(told(request_ids=("20261121120503123456789a",), occurred_at=NOON, status_code=500))
 
 
+def test_an_id_of_our_own_tells_the_servers_zone():
+    ours = ("x-oneapi-request-id", "20261121060003123456789a", "2026-11-21T06:00:03+00:00")
+    fields = {"request_ids": ("20261121140203123456789a",), "occurred_at": NOON, "status_code": 500}
+
+    assert against(judged(CONTROL, **fields)) == {"id_of_another_zone"}
+    assert against(judged(replace(CONTROL, id_chain=(ours,)), **fields)) == {"id_of_another_time"}
+
+
 def test_the_clock_on_the_customers_wall_counts():
     berlin = told(
         request_ids=("20261121050203123456789a",), occurred_at=NOON, zone="Europe/Berlin", status_code=500

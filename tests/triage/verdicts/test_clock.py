@@ -78,3 +78,13 @@ def test_a_storm_of_retries_gets_a_time_too():
 
     assert verdict.code == "limit.retry_storm"
     assert verdict.retry_not_before == NOW + timedelta(seconds=60)
+
+
+def test_a_refusal_of_our_own_attempt_names_the_hour_too():
+    refused = Facts(
+        step="control", sent=True, status=429, error_message="You hit your limit, resets 3pm (UTC)"
+    )
+
+    verdict = classify(Case(intake=Intake(), attempts=(refused,), now=NOW))
+
+    assert verdict.retry_not_before == datetime(2026, 11, 21, 15, 0, tzinfo=UTC)

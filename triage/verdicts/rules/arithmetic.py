@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from math import isinf
 from typing import Any, Final
 
+from probes.wire.request_ids import embedded_time
 from triage.verdicts.arithmetic.blocks import fingerprint
 from triage.verdicts.arithmetic.limits import Limit, is_near, limit_hit, shipped_by_hops
-from triage.verdicts.arithmetic.made import Disagreement, disagreement, made_at
+from triage.verdicts.arithmetic.made import Disagreement, Made, disagreement, made_at
 from triage.verdicts.arithmetic.repeated import requests_on_the_wire
 from triage.verdicts.case import Evidence
 from triage.verdicts.clients.known import Client, client_named
@@ -265,9 +266,24 @@ def id_from_another_time(conclusion: Conclusion, reading: Reading) -> Sum | None
     if told is None or told.tzinfo is None:
         return None
     wall = told.astimezone(zone_of(reading.intake.zone)).utcoffset() or timedelta()
-    made = filter(None, map(made_at, reading.intake.request_ids))
+    made = (_in_servers_zone(one, reading) for one in map(made_at, reading.intake.request_ids) if one)
     apart = [found for one in made if (found := disagreement(one, told, wall=wall))]
     return Sum(counter=(_shown(min(apart, key=lambda found: abs(found.apart)), wall),)) if apart else None
+
+
+def _in_servers_zone(made: Made, reading: Reading) -> Made:
+    """An id without a zone is of the server's, once an id of our own attempts has told which that is."""
+    hops = (hop for facts in reading.probed for hop in facts.id_chain)
+    ours = (_moment(at) for _place, request_id, at in hops if embedded_time(request_id))
+    zone = next((at.tzinfo for at in ours if at and at.tzinfo), None)
+    return replace(made, at=made.at.replace(tzinfo=zone)) if zone and not made.at.tzinfo else made
+
+
+def _moment(told: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(told)
+    except ValueError:
+        return None
 
 
 def _shown(found: Disagreement, wall: timedelta) -> Evidence:
