@@ -1,6 +1,6 @@
 """What the public help pages say: only the texts that were written for customers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -44,12 +44,38 @@ def pages(playbooks: Playbooks, language: str, *, search: str = "", family: str 
     """In the order of the families; `search` holds words that must all stand in a page."""
     wanted = search.casefold().split()
     in_order = sorted(ISSUES, key=lambda code: list(FAMILIES).index(family_of(code)))
-    found = (page_of(code, playbooks, language) for code in in_order if family in ("", family_of(code)))
-    return [page for page in found if page and all(word in _searched(page) for word in wanted)]
+    fitting = (
+        code
+        for code in in_order
+        if family in ("", family_of(code)) and all(word in _searched(code, playbooks) for word in wanted)
+    )
+    return [page for code in fitting if (page := page_of(code, playbooks, language))]
 
 
-def _searched(page: Page) -> str:
-    return f"{page.code} {page.title} {page.means} {page.can_do}".casefold()
+def _searched(code: str, playbooks: Playbooks) -> str:
+    """Both languages, since an error text may be in either, and what people call the family."""
+    texts = (f"{words.help_title} {words.help_means} {words.help_do}" for words in playbooks[code].values())
+    return f"{code} {_ALSO_CALLED.get(family_of(code), '')} {' '.join(texts)}".casefold()
+
+
+_ALSO_CALLED: Mapping[str, str] = {
+    "reach": "connection refused dns ssl econnrefused 连接失败 解析失败",
+    "edge": "cloudflare 403 502 503 504 521 522 524 html",
+    "client": "400 404 413 422 bad request 参数错误",
+    "auth": "401 403 unauthorized forbidden api key 令牌 密钥 无效",
+    "balance": "402 403 insufficient balance quota 欠费 充值",
+    "quota": "401 403 429 quota 额度",
+    "limit": "429 rate limit too many requests 限流 频率",
+    "model": "404 503 model not found 模型不存在",
+    "gateway": "500 internal error",
+    "upstream": "500 502 503 529 overloaded 过载",
+    "content": "content filter 敏感词 审核",
+    "body": "200 empty json 空内容",
+    "stream": "stream stops cut off breaks off sse 流中断 断流 卡住 乱码",
+    "timeout": "timeout timed out 408 504 超时",
+    "task": "image video task 任务 出图 视频",
+    "charge": "charged twice double billing 重复扣费 多扣 账单",
+}
 
 
 def families_of(found: Iterable[Page]) -> list[tuple[Any, Sequence[Page]]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field, fields
 from typing import Any, cast
 
+from triage.playbooks.checks import FOR_HELP
 from triage.playbooks.differences import Part, sides
 from triage.playbooks.listing import issue_of
 from triage.playbooks.standing import Playbook
@@ -73,8 +74,10 @@ def preview(code: str, now: Playbook, then: Playbook) -> Preview:
     found: dict[Any, Outcome] = {}
     stored = list(_last_of(code))
     for investigation, verdict in stored:
-        outcome = _outcome(code, verdict, now, then)
-        found.setdefault(outcome.readings, outcome).investigations.append(investigation)
+        read = _Read.of(code, verdict, now, then)
+        if read not in found:
+            found[read] = _outcome(read, verdict, now, then)
+        found[read].investigations.append(investigation)
     outcomes = sorted(found.values(), key=lambda outcome: not outcome.is_changed)
     return Preview(
         looked_at=len(stored),
@@ -92,28 +95,37 @@ def _last_of(code: str) -> Iterator[tuple[Investigation, Verdict]]:
             yield row, verdict
 
 
-def _outcome(code: str, verdict: Verdict, now: Playbook, then: Playbook) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a verdict reads like under both: cheap to make and to compare, since differences are neither."""
+
+    before: tuple[Words, ...]  # by language, as in LANGUAGES
+    after: tuple[Words, ...]
+    dropped: tuple[tuple[str, ...], ...]  # of each text in turn
+
+    @classmethod
+    def of(cls, code: str, verdict: Verdict, now: Playbook, then: Playbook) -> "_Read":
+        return cls(
+            tuple(words_for(verdict, language, playbooks={code: now}) for language in LANGUAGES),
+            tuple(words_for(verdict, language, playbooks={code: then}) for language in LANGUAGES),
+            tuple(_dropped(verdict, name, language, then) for language, name in _SHOWN),
+        )
+
+
+_SHOWN = tuple((language, f.name) for language in LANGUAGES for f in fields(Words) if f.name not in FOR_HELP)
+
+
+def _dropped(verdict: Verdict, name: str, language: str, then: Playbook) -> tuple[str, ...]:
+    return tuple(left_out(getattr(then[language], name), values_for(verdict, name, language)))
+
+
+def _outcome(read: _Read, verdict: Verdict, now: Playbook, then: Playbook) -> Outcome:
     readings = []
-    for language in LANGUAGES:
-        before = words_for(verdict, language, playbooks={code: now})
-        after = words_for(verdict, language, playbooks={code: then})
-        readings += [
-            _reading(language, f.name, before, after, verdict, then)
-            for f in fields(Words)
-            if not f.name.startswith("help_")
-        ]
+    for (language, name), dropped in zip(_SHOWN, read.dropped, strict=True):
+        side = LANGUAGES.index(language)
+        before, after = getattr(read.before[side], name), getattr(read.after[side], name)
+        readings.append(Reading(language, name, *sides(before, after), dropped))
     return Outcome(tuple(readings), _values_used(verdict, now, then))
-
-
-def _reading(
-    language: str, name: str, before: Words, after: Words, verdict: Verdict, then: Playbook
-) -> Reading:
-    return Reading(
-        language,
-        name,
-        *sides(getattr(before, name), getattr(after, name)),
-        tuple(left_out(getattr(then[language], name), values_for(verdict, name, language))),
-    )
 
 
 def _values_used(verdict: Verdict, *playbooks: Playbook) -> Mapping[str, Any]:
@@ -126,7 +138,8 @@ def _values_used(verdict: Verdict, *playbooks: Playbook) -> Mapping[str, Any]:
 def _made_up(code: str, now: Playbook, then: Playbook) -> Iterator[Outcome]:
     """One verdict that knows every parameter and one that knows none."""
     for name, values in (("all", PARAMETERS), ("none", {})):
-        outcome = _outcome(code, _verdict_of(code, values), now, then)
+        verdict = _verdict_of(code, values)
+        outcome = _outcome(_Read.of(code, verdict, now, then), verdict, now, then)
         outcome.made_up = name
         yield outcome
 

@@ -1,7 +1,6 @@
 """Pages for the people who write the words: all playbooks, one class, its revisions, a draft's preview."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import date
 from typing import Any, cast
 
@@ -28,24 +27,23 @@ from triage.playbooks.actions.decide import (
 )
 from triage.playbooks.actions.refusals import RevisionRefused
 from triage.playbooks.actions.write_draft import write_draft
-from triage.playbooks.checks import MOST_WORDS, words_in
+from triage.playbooks.checks import MOST_WORDS
 from triage.playbooks.differences import differences
 from triage.playbooks.forms import USUAL_RECHECK, DraftForm
 from triage.playbooks.history import History, history_of
 from triage.playbooks.listing import SHOWN, by_family, entries, family_of, holding, issue_of, of_kind
 from triage.playbooks.preview import LAST, preview
-from triage.playbooks.standing import Playbook, Standing, standing_of
-from triage.playbooks.wording import FAMILIES, GROUPS, PARAMETER_NOTES, REFUSALS, TABS, TEXTS
+from triage.playbooks.showing import groups_of, parameters_in
+from triage.playbooks.standing import Standing, standing_of
+from triage.playbooks.wording import FAMILIES, PARAMETER_NOTES, REFUSALS, TABS
 from triage.tickets.redactors import field_redactors
 from triage.tickets.wording import OWNERS, RESENDS, SUPPLIERS
 from triage.verdicts.actions.playbooks_in_force import words_of
 from triage.verdicts.codes import FACT_SUPPLIERS, ISSUES
 from triage.verdicts.models import PlaybookRevision
 from triage.verdicts.playbooks import (
-    LANGUAGES,
     fill,
     language_of,
-    parameters_of,
     shipped_origins,
 )
 
@@ -89,8 +87,8 @@ def _playbook_page(request: HttpRequest, code: str, *, refusal: str = "") -> Htt
         "owner": OWNERS[issue.owner],
         "resend": RESENDS[issue.resend],
         "supplier": SUPPLIERS[FACT_SUPPLIERS[issue.overturned_by]],
-        "groups": _shown(standing.words),
-        "parameters": _parameters(standing.words),
+        "groups": list(groups_of(standing.words)),
+        "parameters": parameters_in(standing.words),
         "history": history,
         "origin": shipped_origins()[code],
         "is_own": _is_own(request, standing),
@@ -125,7 +123,7 @@ def _revision_page(request: HttpRequest, code: str, number: int, *, refusal: str
         "changes": differences(history.words[other], history.words[number]),
         "was_name": _name_of(standing, other),
         "becomes_name": _name_of(standing, number),
-        "groups": _shown(history.words[number]),
+        "groups": list(groups_of(history.words[number])),
         "typed": request.POST,
         "refusal": REFUSALS[refusal] if refusal else "",
     }
@@ -323,32 +321,6 @@ def _named(standing: Standing) -> dict[str, Any]:
         "is_overdue": standing.is_overdue(timezone.localdate()),
         "token": standing.token,
     }
-
-
-def _shown(words: Playbook) -> list[tuple[str, Any, Any, list[Any], list[int]]]:
-    """Groups of texts with both languages of each, and how many words the group has in each."""
-    return [
-        (
-            anchor,
-            label,
-            hint,
-            [(TEXTS[name], *(getattr(words[language], name) for language in LANGUAGES)) for name in names],
-            [words_in(" ".join(getattr(words[language], name) for name in names)) for language in LANGUAGES],
-        )
-        for anchor, label, hint, names in GROUPS
-    ]
-
-
-def _parameters(words: Playbook) -> list[tuple[str, Any, list[Any]]]:
-    """Each parameter that some text names, what it is, and the texts that name it."""
-    named: dict[str, dict[str, Any]] = {}
-    for language in LANGUAGES:
-        for name, text in asdict(words[language]).items():
-            for parameter in parameters_of(text):
-                named.setdefault(parameter, {})[name] = TEXTS[name]
-    return [
-        (name, PARAMETER_NOTES.get(name, ""), list(texts.values())) for name, texts in sorted(named.items())
-    ]
 
 
 def _is_own(request: HttpRequest, standing: Standing) -> bool:

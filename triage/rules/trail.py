@@ -111,6 +111,8 @@ _ORDER = {
     for place, name in enumerate(
         (
             "version",
+            "revision",
+            "replaces",
             "author",
             "based_on",
             "role",
@@ -127,6 +129,8 @@ _ORDER = {
 _PARTS: Mapping[str, tuple[Any, Callable[[Any], str]]] = {
     "fields": (_("fields: %(value)s"), _labels),
     "content": (_("content %(value)s"), lambda value: str(value)[:_SEAL_SHOWN]),
+    "revision": (_("revision %(value)s"), str),
+    "replaces": (_("closes revision %(value)s"), str),
     "version": (_("as version %(value)s"), str),
     "why": (_("because: %(value)s"), str),
     "warnings": (_("warnings: %(value)s"), _warnings),

@@ -83,6 +83,24 @@ def test_the_list_is_searched_and_says_when_nothing_fits():
     assert "Nothing fits this search" in nothing
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("429", "limit.gateway_rate"),
+        ("stream stops", "stream.stalled"),
+        ("charged twice", "charge.duplicate"),
+        ("流中断", "stream.cut"),
+        ("重复扣费", "charge.hidden_retry"),
+        ("证书", "reach.tls"),
+    ],
+)
+def test_what_people_type_leads_to_its_page(typed, code):
+    for language in ("en", "zh-hans"):
+        found = Client().get("/help/", {"q": typed, "lang": language}).content.decode()
+
+        assert f'href="/help/{code}/?lang={language}"' in found
+
+
 def test_an_unknown_topic_has_a_page_of_its_own():
     for code in ("no.such", "inconclusive.held_back"):
         answer = visit(f"/help/{code}/?lang=en")

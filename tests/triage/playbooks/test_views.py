@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -26,10 +26,11 @@ from triage.people.audit import verify
 from triage.people.models import AuditEntry
 from triage.people.roles import Role
 from triage.playbooks.actions.refusals import RevisionRefused
+from triage.playbooks.listing import entries, of_kind
 from triage.playbooks.standing import standing_of
 from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
 from triage.verdicts.models import PlaybookRevision
-from triage.verdicts.playbooks import shipped_playbooks
+from triage.verdicts.playbooks import shipped_origins, shipped_playbooks
 
 pytestmark = pytest.mark.django_db
 EDIT = f"/playbooks/{CUT}/edit/"
@@ -76,17 +77,25 @@ def test_the_list_counts_what_is_overdue_changed_and_drafted():
     eve, bob = engineer(), admin()
     approved(eve, bob)
     drafted(eve, "stream.stalled", words=words_with("stream.stalled", title="It hangs"))
+    before = client_as(eve).get("/playbooks/?show=overdue").content.decode()
     PlaybookRevision.objects.filter(code=CUT).update(recheck_on=later(-1))
 
-    page = client_as(eve).get("/playbooks/").content.decode()
     overdue = client_as(eve).get("/playbooks/?show=overdue").content.decode()
+    shown = of_kind(entries("en", today=timezone.localdate()), "overdue")
 
-    assert "Overdue (1)" in page
-    assert "Changed from shipped (1)" in page
-    assert "Drafts (1)" in page
+    assert "Changed from shipped (1)" in overdue
+    assert "Drafts (1)" in overdue
+    assert f"Overdue ({len(shown)})" in overdue
+    assert "stream.cut" not in before
     assert "stream.cut" in overdue
-    assert "stream.stalled" not in overdue
     assert re.search(r"</svg>\s*overdue</span>", overdue)
+
+
+def test_shipped_words_fall_overdue_as_well():
+    far = max(origin.recheck for origin in shipped_origins().values()) + timedelta(days=1)
+
+    assert all(entry.is_overdue for entry in entries("en", today=far))
+    assert not any(entry.is_overdue for entry in entries("en", today=date(2026, 12, 1)))
 
 
 def test_the_list_is_searched_in_both_languages():
