@@ -87,7 +87,7 @@ def _still_running(facts: Facts, reading: Reading) -> Conclusion:
         evidence=_seen(facts) + reading.quote(LOST_TRACK),
         alternatives=("task.running",) if lost else ("task.lost_track",),
         owner=Owner.GATEWAY if told_lost else Owner.UPSTREAM,
-        params={"minutes": round(age.total_seconds() / 60)} if age else {},
+        params={"minutes": round(age.total_seconds() / 60)} if age and age > timedelta() else {},
     )
 
 
