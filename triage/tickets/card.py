@@ -18,7 +18,7 @@ from triage.tickets.steps import Request
 from triage.verdicts.case import Confidence, Verdict
 from triage.verdicts.codec import verdict_from_dict
 from triage.verdicts.codes import ISSUES
-from triage.verdicts.playbooks import Playbooks, Words, title_of, words_for
+from triage.verdicts.playbooks import Playbooks, Words, is_held_back, title_of, words_for
 from triage.verdicts.questions import missing_fields
 
 _NOT_PROBED_ITSELF = frozenset({"declared", "ledger", "desk", "arithmetic", *SURROUNDINGS})
@@ -91,7 +91,9 @@ def card_of(
         is_usual=_is_usual(verdict),
         alternatives=alternatives,
         clock_there=clock_there(verdict.retry_not_before, ticket.zone) if verdict.retry_not_before else "",
-        askings=askings(_worth_asking(overturn, ticket), reader.asked, ticket, language=reader.language),
+        askings=askings(
+            _worth_asking(machine, overturn, ticket), reader.asked, ticket, language=reader.language
+        ),
         handoff=handoff_of(ticket, verdict, words, proofs, overturn, alternatives, said),
     )
 
@@ -101,10 +103,10 @@ def _is_usual(verdict: Verdict) -> bool:
     return issue is None or issue.overturned_by == verdict.overturned_by
 
 
-def _worth_asking(overturn: Deciding | None, ticket: Ticket) -> list[str]:
-    """The customer's deciding fact first, then what the ticket leaves open."""
+def _worth_asking(verdict: Verdict, overturn: Deciding | None, ticket: Ticket) -> list[str]:
+    """The customer's deciding fact first, then what the ticket leaves open; nothing while it is for us to act."""
     first = [overturn.fact] if overturn and overturn.asking else []
-    return [*first, *missing_fields(ticket.intake())]
+    return first if is_held_back(verdict) else [*first, *missing_fields(ticket.intake())]
 
 
 def grounds_of(verdict: Verdict) -> str:
