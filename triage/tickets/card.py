@@ -104,7 +104,7 @@ def _is_usual(verdict: Verdict) -> bool:
 
 
 def _worth_asking(verdict: Verdict, overturn: Deciding | None, ticket: Ticket) -> list[str]:
-    """The customer's deciding fact first, then what the ticket leaves open; nothing while it is for us to act."""
+    """The customer's deciding fact, then what the ticket leaves open; nothing while it is for us to act."""
     first = [overturn.fact] if overturn and overturn.asking else []
     return first if is_held_back(verdict) else [*first, *missing_fields(ticket.intake())]
 
