@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from triage.playbooks import views
+from triage.playbooks import edit_views, views
 
 app_name = "playbooks"
 urlpatterns = [
     path("", views.playbook_list, name="list"),
     path("<str:code>/", views.playbook_detail, name="playbook"),
-    path("<str:code>/edit/", views.playbook_edit, name="edit"),
+    path("<str:code>/edit/", edit_views.playbook_edit, name="edit"),
     path("<str:code>/confirm/", views.playbook_confirm, name="confirm"),
     path("<str:code>/withdraw/", views.playbook_withdraw, name="withdraw"),
     path("<str:code>/draft/approve/", views.draft_approve, name="approve"),

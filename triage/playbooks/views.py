@@ -2,18 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, cast
 
-from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from probes.redaction.normalise import storable
 from triage.people.access import requires
@@ -26,24 +22,20 @@ from triage.playbooks.actions.decide import (
     withdraw_revision,
 )
 from triage.playbooks.actions.refusals import RevisionRefused
-from triage.playbooks.actions.write_draft import write_draft
-from triage.playbooks.checks import MOST_WORDS
 from triage.playbooks.differences import differences
-from triage.playbooks.forms import USUAL_RECHECK, DraftForm
+from triage.playbooks.forms import USUAL_RECHECK
+from triage.playbooks.heads import head_of, number_asked, person, reader_language, standing_or_404
 from triage.playbooks.history import History, history_of
-from triage.playbooks.listing import SHOWN, by_family, entries, family_of, holding, issue_of, of_kind
+from triage.playbooks.listing import SHOWN, by_family, entries, holding, issue_of, of_kind
 from triage.playbooks.preview import LAST, preview
 from triage.playbooks.showing import groups_of, parameters_in
-from triage.playbooks.standing import Standing, standing_of
-from triage.playbooks.wording import FAMILIES, PARAMETER_NOTES, REFUSALS, TABS
+from triage.playbooks.standing import Standing
+from triage.playbooks.wording import REFUSALS, TABS
 from triage.tickets.redactors import field_redactors
 from triage.tickets.wording import OWNERS, RESENDS, SUPPLIERS
-from triage.verdicts.actions.playbooks_in_force import words_of
 from triage.verdicts.codes import FACT_SUPPLIERS, ISSUES
 from triage.verdicts.models import PlaybookRevision
 from triage.verdicts.playbooks import (
-    fill,
-    language_of,
     shipped_origins,
 )
 
@@ -60,7 +52,7 @@ def playbook_list(request: HttpRequest) -> HttpResponse:
     search = storable(request.GET.get("q", ""))[:_LONGEST_SEARCH].strip()
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWN else "all"
-    found = entries(_language(), today=timezone.localdate())
+    found = entries(reader_language(), today=timezone.localdate())
     context = {
         "section": "playbooks",
         "families": by_family(holding(of_kind(found, shown), search)),
@@ -79,10 +71,10 @@ def playbook_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _playbook_page(request: HttpRequest, code: str, *, refusal: str = "") -> HttpResponse:
-    standing = _standing(code)
+    standing = standing_or_404(code)
     issue = issue_of(code)
     history = history_of(code)
-    context = _named(standing) | {
+    context = head_of(standing) | {
         "issue": issue,
         "owner": OWNERS[issue.owner],
         "resend": RESENDS[issue.resend],
@@ -109,13 +101,13 @@ def revision_detail(request: HttpRequest, code: str, number: int) -> HttpRespons
 
 
 def _revision_page(request: HttpRequest, code: str, number: int, *, refusal: str = "") -> HttpResponse:
-    standing = _standing(code)
+    standing = standing_or_404(code)
     history = history_of(code)
     if number not in history.words:
         raise Http404
     other = _other(request, standing, history, number)
     row = history.row(number)
-    context = _named(standing) | {
+    context = head_of(standing) | {
         "number": number,
         "row": row,
         "other": other,
@@ -145,82 +137,12 @@ def _name_of(standing: Standing, number: int) -> str:
 
 def _other(request: HttpRequest, standing: Standing, history: History, number: int) -> int:
     """What a revision is compared with: a draft with what is in force, any other with the one before it."""
-    asked = _number(request, "with", history)
+    asked = number_asked(request, "with", history)
     if asked is not None:
         return asked
     if standing.draft is not None and standing.draft.number == number:
         return standing.number
     return history.before(number)
-
-
-def _number(request: HttpRequest, name: str, history: History) -> int | None:
-    """The revision that the address asks for by this name, if there is one."""
-    asked = request.GET.get(name, "")
-    known = asked.isascii() and asked.isdigit() and len(asked) < 9 and int(asked) in history.words
-    return int(asked) if known else None
-
-
-# --- writing
-
-
-@requires(WRITE)
-@sensitive_post_parameters()
-@never_cache
-@require_http_methods(["GET", "POST"])
-def playbook_edit(request: HttpRequest, code: str) -> HttpResponse:
-    standing = _standing(code)
-    form = _form(request, standing)
-    refusal = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            draft = _write(request, code, form)
-        except RevisionRefused as refused:
-            refusal, standing = refused.code, _standing(code)
-        else:
-            return redirect("playbooks:revision", code, draft.number)
-    context = _named(standing) | {
-        "form": form,
-        "token": standing.token if refusal else request.POST.get("seen") or standing.token,
-        "theirs": _theirs(standing, form) if refusal else [],
-        "parameter_notes": PARAMETER_NOTES.items(),
-        "most_words": MOST_WORDS,
-        "refusal": REFUSALS[refusal] if refusal else "",
-    }
-    status = 409 if refusal else 422 if form.is_bound else 200
-    return render(request, "playbooks/playbook_edit.html", context, status=status)
-
-
-def _form(request: HttpRequest, standing: Standing) -> DraftForm:
-    """Begun with the revision that ?from= names, else the draft of whoever, else the words in force."""
-    history = history_of(standing.code)
-    begun_with = _number(request, "from", history)
-    if begun_with is None:
-        begun_with = standing.draft.number if standing.draft else standing.number
-    row = standing.draft if standing.draft and begun_with == standing.draft.number else None
-    initial: dict[str, Any] = {"source": standing.source}
-    if row is not None:
-        initial = {"reason": row.reason, "source": row.source, "recheck_on": row.recheck_on}
-    words = history.words[begun_with]
-    return DraftForm(request.POST or None, code=standing.code, words=words, initial=initial)
-
-
-def _write(request: HttpRequest, code: str, form: DraftForm) -> PlaybookRevision:
-    return write_draft(
-        code,
-        form.words(),
-        reason=form.cleaned_data["reason"],
-        source=form.cleaned_data["source"],
-        recheck_on=form.cleaned_data["recheck_on"],
-        author=_person(request),
-        seen=request.POST.get("seen", ""),
-        now=timezone.now(),
-    )
-
-
-def _theirs(standing: Standing, form: DraftForm) -> Any:
-    """What stands now against what was typed, text by text."""
-    now = words_of(standing.draft) if standing.draft else standing.words
-    return differences(now, form.typed_words())
 
 
 # --- deciding
@@ -232,7 +154,7 @@ def draft_approve(request: HttpRequest, code: str) -> HttpResponse:
     def approve() -> None:
         approve_draft(
             code,
-            by=_person(request),
+            by=person(request),
             seen=request.POST.get("seen", ""),
             recheck_on=_date(request),
             now=timezone.now(),
@@ -247,7 +169,7 @@ def draft_give_up(request: HttpRequest, code: str) -> HttpResponse:
     def give_up() -> None:
         give_up_draft(
             code,
-            by=_person(request),
+            by=person(request),
             seen=request.POST.get("seen", ""),
             reason=_reason(request),
             now=timezone.now(),
@@ -262,7 +184,7 @@ def playbook_confirm(request: HttpRequest, code: str) -> HttpResponse:
     def confirm() -> None:
         confirm_words(
             code,
-            by=_person(request),
+            by=person(request),
             seen=request.POST.get("seen", ""),
             reason=_reason(request),
             recheck_on=_date(request),
@@ -278,7 +200,7 @@ def playbook_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     def withdraw() -> None:
         withdraw_revision(
             code,
-            by=_person(request),
+            by=person(request),
             seen=request.POST.get("seen", ""),
             reason=_reason(request),
             now=timezone.now(),
@@ -289,7 +211,7 @@ def playbook_withdraw(request: HttpRequest, code: str) -> HttpResponse:
 
 def _decided(request: HttpRequest, code: str, decide: Callable[[], object]) -> HttpResponse:
     """The class's page; a refusal is told on the page that asked, with what was typed."""
-    draft = _standing(code).draft
+    draft = standing_or_404(code).draft
     try:
         decide()
     except RevisionRefused as refused:
@@ -301,26 +223,6 @@ def _decided(request: HttpRequest, code: str, decide: Callable[[], object]) -> H
 
 
 # --- what pages share
-
-
-def _standing(code: str) -> Standing:
-    try:
-        return standing_of(code)
-    except KeyError:
-        raise Http404 from None
-
-
-def _named(standing: Standing) -> dict[str, Any]:
-    """What every page of a class says at its top."""
-    return {
-        "section": "playbooks",
-        "code": standing.code,
-        "title": fill(standing.words[language_of(_language())].title, {}),
-        "family": FAMILIES[family_of(standing.code)],
-        "standing": standing,
-        "is_overdue": standing.is_overdue(timezone.localdate()),
-        "token": standing.token,
-    }
 
 
 def _is_own(request: HttpRequest, standing: Standing) -> bool:
@@ -340,11 +242,3 @@ def _date(request: HttpRequest) -> date:
     if chosen is None:
         raise RevisionRefused(refusals.BAD_DATE)
     return chosen
-
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
-def _language() -> str:
-    return get_language() or "en"

@@ -290,6 +290,22 @@ def test_reasons_of_decisions_are_masked():
     assert key not in str([*PlaybookRevision.objects.values(), *AuditEntry.objects.values()])
 
 
+def test_another_language_or_theme_keeps_what_was_typed():
+    key = "sk-" + "a1B2" * 12
+    typed = form_of(en_title="Half a title", reason=f"seen with {key}", zh_reply="")
+    eve = client_as(engineer())
+
+    page = eve.post(EDIT, typed | {"redraw_in": "zh-hans"})
+    themed = eve.post(EDIT, typed | {"redraw_theme": "dark"}).content.decode()
+
+    assert page.status_code == 200
+    assert 'value="Half a title"' in page.content.decode()
+    assert 'lang="zh-Hans"' in page.content.decode()
+    assert key not in page.content.decode()
+    assert 'data-theme="dark"' in themed
+    assert PlaybookRevision.objects.count() == 0
+
+
 # --- two people at once
 
 
