@@ -20,7 +20,7 @@ _AGENTS: Final = tuple(
 _PINNED: Final = re.compile(
     r"(?:^|[/\s\"'(])(@anthropic-ai/sdk|@langchain/openai|openai|anthropic|litellm|langchain-openai"
     r"|langchain|httpx|requests|axios|go-openai)(?:@v?|==|-py-|\s+(?:Version"
-    r"|version):?\s+)(\d[\w.-]{0,20})"
+    r"|version):?\s+|\s?库?版本[是为：:]?\s?)(\d[\w.-]{0,20})"
 )
 _PINNED_NAMES: Final = {
     "@anthropic-ai/sdk": "anthropic-ts",
@@ -101,14 +101,25 @@ def client_in(prose: str) -> tuple[str, str, int] | None:
     if known is None:
         return None
     longest_first = sorted(known.aliases, key=len, reverse=True)
-    places = (re.search(re.escape(alias), prose, re.IGNORECASE) for alias in longest_first)
+    places = (re.search(_loosely(alias), prose, re.IGNORECASE) for alias in longest_first)
     at = next(filter(None, places), None)
     behind = _VERSION_BEHIND.match(prose, at.end()) if at else None
+    if known.name in _EVERYDAY and not behind:
+        return None
     weight = Weight.FAINT + 5 if known.name in _CARRIERS else Weight.HINT
     return known.title, behind[1] if behind else "", weight
 
 
-_VERSION_BEHIND: Final = re.compile(r"(?:[ -]?[A-Z][a-z]{2,10})?[\s/@(（=vV版本:：]{1,6}(\d+(?:\.\d+){1,3})")
+def _loosely(alias: str) -> str:
+    """Hyphens and spaces in a name are anybody's choice."""
+    return "[-_ ]?".join(map(re.escape, re.split(r"[-_ ]+", alias)))
+
+
+_VERSION_BEHIND: Final = re.compile(
+    r"(?:[ -]?[A-Z][a-z]{2,10})?(?: ?version)?[\s/@(（=vV版本是:：]{1,6}(\d+(?:\.\d+){1,3})"
+)
+_EVERYDAY: Final = frozenset({"requests", "continue", "goose", "cursor", "bob", "coze", "trae"})
+"""Words that people write without meaning the program."""
 _CARRIERS: Final = frozenset(
     row["name"] for kind in ("agent", "place") for row in _PROGRAMS[kind] if row["kind"] == "carrier"
 )

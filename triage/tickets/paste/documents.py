@@ -179,7 +179,14 @@ def read_document(value: Any, first: int, last: int, *, own: bool = True) -> Fin
     error = find_error(value)
     if error and (error.message or error.code or error.type) and not _is_record(value):
         yield from _error(value, error, first)
-        yield Mark(first, last, Role.STORY)
+        request = _request_in(value)
+        yield from _request(request, first)
+        if own and _has_prompt(request):
+            yield Sighting("error_text", _without_prompts(value), first, Weight.SEEN)
+            yield Mark(first, first, Role.STORY)
+            yield Mark(first + 1, last, Role.LEFT_OUT, Why.PROMPT)
+        else:
+            yield Mark(first, last, Role.STORY)
     elif request := _request_in(value):
         yield from _request(request, first)
         if own:
@@ -194,6 +201,18 @@ def read_document(value: Any, first: int, last: int, *, own: bool = True) -> Fin
         yield from _record(value, first)
         if own:
             yield Mark(first, last, Role.STORY)
+
+
+def _without_prompts(value: Mapping[str, Any]) -> str:
+    """The document in one line, without what the customer sent."""
+    kept = {
+        name: {key: item for key, item in part.items() if key not in _PROMPTS}
+        if isinstance(part, Mapping) and _is_request(part)
+        else part
+        for name, part in value.items()
+        if not isinstance(part, Mapping) or part
+    }
+    return text_of(kept)
 
 
 def read_request(body: str, first: int, last: int) -> Finds:
@@ -216,7 +235,7 @@ def _request_in(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """The document if it is the body of a request, or the one that a log wraps; else an empty one."""
     wrapped = (
         mapping_of(value.get(name))
-        for name in ("json_data", "body", "request", "payload", "data", "params", "json")
+        for name in ("json_data", "body", "request", "payload", "data", "params", "json", "requestBodyValues")
     )
     return next((one for one in (value, *wrapped) if _is_request(one)), {})
 
@@ -252,6 +271,8 @@ def _is_record(value: Mapping[str, Any]) -> bool:
 
 def _request(value: Mapping[str, Any], line: int) -> Finds:
     model, stream = value.get("model"), value.get("stream")
+    if not value:
+        return
     if isinstance(model, str) and (said := read_value("model", model)):
         yield Sighting("model", said, line, Weight.SEEN)
     if isinstance(stream, bool):

@@ -127,6 +127,7 @@ _WEAK: Final = frozenset(
         "account",
         "body",
         "client",
+        "concurrency",
         "message",
         "时间",
         "日期",

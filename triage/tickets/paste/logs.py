@@ -228,6 +228,16 @@ def _time(said: str, number: int, weight: int) -> Finds:
             yield Sighting("zone", moment.zone, number, weight)
 
 
+def _shapes(line: str, number: int) -> Finds:
+    """Errors that one library alone words so."""
+    for words, client in _WORDINGS:
+        if words in line:
+            yield Sighting("client", client, number, Weight.HINT)
+
+
+_WORDINGS: Final = (("error, status code: ", "go-openai"), ("HTTPStatusError", "httpx"))
+
+
 # A reader looks at lines with one of its signs, since most lines of a long log have none.
 _READERS: Final[tuple[tuple[tuple[str, ...], Callable[[str, int], Finds]], ...]] = (
     (("http re",), _httpx),
@@ -241,4 +251,5 @@ _READERS: Final[tuple[tuple[tuple[str, ...], Callable[[str, int], Finds]], ...]]
     (("prox", "tunnel"), _proxies),
     (("://", "/v"), _addresses),
     (("20",), _stamped),
+    (("error",), _shapes),
 )

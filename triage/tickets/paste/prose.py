@@ -43,8 +43,7 @@ _BARE: Final = re.compile(
     r"|tokens?|k\b|times|次|个|条|元|多|lines|号))"
 )
 _ERROR_TYPE: Final = re.compile(
-    r"\b([a-z]{3,30}(?:_[a-z]{2,30}){0,4}_(?:error|exceeded|quota|found|key|request|unavailable|limit"
-    r"|exists|balance|denied|content|parameter|timeout))\b"
+    r"\b([a-z]{3,30}(?:_[a-z]{2,30}){0,4}_(?:error|exceeded|quota|found|unavailable|exists|balance|denied))\b"
 )
 
 _MODEL_SAID: Final = (
@@ -122,7 +121,8 @@ _NOT_RETRIED: Final = re.compile(
     r"(?:没有?|未|不)(?:做|进行|有)?重试|no retr(?:y|ies)|not retried|without retr|没重发", re.IGNORECASE
 )
 _CONCURRENCY: Final = re.compile(
-    r"(?:并发(?:数|量|请求)?(?:是|为|开到|开了|开|约|大概|大约|：|:|=)?\s?"
+    r"(?<!limit )(?<!organization )(?<!max )(?:并发(?:数|量|请求)?(?:是"
+    r"|为|开到|开了|开|约|大概|大约|：|:|=)?\s?"
     r"|concurrency(?: of| is|=|:)? ?|Semaphore\("
     r"|max_workers ?= ?)(\d{1,6})(?!\d| ?(?:秒|s\b|%))|(\d{1,6}) ?(?:个|路|线程|的)? ?(?:并发|线程|协程"
     r"|parallel (?:requests|workers|calls)|concurrent|workers|threads|requests (?:in parallel"
@@ -150,16 +150,22 @@ _NOT_STREAM: Final = re.compile(
     r"|non-?streaming|streaming (?:is )?(?:off|disabled)|without stream"
 )
 _STREAM: Final = re.compile(
-    r"(?<!非)(?<!用)流式|打字机|stream\s?[=:]\s?[\"']?(?:true|True|1)\b|\bstreaming\b|\bSSE\b|event-stream"
-    r"|stream (?:mode|response|request|error|disconnected|closed|ended|interrupted|cut|stops?|breaks?)",
+    r"(?<!非)流式|打字机|stream\s?[=:]\s?[\"']?(?:true|True|1)\b|\bstreaming\b|\bSSE\b|event-stream"
+    r"|(?<!up)(?<!down)stream (?:mode|response|request|error"
+    r"|disconnected|closed|ended|interrupted|cut|stops?|breaks?)",
     re.IGNORECASE,
 )
 _CONTROL: Final = re.compile(
-    r"(?:\bstream\s?=\s?[Ff]alse|非流式|关(?:闭|掉|了)?流式)(?: ?(?:时|后|的话"
+    r"(?:\bstream\s?=\s?[Ff]alse|非流式|关(?:闭|掉|了)?流式(?:输出)?)(?: ?(?:时|后|的话"
     r"|模式|下|请求|调用))?\s?(?:[:：,，]|是|却|就|也"
-    r"|it |the same (?:request )?|is )?\s{0,2}((?:就|也|都|是|一切|完全"
+    r"|it |the same (?:request )?|is )?\s{0,2}((?:就|也|都|是|一切|完全|回复"
     r"|also |works?|fails?|ok|fine|正常|没问题|同样"
     r"|可以|能|不行|一样|失败|still |has |same)[^。;；\n,，]{0,40})",
+    re.IGNORECASE,
+)
+_CONTROL_AFTER: Final = re.compile(
+    r"((?:works?|is fine|is ok|no problem|succeeds?)(?: [a-z]{1,10}){0,2}) "
+    r"(?:without stream(?:ing)?|with stream ?= ?false|(?:in|with) non-?stream\w{0,6})",
     re.IGNORECASE,
 )
 _NOT_CHARGED: Final = re.compile(
@@ -321,8 +327,8 @@ def _load(line: str, number: int) -> Finds:
 
 def _proxy(line: str, number: int) -> Finds:
     if _NO_PROXY.search(line):
-        yield Sighting("via_proxy", "no", number, Weight.HINT + 5)
-    elif match := _PROXY.search(line):
+        yield Sighting("via_proxy", "no", number, Weight.HINT + 4)
+    if match := _PROXY.search(_NO_PROXY.sub(" ", line)):
         yield Sighting("via_proxy", "yes", number, Weight.HINT + 5)
         yield Sighting(
             "via_proxy_text", next(part for part in match.groups() if part), number, Weight.HINT + 5
@@ -330,6 +336,10 @@ def _proxy(line: str, number: int) -> Finds:
 
 
 def _streams(line: str, number: int) -> Finds:
+    if control := _CONTROL_AFTER.search(line):
+        yield Sighting("control_text", control[1], number, Weight.HINT + 10)
+        yield Sighting("stream", "yes", number, Weight.HINT + 10)
+        return
     if control := _CONTROL.search(line):
         yield Sighting("control_text", control[1].strip(), number, Weight.HINT + 10)
         line = line[: control.start()] + line[control.end() :]
@@ -389,7 +399,7 @@ _READERS: Final[tuple[tuple[tuple[str, ...], Callable[[str, int], Finds]], ...]]
     ((), _status),
     (("_", "error", "exception"), _error_names),
     ((), _models),
-    (("=", ":", "：", "(", "@"), _settings),
+    (("=", ":", "：", "(", "@", "版本", "version"), _settings),
     (tuple("0123456789"), _durations),
     (("重", "retr", "sent", "tried"), _retries),
     (

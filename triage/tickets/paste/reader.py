@@ -31,6 +31,7 @@ from triage.tickets.paste.prose import find_ids, find_prose
 from triage.tickets.paste.stacks import find_stacks
 from triage.tickets.paste.templates import find_templates
 from triage.tickets.paste.trace import find_trace
+from triage.verdicts.clients.known import client_of_error
 from triage.verdicts.intake import LONGEST
 
 _MASK: Final = re.compile(r"[A-Za-z][\w-]{0,10}…|\[(?:[a-z]+_){0,4}[a-z]+\]")
@@ -80,6 +81,7 @@ def read_paste(text: str, *, now: datetime | None = None) -> Paste:
     roles = _roles(pasted, found)
     sightings = [one for one in found if isinstance(one, Sighting)]
     sightings += _stories(pasted, roles, sightings)
+    sightings += _client_by_error(sightings)
     seen = [one for one in found if isinstance(one, IdSeen)]
     suggestions = choose((one for one in sightings if one.field != "request_ids"), pasted)
     chain = chain_of(seen, stated=_stated(suggestions))
@@ -129,6 +131,13 @@ def _stories(text: Text, roles: dict[int, Role], sightings: list[Sighting]) -> l
     return stories + _joined(
         "notes", sorted(notes + [(number, text.lines[number - 1].strip()) for number in rest])
     )
+
+
+def _client_by_error(sightings: list[Sighting]) -> list[Sighting]:
+    """The client whose error this is, by the shapes that the desk knows."""
+    told = next((one for one in sightings if one.field == "error_text"), None)
+    found = client_of_error(told.value) if told else None
+    return [Sighting("client", found[0].name, told.line, Weight.HINT)] if told and found else []
 
 
 _TRIM: Final = re.compile(r"^[\s`~|+=*#>_\-–—{}\[\](),;:'\"]*$")

@@ -172,6 +172,11 @@ def _base_url(value: str) -> str:
     )
 
 
+def _account(value: str) -> str:
+    match = re.match(r"[\w.@+-]{1,80}", bare(value))
+    return match.group() if match else ""
+
+
 def _key_hint(value: str) -> str:
     match = _MASKED_KEY.search(value)
     return match.group() if match else ""
@@ -240,6 +245,7 @@ _READERS: Final[Mapping[str, Callable[[str], str]]] = {
     "request_ids": _ids,
     "task_id": _one_id,
     "base_url": _base_url,
+    "account_ref": _account,
     "key_hint": _key_hint,
     "protocol": _protocol,
     "client_version": _version,
