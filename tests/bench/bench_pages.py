@@ -34,10 +34,14 @@ def main() -> None:
     for name, path in (
         ("ticket list", "/"),
         ("ticket list, deep", f"/?after={last.ticket_id - TICKETS // 2}"),
+        ("ticket list, one owner", "/?owner=customer"),
+        ("ticket list, an owner who has none", "/?owner=billing"),
         ("result page", f"/tickets/{last.ticket_id}/"),
         ("live part", f"/tickets/{last.ticket_id}/live/"),
         ("history", "/history/"),
+        ("history, one family", "/history/?verdict=balance."),
         ("run detail", f"/history/{last.run_id}/"),
+        ("machine and people", "/insights/verdicts/"),
     ):
         with CaptureQueriesContext(connection) as captured:
             answer = client.get(path)
