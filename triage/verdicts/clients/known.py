@@ -110,18 +110,21 @@ def version_key(version: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d{1,9}", version.partition("-")[0])))[:4]
 
 
+@lru_cache(maxsize=256)
 def client_of_error(text: str) -> tuple[Client, ErrorShape] | None:
     """Whose error this text quotes, by the longest shape in it; None when several clients write it so."""
     read = plain(text)
-    fitting = [
-        (client, shape)
-        for client in clients().values()
-        for shape in client.errors
-        if plain(shape.says) in read
-    ]
-    longest = max((len(shape.says) for _client, shape in fitting), default=0)
-    best = [found for found in fitting if len(found[1].says) == longest]
+    fitting = [(says, client, shape) for says, client, shape in _shapes() if says in read]
+    longest = max((len(says) for says, _client, _shape in fitting), default=0)
+    best = [(client, shape) for says, client, shape in fitting if len(says) == longest]
     return best[0] if len({client.name for client, _shape in best}) == 1 else None
+
+
+@cache
+def _shapes() -> tuple[tuple[str, Client, ErrorShape], ...]:
+    return tuple(
+        (plain(shape.says), client, shape) for client in clients().values() for shape in client.errors
+    )
 
 
 _A_YEAR: Final = timedelta(days=365)
