@@ -116,8 +116,15 @@ def client_of_error(text: str) -> tuple[Client, ErrorShape] | None:
     read = plain(text)
     fitting = [(says, client, shape) for says, client, shape in _shapes() if says in read]
     longest = max((len(says) for says, _client, _shape in fitting), default=0)
-    best = [(client, shape) for says, client, shape in fitting if len(says) == longest]
-    return best[0] if len({client.name for client, _shape in best}) == 1 else None
+    writers = {client.name for says, client, _shape in fitting if len(says) == longest}
+    theirs = [found for found in fitting if found[1].name in writers]
+    return max(theirs, key=lambda found: _weight(found, read))[1:] if len(writers) == 1 else None
+
+
+def _weight(found: tuple[str, Client, ErrorShape], text: str) -> tuple[bool, int]:
+    """What says why counts more, and of those the innermost: causes are told last."""
+    says, _client, shape = found
+    return shape.means not in ("status", "retries_spent"), text.rfind(says)
 
 
 @cache
