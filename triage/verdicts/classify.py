@@ -195,6 +195,7 @@ def _without_fault(reading: Reading) -> Conclusion:
     if told is None or (told.code in _STUMBLES and outcome.stumbling_stones(reading)):
         return (
             outcome.resolved(reading)
+            or outcome.gone(reading)
             or (outcome.stumbling_stones(reading) and outcome.client_stumbles(reading))
             or outcome.comes_and_goes(None, reading)
             or outcome.client_stumbles(reading)
@@ -202,6 +203,7 @@ def _without_fault(reading: Reading) -> Conclusion:
         )
     for rule in (
         outcome.resolved,
+        outcome.gone,
         outcome.passes_now,
         lambda reading: outcome.comes_and_goes(told, reading),
     ):

@@ -1,56 +1,61 @@
-"""Every phrase that is a sign, sought in one pass over a text, however many phrases there are."""
+"""Every phrase and pattern that is a sign, sought in one pass over a text, however many there are."""
 
+import re
 from functools import lru_cache
 from typing import Final
 
 import re2
 
-_MEMORY: Final = 64 * 1024 * 1024  # bytes for the automaton
+_MEMORY: Final = 64 * 1024 * 1024  # bytes for one automaton
 _TEXTS_KEPT: Final = 256
 
 
-class _Phrases:
-    """All phrases with a number each. One automaton finds them; it is built when it is first asked.
+class _Sought:
+    """Phrases, or regular expressions, with a number each. One automaton finds them, built when first asked.
 
     RE2 reads a text once whatever it looks for. The empty phrase is in every text: without it in the answer
-    the automaton has run out of memory, and the phrases are sought one by one.
+    the automaton has run out of memory, and they are sought one by one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, literal: bool) -> None:
+        self._literal = literal
         self._numbers: dict[str, int] = {"": 0}
         self._automaton: re2.Set | None = None
 
-    def number(self, phrase: str) -> int:
-        known = self._numbers.get(phrase)
+    def number(self, sought: str) -> int:
+        known = self._numbers.get(sought)
         if known is not None:
             return known
         self._automaton = None
-        return self._numbers.setdefault(phrase, len(self._numbers))
+        return self._numbers.setdefault(sought, len(self._numbers))
 
     def numbers_in(self, text: str) -> frozenset[int]:
         if self._automaton is None:
-            self._automaton = _automaton(list(self._numbers))
+            self._automaton = self._built()
         found = frozenset(self._automaton.Match(text.encode("utf-8", "replace")))
         return found if 0 in found else self._one_by_one(text)
 
+    def _built(self) -> "re2.Set":
+        options = re2.Options()
+        options.literal = self._literal
+        options.never_capture = True
+        options.log_errors = False
+        options.max_mem = _MEMORY
+        automaton = re2.Set.SearchSet(options)
+        for sought in self._numbers:
+            automaton.Add(sought)
+        automaton.Compile()
+        return automaton
+
     def _one_by_one(self, text: str) -> frozenset[int]:
-        return frozenset(number for phrase, number in self._numbers.items() if phrase in text)
+        return frozenset(number for sought, number in self._numbers.items() if self._stands_in(text, sought))
+
+    def _stands_in(self, text: str, sought: str) -> bool:
+        return sought in text if self._literal else re.search(sought, text) is not None
 
 
-def _automaton(phrases: list[str]) -> "re2.Set":
-    options = re2.Options()
-    options.literal = True
-    options.never_capture = True
-    options.log_errors = False
-    options.max_mem = _MEMORY
-    automaton = re2.Set.SearchSet(options)
-    for phrase in phrases:
-        automaton.Add(phrase)
-    automaton.Compile()
-    return automaton
-
-
-_PHRASES: Final = _Phrases()
+_PHRASES: Final = _Sought(literal=True)
+_PATTERNS: Final = _Sought(literal=False)
 
 
 def number_of(phrase: str) -> int:
@@ -59,7 +64,19 @@ def number_of(phrase: str) -> int:
     return _PHRASES.number(phrase)
 
 
+def pattern_number_of(pattern: str) -> int:
+    """The same of a regular expression that RE2 can read, for `patterns_in`."""
+    patterns_in.cache_clear()
+    return _PATTERNS.number(pattern)
+
+
 @lru_cache(maxsize=_TEXTS_KEPT)
 def phrases_in(text: str) -> frozenset[int]:
     """Numbers of all known phrases that stand in `text`."""
     return _PHRASES.numbers_in(text)
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def patterns_in(text: str) -> frozenset[int]:
+    """Numbers of all known regular expressions that match somewhere in `text`."""
+    return _PATTERNS.numbers_in(text)

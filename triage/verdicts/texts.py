@@ -10,7 +10,7 @@ from typing import Final
 
 import re2
 
-from triage.verdicts.phrases import number_of, phrases_in
+from triage.verdicts.phrases import number_of, pattern_number_of, patterns_in, phrases_in
 
 _HEAD, _TAIL = 3000, 1500
 """How many characters of a long text is read: faults name themselves at the beginning or at the end."""
@@ -44,7 +44,7 @@ class Lead:
         self._gapped = tuple(
             (_parts_of(phrase), _compiled(phrase)) for phrase in phrases if phrase not in simple
         )
-        self._patterns = tuple(map(re.compile, patterns))
+        self._patterns = {pattern_number_of(pattern): re.compile(pattern) for pattern in patterns}
         self._anchors = frozenset((*self._plain, *(max(parts) for parts, _ in self._gapped)))
 
     def found_in(self, text: str) -> str:
@@ -54,7 +54,12 @@ class Lead:
         present = phrases_in(text)
         if not self._anchors.isdisjoint(present) and (words := self._sought(text, present)):
             return words
-        return next((match.group() for pattern in self._patterns if (match := pattern.search(text))), "")
+        return self._matching(text) if self._patterns else ""
+
+    def _matching(self, text: str) -> str:
+        present = patterns_in(text)
+        fitting = (pattern.search(text) for number, pattern in self._patterns.items() if number in present)
+        return next((match.group() for match in fitting if match), "")
 
     def _sought(self, text: str, present: frozenset[int]) -> str:
         for number, phrase in self._plain.items():
@@ -96,6 +101,7 @@ _DENIALS: Final = re2.compile(  # one pass, however many forms there are
             r"\b(?:api ?)?keys? (?:is|are|was) (?:valid|fine|ok|correct|right|good)",
             r"\b(?:not|isn't|is not|wasn't|no) (?:a |an |any )?"
             r"(?:rate.?limit(?:ing|ed)?|timeouts?|timed out|429|401|403|502|503|504)",
+            r"'timeout': [\d.]+|\.started [^;]*?timeout=[\d.]+",  # settings that a debug log prints
             r"has enough quota[^;]*?no need to pre-consume",
             r"(?:没有|没|并未|未|不是|不会|无)(?:出现|遇到|看到|任何)?"
             r"(?:超时|限流|报错|丢字|乱码|重复扣费|扣费|扣两次|断流|截断|429|401)",

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from math import isinf
 from typing import Any, Final
 
+import re2
+
 from probes.wire.request_ids import embedded_time
 from triage.verdicts.arithmetic.blocks import fingerprint
 from triage.verdicts.arithmetic.limits import Limit, is_near, limit_hit, shipped_by_hops
@@ -75,7 +77,7 @@ _ENDS_ON_TIME: Final = (
     "upstream.slow",
     "task.submit_ambiguous",
 )
-_AFTER = re.compile(
+_AFTER = re2.compile(  # one pass over a text of any size
     r"(?:\bafter|\bwaited|\btook|\bat|等了|等到|过了|超过|正好|刚好|恰好|满|每次|大概|大约)"
     r"\s*(?:exactly |about |around |都是)?"
     r"(\d{1,6}(?:\.\d+)?\s*(?:s\b|sec(?:ond)?s?\b|秒|m(?:in(?:ute)?s?)?\b|分钟))"
@@ -85,8 +87,10 @@ _AFTER = re.compile(
 
 def limit_reached(conclusion: Conclusion, reading: Reading) -> Sum | None:
     """The ticket's duration ends at a limit: the customer's own, the client's, a hop's, or a round one."""
+    if not conclusion.code.startswith(_ENDS_ON_TIME) or _is_multiplied(conclusion):
+        return None
     seconds = _ended_after_s(reading)
-    if seconds is None or not conclusion.code.startswith(_ENDS_ON_TIME) or _is_multiplied(conclusion):
+    if seconds is None:
         return None
     own = reading.intake.client_timeout_s
     if own and is_near(seconds, own):
@@ -103,7 +107,8 @@ def _ended_after_s(reading: Reading) -> float | None:
     """How long it took until it ended: as the field says, or words that cannot mean a setting."""
     if reading.intake.elapsed_s is not None:
         return reading.intake.elapsed_s
-    said = next((match[1] or match[2] for match in _AFTER.finditer(reading.said)), "")
+    match = _AFTER.search(reading.said)
+    said = match.group(1) or match.group(2) if match else ""
     return next(iter(durations_in(said)), None)
 
 
@@ -170,8 +175,8 @@ _ROWS_TOLD = re.compile(
 
 def wire_requests(conclusion: Conclusion, reading: Reading) -> Sum | None:
     """(retries + 1) x calls against the rows of the ledger, or those that the ticket counts."""
-    rows = _rows(reading)
-    if conclusion.code not in _ONE_OR_MORE or rows is None or rows < 2:
+    rows = _rows(reading) if conclusion.code in _ONE_OR_MORE else None
+    if rows is None or rows < 2:
         return None
     client, retries = client_of(reading), reading.intake.retry_count
     least, most = requests_on_the_wire(1, retries=retries, client=client)
@@ -228,15 +233,21 @@ _WRONG_CLOCK_S: Final = 60.0
 
 
 def clocks_apart(conclusion: Conclusion, reading: Reading) -> Sum | None:
-    """Two moments that an error compares, and whether the server's own clock is right by ours."""
-    if conclusion.code != "client.clock_skew":
+    """Two moments that an error compares, and whether the server's own clock is right by ours.
+
+    A wrong clock of the server makes good keys and tokens look expired, or not yet valid.
+    """
+    if not conclusion.code.startswith(("client.clock_skew", "auth.")):
         return None
-    apart, server = _apart_s(reading.told), _server_clock_s(reading)
+    is_skew = conclusion.code == "client.clock_skew"
+    apart, server = _apart_s(reading.told) if is_skew else None, _server_clock_s(reading)
     evidence = (evidence_of("clock_apart", seconds=apart),) if apart else ()
-    if server is None or _SURE_CLOCK_S < abs(server) < _WRONG_CLOCK_S:
+    if server is None or abs(server) < (_WRONG_CLOCK_S if not is_skew else 0):
         return Sum(evidence)
     shown = evidence_of("server_clock", seconds=round(server, 1) + 0.0)
-    return Sum((*evidence, shown)) if abs(server) <= _SURE_CLOCK_S else Sum(evidence, counter=(shown,))
+    if abs(server) >= _WRONG_CLOCK_S:
+        return Sum(evidence, counter=(shown,))
+    return Sum((*evidence, shown)) if abs(server) <= _SURE_CLOCK_S else Sum(evidence)
 
 
 def _apart_s(text: str) -> float | None:

@@ -6,6 +6,7 @@ from triage.verdicts.texts import load_leads
 
 _LEADS = load_leads("edge")
 
+_CERTIFICATE = load_leads("reach")["tls"]
 _KEYS_OWN_LIST = load_leads("auth")["ip_refused"]
 CHALLENGE = _LEADS["challenge"]
 BLOCKED = _LEADS["blocked"]
@@ -36,7 +37,7 @@ def block_page(answer: Answer) -> str:
     """A page, not an API error, that refuses the caller."""
     words = BLOCKED.found_in(answer.text)
     refused = answer.status in (403, 405, 429, 503, 401, None)  # 405: the firewall of Alibaba Cloud
-    if answer.is_error_object or (answer.is_declared and _KEYS_OWN_LIST.found_in(answer.text)):
+    if answer.is_error_object or (answer.is_declared and _told_otherwise(answer)):
         return ""
     page = answer.html or answer.is_text or (answer.is_declared and answer.status in (403, None))
     if (page or (answer.is_declared and answer.status in (200, 302))) and OFFICE_BLOCK.found_in(answer.text):
@@ -44,6 +45,12 @@ def block_page(answer: Answer) -> str:
     if answer.html and answer.status == 403:
         return "edge.blocked"
     return "edge.blocked" if words and page and refused else ""
+
+
+def _told_otherwise(answer: Answer) -> bool:
+    """A key's own list of addresses, or a certificate that the client refuses: no page was seen."""
+    certificate = answer.status is None and _CERTIFICATE.found_in(answer.text)
+    return bool(_KEYS_OWN_LIST.found_in(answer.text) or certificate)
 
 
 def agent_refused(answer: Answer) -> str:

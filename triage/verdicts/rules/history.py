@@ -1,4 +1,4 @@
-"""What the ticket tells of earlier: a name that used to be served is no mistyped one."""
+"""What the ticket tells of earlier or elsewhere: the name that used to work, the path that does."""
 
 from dataclasses import replace
 
@@ -6,11 +6,19 @@ from triage.verdicts.case import Confidence
 from triage.verdicts.reading import Conclusion, Reading
 from triage.verdicts.texts import load_leads
 
-WORKED_BEFORE = load_leads("requests")["worked_before"]
+_LEADS = load_leads("requests")
+
+WORKED_BEFORE = _LEADS["worked_before"]
+OTHER_PATH_WORKS = _LEADS["other_path_works"]
 
 
 def informed(conclusion: Conclusion, reading: Reading) -> Conclusion:
-    """The conclusion as far as the past changes it."""
+    """The conclusion as far as these change it."""
+    return _by_the_past(_by_another_path(conclusion, reading), reading)
+
+
+def _by_the_past(conclusion: Conclusion, reading: Reading) -> Conclusion:
+    """A name that was served until now is no mistyped one."""
     status = conclusion.answer.status if conclusion.answer else None
     listed = reading.case.attempt("models") is not None
     if conclusion.code != "model.unknown" or status == 503 or listed or not reading.says(WORKED_BEFORE):
@@ -21,4 +29,18 @@ def informed(conclusion: Conclusion, reading: Reading) -> Conclusion:
         confidence=Confidence.LIKELY,
         evidence=(*conclusion.evidence, *reading.quote(WORKED_BEFORE)),
         alternatives=("model.unknown", "model.not_permitted"),
+    )
+
+
+def _by_another_path(conclusion: Conclusion, reading: Reading) -> Conclusion:
+    """The base URL is right where another path below it answers."""
+    words = reading.quote(OTHER_PATH_WORKS)
+    if conclusion.code not in ("client.wrong_base_url", "model.unknown") or not words:
+        return conclusion
+    return replace(
+        conclusion,
+        code="client.protocol_mismatch",
+        confidence=Confidence.LIKELY,
+        evidence=(*conclusion.evidence, *words),
+        alternatives=("client.wrong_base_url", *conclusion.alternatives),
     )

@@ -7,20 +7,21 @@ from triage.verdicts.codes import HELD_BACK
 from triage.verdicts.reading import Conclusion, Reading, shown, went_well
 from triage.verdicts.rules import repeats
 from triage.verdicts.rules.errors import by_number_alone
-from triage.verdicts.rules.stories import INTERMITTENT, RECURS, RESOLVED
+from triage.verdicts.rules.stories import GONE, HANDLING, INTERMITTENT, OWN_CHANGE, RECURS, RESOLVED
 
 PASSING = (
     "upstream.error",
     "edge.gateway_down",
     "gateway.internal",
     "reach.connect",
-    "timeout.stale_keepalive",
     "edge.origin_unreachable",
     "timeout.upstream",
     "timeout.connect",
     "stream.cut",
     "upstream.overloaded",
     "stream.no_content",
+    "stream.truncated",
+    "stream.stalled",
     "body.empty",
 )
 """Faults that come and go."""
@@ -68,9 +69,18 @@ def resolved(reading: Reading) -> Conclusion | None:
         return None
     return Conclusion(
         code="ok.resolved",
+        owner=Owner.CUSTOMER if reading.says(OWN_CHANGE) else None,
         evidence=(Evidence("declared", "words", words), *_passes(reading)),
         alternatives=("intermittent",),
     )
+
+
+def gone(reading: Reading) -> Conclusion | None:
+    """The writer cannot make it happen again, and neither can the desk."""
+    words = reading.says(GONE)
+    if not words:
+        return None
+    return replace(not_reproduced(reading), evidence=(*reading.quote(GONE), *_passes(reading)))
 
 
 def stumbling_stones(reading: Reading) -> tuple[Evidence, ...]:
@@ -99,11 +109,13 @@ def client_stumbles(reading: Reading) -> Conclusion | None:
     ):
         return None
     stones = stumbling_stones(reading)
+    if not stones and not reading.says(HANDLING):
+        return None
     heartbeats = any(item.fact in ("comments", "pings") for item in stones)
     return Conclusion(
         code="stream.keepalive_breaks_client" if heartbeats else "stream.client_parser",
         confidence=Confidence.POSSIBLE,
-        evidence=stones or _passes(reading),
+        evidence=stones or (*reading.quote(HANDLING), *_passes(reading)),
         alternatives=("ok.not_reproduced", "intermittent"),
     )
 

@@ -30,6 +30,9 @@ NAMED_PROXY = _LEADS["named_proxy"]
 NEVER_REACHED_UPSTREAM = _LEADS["never_reached_upstream"]
 OUR_MONEY = _LEADS["our_money"]
 GATEWAY_SIDE = _LEADS["gateway_side"]
+SEVERAL = _LEADS["several"]
+"""More than one customer."""
+
 SHARED_EXIT = _LEADS["shared_exit"]
 WORD_LIST = _LEADS["word_list"]
 EDGE_NUMBERS = _LEADS["edge_numbers"]
@@ -71,7 +74,8 @@ def owner_of(conclusion: Conclusion, reading: Reading) -> Owner:
 def _money(conclusion: Conclusion, reading: Reading) -> Owner | None:
     """Counts made on the customer's side are theirs."""
     family = conclusion.code.partition(".")[0]
-    return Owner.CUSTOMER if family == "charge" and reading.says(charges.OUR_SIDE) else None
+    counts = family == "charge" and conclusion.code != "charge.probe_cost"
+    return Owner.CUSTOMER if counts and reading.says(charges.OUR_SIDE) else None
 
 
 def _proven(conclusion: Conclusion, reading: Reading) -> Owner | None:
@@ -206,8 +210,8 @@ _OURS_WHEN_SHARED = (
 
 def _everybodys(conclusion: Conclusion, reading: Reading) -> Owner | None:
     """What hits several customers at once, or began with a change of ours, is ours."""
-    shared = conclusion.code.startswith(_OURS_WHEN_SHARED) and reading.says(GATEWAY_SIDE)
-    return Owner.GATEWAY if shared else None
+    shared = reading.says(GATEWAY_SIDE) or reading.path_says(SEVERAL)
+    return Owner.GATEWAY if shared and conclusion.code.startswith(_OURS_WHEN_SHARED) else None
 
 
 def _shared_exit(conclusion: Conclusion, reading: Reading) -> Owner | None:

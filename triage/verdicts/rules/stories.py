@@ -2,7 +2,7 @@
 
 from triage.verdicts.case import Confidence, Evidence, Tri
 from triage.verdicts.reading import Conclusion, Reading, Rule
-from triage.verdicts.rules import edge, limits, reach, timeouts
+from triage.verdicts.rules import client_errors, edge, limits, reach, timeouts
 from triage.verdicts.texts import Lead, load_leads, plain
 
 _LEADS = load_leads("stories")
@@ -30,6 +30,11 @@ SLOW_FIRST = _LEADS["slow_first"]
 SLOW = _LEADS["slow"]
 APP_FREEZE = _LEADS["app_freeze"]
 RESOLVED = _LEADS["resolved"]
+HANDLING = _LEADS["handling"]
+"""Talk of what becomes of the data at the other end."""
+
+GONE = _LEADS["gone"]
+OWN_CHANGE = _LEADS["own_change"]
 RECURS = _LEADS["recurs"]
 """What is well again only until the next time is not resolved."""
 
@@ -152,6 +157,7 @@ def retry_storm(reading: Reading) -> Conclusion | None:
 
 
 STRONG: tuple[Rule, ...] = (
+    client_errors.known_fault,
     _told("client.wrong_base_url", edge.WRONG_ADDRESS, "reach.block_page"),
     _told("stream.keepalive_breaks_client", KEEPALIVE, "stream.client_parser"),
     _told("stream.lingers", LINGERS, "stream.client_parser"),
@@ -173,6 +179,7 @@ STRONG: tuple[Rule, ...] = (
     _told("reach.block_page", edge.OFFICE_BLOCK, "edge.blocked"),
     _told("timeout.stale_keepalive", reach.STALE, "reach.connect"),
     timeouts.retries_multiplied,
+    client_errors.fell_silent,
     timeouts.hop_on_the_path_cut,
     timeouts.customers_proxy_cut,
 )
@@ -193,6 +200,7 @@ WEAK: tuple[Rule, ...] = (
     _told("stream.cut", CUT, "stream.truncated", confidence=Confidence.POSSIBLE),
     retry_storm,
     _told("upstream.slow", SLOW, "stream.slow_first_token", confidence=Confidence.POSSIBLE),
+    client_errors.by_its_name,
 )
 """Stories that several causes share."""
 

@@ -5,7 +5,7 @@ from math import isinf
 from probes.wire.facts import Facts
 from triage.verdicts.arithmetic.limits import NEAR_S, is_near, limits_of
 from triage.verdicts.arithmetic.repeated import Multiplied, multiplied
-from triage.verdicts.case import Confidence, Evidence
+from triage.verdicts.case import Confidence, Evidence, Tri
 from triage.verdicts.clients.known import client_of_error, hops_named
 from triage.verdicts.figures import durations_in
 from triage.verdicts.reading import Conclusion, Reading
@@ -26,6 +26,7 @@ _SHORTEST_TOTAL_S = 10.0
 CLIENT_TIMEOUT = _LEADS["client_timeout"]
 EXACTLY = _LEADS["exactly"]
 MULTIPLIED = _LEADS["multiplied"]
+DIRECT_IS_FINE = load_leads("owners")["direct_is_fine"]
 PROXY_CUTS = _LEADS["proxy_cuts"]
 _NEAR_S = NEAR_S
 
@@ -156,7 +157,7 @@ def _is_clients_own_error(reading: Reading) -> bool:
 
 def customers_proxy_cut(reading: Reading) -> Conclusion | None:
     """A path that the customer says has a proxy, and a cut at a constant time."""
-    words = reading.says(PROXY_CUTS)
+    words = reading.says(PROXY_CUTS) or _well_without_proxy(reading)
     timed = (
         reading.says(CLIENT_TIMEOUT)
         or reading.says(EXACTLY)
@@ -175,6 +176,11 @@ def customers_proxy_cut(reading: Reading) -> Conclusion | None:
 def _is_clients_default(elapsed: float, reading: Reading) -> bool:
     client = client_of(reading)
     return client is not None and any(is_near(elapsed, limit) for limit in limits_of(client))
+
+
+def _well_without_proxy(reading: Reading) -> str:
+    """Words for a way around the proxy on which all is well."""
+    return reading.says(DIRECT_IS_FINE) if reading.intake.via_proxy is Tri.YES else ""
 
 
 def _times_told(reading: Reading) -> tuple[float, ...]:
