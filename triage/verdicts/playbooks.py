@@ -74,8 +74,9 @@ PARAMETERS: Final[Mapping[str, str]] = {
 """What a text may name in braces, each with a value as real verdicts have it; {again} shows nothing."""
 
 _INTERNAL = re.compile(
-    r"渠道|\bchannels?\b|\bkey pool\b|\w://|\bwww\.|\b\d{1,3}(?:\.\d{1,3}){3}\b|\blocalhost\b"
+    r"渠道|(?<![a-z])channels?(?![a-z])|\bkey pool\b|\w://|\bwww\.|\b\d{1,3}(?:\.\d{1,3}){3}\b|\blocalhost\b"
     r"|\b[\w-]+(?:\.[\w-]+)*\.(?:internal|local|lan|corp|svc|intranet|cluster)\b"
+    r"|\b(?:[\w-]+\.)+(?:com|cn|net|org|io|ai|dev|app|cloud|top|xyz|cc|vip)\b"
     r"|[\w.+-]+@[\w-]+\.\w|\b(?:sk|pk|rk)-[\w-]{4}|\bBearer\s+[\w-]{8}",
     re.IGNORECASE,
 )
@@ -98,8 +99,12 @@ def words_for(verdict: Verdict, language: str, *, playbooks: Playbooks | None = 
     (those of playbooks_in_force) the shipped words are used.
     """
     words = _playbook(words_code(verdict), language, playbooks)
+    inside, outside = (values_for(verdict, text, language) for text in ("engineer", "reply"))
     filled = Words(
-        **{f.name: fill(getattr(words, f.name), values_for(verdict, f.name, language)) for f in fields(Words)}
+        **{
+            f.name: fill(getattr(words, f.name), outside if f.name in FOR_CUSTOMERS else inside)
+            for f in fields(Words)
+        }
     )
     told = _known_fault(_not_yet(filled, verdict, language), verdict, language)
     return told if is_measured(verdict) else _hedged(told, language)

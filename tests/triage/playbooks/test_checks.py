@@ -1,5 +1,6 @@
 """What a playbook must keep to: all that is shipped does, and each rule finds what breaks it."""
 
+import re
 from dataclasses import asdict, replace
 
 import pytest
@@ -52,6 +53,17 @@ def test_nothing_shipped_looks_like_a_secret():
     ]
 
     assert [text for text in texts if builtin_redactor().redact(text).findings] == []
+
+
+_TYPOGRAPHY = re.compile(
+    r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]|[\u4e00-\u9fff][,.;:?!()]|\{\w+\}(?<!again\})[\u4e00-\u9fff]"
+)
+
+
+@pytest.mark.parametrize("code", shipped_playbooks())
+def test_chinese_words_are_set_as_chinese_is(code):
+    for text in asdict(shipped_playbooks()[code]["zh"]).values():
+        assert not _TYPOGRAPHY.search(text)
 
 
 @pytest.mark.parametrize("code", ISSUES)

@@ -48,6 +48,7 @@ def test_every_text_takes_every_value(code, language):
 INTERNALS = (
     *("channel:no_available_key", "gw-3.prod.internal", "10.4.0.7", "http://relay.example/v1"),
     *("ops@example.com", "sk-" + "a1B2" * 12, "渠道 7"),
+    *("get_channel_failed", "relay7.eu.example.com"),
 )
 
 
