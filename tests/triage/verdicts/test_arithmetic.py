@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
+from probes.wire.facts import BodyKind
 from tests.cases.labelled import NOW
 from tests.triage.verdicts.steps import CONTROL, STREAM, judged
 from tests.triage.verdicts.strategies import cases
@@ -210,6 +211,19 @@ def test_a_server_whose_clock_is_wrong_speaks_against_the_customers():
     assert against(verdict) == {"server_clock"}
 
 
+def test_a_server_whose_clock_is_wrong_speaks_against_an_expired_key():
+    refused = replace(CONTROL, **REFUSED_KEY)
+
+    assert against(judged(replace(refused, clock_skew_s=420.0))) == {"server_clock"}
+    assert against(judged(replace(refused, clock_skew_s=2.0))) == set()
+
+
+REFUSED_KEY = {
+    "status": 401,
+    "body_kind": BodyKind.JSON_ERROR,
+    "error_message": "该令牌已过期",
+    "error_type": "new_api_error",
+}
 NOON = datetime(2026, 11, 21, 4, 2, tzinfo=UTC)  # 12:02 in China
 
 
