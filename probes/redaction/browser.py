@@ -38,6 +38,7 @@ _RE2 = {
         "HEADING_NAME": tables.HEADING_NAME,
         "HEADING_QUOTES": tables.HEADING_QUOTES,
         "PAIR": tables.PAIR,
+        "LIST": tables.LIST,
         "INSERT": tables.INSERT,
     },
 }

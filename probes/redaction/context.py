@@ -118,7 +118,7 @@ _NOT_PASSWORDS = words(
     "login string optional authentication reset changed protected rejected accepted ok yes no set unset",
     "here below above text field input bearer basic",
 )
-_CLAUSE = re.compile(r"[，。；！？,;!?]|\.\s")
+_CLAUSE = re.compile(r"[，。；！？,;!?|]|\.\s")
 _REST = re.compile(r"""[^\s"'`<>]*""")
 _LONGEST_NAME = 128
 _BEHIND, _AHEAD, _COOKIES_AHEAD = 96, 2048, 16 * 1024  # characters around a name that are read
@@ -166,11 +166,12 @@ def _announced(line: str, start: int, end: int, meaning: Named) -> Iterator[Labe
 
 
 def _is_about(line: str, start: int, end: int) -> bool:
-    """A value (`invalid_api_key'`), a path, a URL's account, a `${REFERENCE}` name no value of their own."""
+    """A value (`invalid_api_key'`), a path, a URL's account, a `${REFERENCE}`, an armour name no value."""
     return (
         line[start - 3 : start] == "://"
         or line[end : end + 2] in {"_i", "_e"}
-        or line[end : end + 1] == "/"
+        or line[end : end + 1] in {"/", "&"}
+        or line[end : end + 6] == " BLOCK"
         or (line[start - 1 : start] == "{" and line[end : end + 1] == "}")
     )
 
@@ -305,7 +306,7 @@ def _maybe(line: str, span: tuple[int, int], value: str, *, strict: bool) -> boo
     if len(value) >= 32 and kept_shape(value) in {"uuid", "hash"}:
         return True
     return (looks_random(value, least=14, rate=0.15) and not _is_name(value)) or (
-        any(c.isdigit() for c in value) and len(value) >= 8 and _has_sign(value)
+        len(value) >= 8 and _has_sign(value) and (any(c.isdigit() for c in value) or turns(value) >= 0.24)
     )
 
 
@@ -353,7 +354,7 @@ def _mentioned(line: str, end: int, meaning: Named) -> Iterator[Labelled]:
 def _is_meant(value: str, before: str, *, same_clause: bool) -> bool:
     if is_masked(value) or is_vendor_id(value) or not (same_clause or looks_dense(value, least=20)):
         return False
-    return looks_random(value, least=20, rate=0.3) and not is_kept(value, before)
+    return looks_random(value, least=20, rate=0.3) and not is_kept(value.rpartition("/")[2], before)
 
 
 # --- cookies ---

@@ -23,7 +23,7 @@ _ID_PREFIXES = words(
     "prod price acct invoice inv trace span modr conv conversation session prompt embd rerank eval",
     "chatcmpl-tool aud audio upload part wf node pod container src cntr citation refund re log evtlog",
     "message item response completion generation deployment deploy model run_step ticket case incident",
-    "ray transaction payment operation op projects locations publishers mj tsk vidgen i2v t2v",
+    "ray transaction payment operation op projects locations publishers mj vidgen i2v t2v",
 )
 _MODELS = words(
     "gpt o1 o3 o4 chatgpt claude gemini gemma palm qwen qwq qvq deepseek llama glm chatglm cogview",
@@ -176,7 +176,7 @@ _PARTS = re.compile(r"[-_./:@\\\\ ]")
 def is_masked(value: str) -> bool:
     """True for what somebody has masked already, and for stand-ins such as sk-xxx, ${KEY} or YOUR_API_KEY."""
     if _PLACEHOLDER.fullmatch(value):
-        return max(map(len, _RUN.findall(value)), default=0) < 20
+        return max(map(len, _RUN.findall(value)), default=0) < 20 and not looks_random(value, rate=0.3)
     return _MASK_MARK.search(value) is not None and all(_is_hidden(run) for run in _RUN.findall(value))
 
 

@@ -100,6 +100,8 @@ _STRUCTURES = (
     (Mark.TEXT, rf"{tables.HEADING_NAME}{tables.HEADING_QUOTES}(?:[,;\t|]|\r?$)"),
     (Mark.TEXT, tables.PAIR),
     (Mark.PART, tables.PAIR_VALUE),
+    (Mark.TEXT, rf"{tables.LIST_HEADING}\n"),
+    (Mark.PART, rf"{tables.LIST_HEADING}$"),
     (Mark.TEXT, tables.INSERT),
     (Mark.PART, r"(?i:\binto\s)"),
 )
@@ -117,6 +119,7 @@ _SPLITS = (
     (Mark.SPLIT_QUOTES, rf"{_INNER}(?:\"'|'\"|\"\"){_INNER}"),
     (Mark.SPLIT_LINE, rf"{_INNER}[\"'][ \t]*\\?\r?\n\s*{normalise.PREFIX}[\"']{_INNER}"),
     (Mark.SPLIT_LINE, rf"=\r?\n{_INNER}"),
+    (Mark.SPLIT_LINE, rf"{_INNER}[\\`^]\r?\n{_INNER}"),
     (Mark.SPLIT_LINE, rf"{_INNER}[ \t]*[\\`^]?\r?\n[ \t>|#*\r\n]*{_NOT_A_TIME}"),
     (
         Mark.SPLIT_LINE,
@@ -135,7 +138,7 @@ SEAMS = (*_SPLITS, (Mark.GROUPS, rf"(?:^|[^A-Za-z0-9_\-+/.])(?:{_GROUPS})"))
 DISGUISES = (
     *SEAMS,
     (Mark.ESCAPE, _ESCAPES),
-    (Mark.QUOTED_PRINTABLE, r"=3D|(?:=[2-7][0-9A-F]){8}"),
+    (Mark.QUOTED_PRINTABLE, r"=3D|(?:=[2-7][0-9A-F][A-Za-z0-9]{0,6}){6}"),
 )
 
 

@@ -107,9 +107,9 @@ def _belongs(rest: _Rest) -> bool:
     if rest.after in {"=", ":"} or _ASSIGNMENT.match(piece) or shape in _IDS:
         return False
     if rest.likely or len(piece) == rest.width >= 8:
-        return not _WORDS.fullmatch(piece)
+        return not _is_words(piece)
     if rest.torn and not (shape == "hash" and rest.width >= 8 and not _HEX_END.search(rest.before)):
-        return not _WORDS.fullmatch(piece)
+        return not _is_words(piece)
     if shape in _NAMES:
         return shape in {"path", "host"} and turns(piece) >= 0.35
     if shape == "hash":
@@ -121,6 +121,12 @@ def _belongs(rest: _Rest) -> bool:
     if len(piece) >= 5:
         return not _is_name(piece) if piece.isalpha() else turns(piece) >= 0.2 or _has_digits_inside(piece)
     return rest.crossed and len(piece) < rest.width and rest.after not in {".", " "} and not piece.isalpha()
+
+
+def _is_words(piece: str) -> bool:
+    return _WORDS.fullmatch(piece) is not None or (
+        _CAMEL_CASE.fullmatch(piece) is not None and turns(piece) < 0.3
+    )
 
 
 def _is_mixed(piece: str) -> bool:

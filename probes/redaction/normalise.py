@@ -79,7 +79,7 @@ _ESCAPE = re.compile(
     r"|\\(?P<octal>[0-3][0-7]{2})|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});)"
     r"|\\(?P<short>[nrt\"'/\\])"
 )
-_QUOTED_RUN = re.compile(r"(?:=[2-7][0-9A-F]){8}")
+_QUOTED_RUN = re.compile(r"(?:=[2-7][0-9A-F][A-Za-z0-9]{0,6}){6}")
 _QUOTED_PRINTABLE = re.compile(r"=(?P<quoted>[2-7][0-9A-F])")
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -197,7 +197,8 @@ _SEAM = re.compile(
     rf"(?:(?P<sum>[\"'`]\s{{0,80}}{JOINING}\s{{0,80}}[\\_]?\s{{0,80}}{PREFIX}[\"'`])"
     rf"|(?P<soft>(?<!=)=\r?\n)(?={_INNER})"
     rf"|(?P<label>{_NAMED}{_NEXT_LINE})(?=[\"']?[A-Za-z0-9])(?!{_FRESH})"
-    rf"|(?<={_INNER})(?P<wrap>[ \t]{{0,80}}[\\`^]?(?:\r?\n(?:[ \t>|#]|//[ \t]|\*[ \t])*)+(?!{_FRESH})"
+    rf"|(?<={_INNER})(?P<wrap>[\\`^]\r?\n(?=\S)"
+    rf"|[ \t]{{0,80}}[\\`^]?(?:\r?\n(?:[ \t>|#]|//[ \t]|\*[ \t])*)+(?!{_FRESH})"
     rf"|\"'|'\"|\"\"|[\"'](?:[ \t]{{1,4}}|[ \t]{{0,80}}\\?(?:\r?\n[ \t]*)+){PREFIX}[\"'])(?={_INNER})"
     rf"|(?P<assigned>(?<=[:=：是为]){_NEXT_LINE})(?=[\"']?[A-Za-z0-9]))",
     re.ASCII,
@@ -222,6 +223,7 @@ _LISTED = re.compile(
 _LISTING = re.compile(
     r"(?i:join\(|implode\(|concat|paste0\(|strcat\(|printf\(|format!?\(|\.append\(|\.add\(|\.plus\(|%\s{0,4}\(|[+.]=)"
 )
+_FEW = 6  # seams
 _NEARBY = 4096  # characters before and behind such a sign in which the list stands
 # Groups of one width with spaces between, as on paper.
 _IN_GROUP = r"[A-Za-z0-9_\-+/.:$=]"
@@ -232,6 +234,7 @@ _GROUPS = "|".join(
 _SPACED = re.compile(
     rf"(?<![A-Za-z0-9_\-+/.])(?!:)(?={_IN_GROUP}{{1,16}} {_IN_GROUP})(?:{_GROUPS})(?!{_IN_GROUP})", re.ASCII
 )
+_ARGUMENT = re.compile(r"(?:^| )[A-Za-z_][A-Za-z_.\-]+=[^=]")  # of a command: no group
 _LONGEST_ITEM = 600
 _GROUP = re.compile(r"[^ ]+")
 _BESIDE = 40  # characters before the groups that may name them
@@ -344,7 +347,7 @@ def _listings(text: str) -> Iterator[tuple[int, int]]:
 
 def _grouped_in(view: View, spaced: "Iterable[re.Match[str]]") -> Iterator[Joined]:
     for found in spaced:
-        if looks_random(found[0].replace(" ", ""), least=16, rate=0.2):
+        if looks_random(found[0].replace(" ", ""), least=16, rate=0.2) and not _ARGUMENT.search(found[0]):
             yield _grouped(view, found)
 
 
@@ -353,7 +356,17 @@ def _seamed(view: View, seams: "Iterable[re.Match[str]]") -> Iterator[Joined]:
 
 
 def _rows(text: str, seams: "Iterable[re.Match[str]]") -> "Iterator[list[re.Match[str]]]":
-    """Seams with nothing but pieces of one value between them."""
+    """Seams with nothing but pieces of one value between them; of a few also the first ones alone.
+
+    The line behind a secret may read as its rest, and then spoil its shape.
+    """
+    for row in _whole_rows(text, seams):
+        yield row
+        if len(row) <= _FEW:
+            yield from (row[:count] for count in range(1, len(row)))
+
+
+def _whole_rows(text: str, seams: "Iterable[re.Match[str]]") -> "Iterator[list[re.Match[str]]]":
     row: list[re.Match[str]] = []
     for found in seams:
         if row and not (

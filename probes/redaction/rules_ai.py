@@ -196,7 +196,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="fal_key",
         kind="fal_key",
-        pattern=rf"\b(?P<secret>{_H}{{8}}(?:-{_H}{{4}}){{3}}-{_H}{{12}}:{_H}{{32}})\b",
+        pattern=rf"{START}(?P<secret>{_H}{{8}}(?:-{_H}{{4}}){{3}}-{_H}{{12}}:{_H}{{32}})\b",
         hint=r"-[0-9a-f]{12}:[0-9a-f]{12}",
         matches=("<uuid>:<hex32>",),
     ),

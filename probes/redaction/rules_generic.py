@@ -207,12 +207,16 @@ RULES: tuple[Rule, ...] = (
         r"(?im:^|[\s,;{/\-])(?i:pass)\s?[:=]\s?[\"']?(?P<secret>[^\s\"',;]{8,64})",
         hint=r"(?i:pass)\s?[:=]",
         check=lambda value: (
-            any(c.isupper() for c in value)
-            and any(c.islower() for c in value)
-            and any(c.isdigit() or c in "!@#$%^&*?" for c in value)
+            any(c.isalpha() for c in value)
+            and (
+                sum(c.isdigit() for c in value) >= 2
+                or any(c in "!@#$%^&*?" for c in value)
+                or (any(c.isdigit() for c in value) and value != value.lower())
+            )
+            and not value.lower().startswith(("test", "unit", "spec", "case", "build", "should"))
         ),
         matches=("user: ops\npass: «Maple#20<d4>»", "cmdkey /user:ops /pass:«Maple#20<d4>»"),
-        spares=("pass: 14 of 14",),
+        spares=("pass: 14 of 14", "PASS: TestRotation2KeepsKeys", "--- PASS: test_token_42_is_kept"),
     ),
     shaped(
         "account_pair",
@@ -344,7 +348,7 @@ RULES: tuple[Rule, ...] = (
     ),
     shaped(
         "pgpass_line",
-        r"(?:^|\s)[A-Za-z0-9_.*\-]{1,128}:(?:\d{2,5}|\*):[^\s:]{1,64}:[^\s:]{1,64}:(?P<secret>[^\s:]{4,128})(?:\s|$)",
+        r"(?:^|\s)[A-Za-z0-9_.*\-]{1,128}:(?:\d{2,5}|\*):[A-Za-z0-9_*.$\-]{1,64}:[A-Za-z0-9_*.$@\-]{1,64}:(?P<secret>[^\s:]{4,128})(?:\s|$)",
         hint=r"(?:^|\s)[A-Za-z0-9_.*\-]+:(?:\d{2,5}|\*):[^\s:]+:[^\s:]+:[^\s:]{4}",
         matches=("db.example.cn:5432:desk:app:«<an14>»",),
         spares=("10.0.0.7:5432:17:03:1234",),

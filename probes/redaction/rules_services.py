@@ -197,8 +197,8 @@ RULES: tuple[Rule, ...] = (
     # Chat tools
     key(
         "slack_token",
-        r"xox[abeoprs]-",
-        r"[A-Za-z0-9\-]{16,}",
+        r"xox[a-eoprs]-",
+        r"[A-Za-z0-9%/+\-]{16,}",
         matches=("xoxb-<d12>-<d13>-<an24>", "xoxp-<d12>-<d12>-<d12>-<hex32>", "xoxs-<d12>-<an30>"),
     ),
     key(
@@ -377,7 +377,75 @@ RULES: tuple[Rule, ...] = (
         rf"{_H}{{32}}",
         matches=("2/<d16>/<d16>:<hex32>", "1/<d16>:<hex32>"),
     ),
+    key("runpod_key", "rpa_", rf"{_A}{{32,}}", matches=("rpa_<AN36><lo6>",)),
     key("render_key", "rnd_", rf"{_A}{{24,}}", matches=("rnd_<an32>",)),
+    key("amazon_mws_token", r"amzn\.mws\.", r"[0-9a-f\-]{36}", matches=("amzn.mws.<uuid>",)),
+    key("shippo_token", "shippo_(?:live|test)_", rf"{_H}{{40}}", matches=("shippo_live_<hex40>",)),
+    key("adafruit_key", "aio_", rf"{_A}{{26,}}", matches=("aio_<an28>",)),
+    key("dropbox_token", r"sl\.(?:u\.)?", rf"[AB]{_W}{{100,}}", matches=("sl.B<u64:136>",)),
+    key(
+        "launchdarkly_key",
+        "(?:sdk|mob)-",
+        r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        matches=("sdk-<uuid>",),
+    ),
+    key("octopus_key", "API-", r"[A-Z0-9]{25,32}\b", matches=("API-<AN26>",)),
+    key(
+        "sourcegraph_token",
+        r"sgp_(?:[a-z0-9]{4,16}_)?",
+        rf"{_H}{{40}}",
+        matches=("sgp_<hex40>", "sgp_local_<hex40>"),
+    ),
+    key(
+        "onepassword_secret_key",
+        "A3-",
+        r"[A-Z0-9]{6}-[A-Z0-9]{6,11}-(?:[A-Z0-9]{5}-){2,3}[A-Z0-9]{5}\b",
+        matches=("A3-<AN6>-<AN11>-<AN5>-<AN5>-<AN5>",),
+    ),
+    key("deno_token", "dd[opw]_", rf"{_A}{{34,}}", matches=("ddp_<an36>",)),
+    key("tripo_key", "tsk_", rf"{_W}{{36,}}", matches=("tsk_<u64:43>",)),
+    key("browserbase_key", "bb_live_", rf"{_W}{{20,}}", matches=("bb_live_<u64:27>",)),
+    key("axiom_token", "xa[ap]t-", r"[0-9a-f\-]{36}", matches=("xaat-<uuid>",)),
+    key(
+        "infisical_token",
+        r"st\.",
+        rf"{_H}{{24}}\.{_H}{{32}}\.{_H}{{32}}",
+        matches=("st.<hex24>.<hex32>.<hex32>",),
+    ),
+    key("cal_key", "cal_(?:live|test)_", rf"{_H}{{32}}", matches=("cal_live_<hex32>",)),
+    key("codeup_token", "pt-", r"[0-9a-f\-]{36}_[0-9a-f\-]{36}", matches=("pt-<uuid>_<uuid>",)),
+    key("serverchan_new_key", r"sctp\d{2,8}t", r"[a-z0-9]{20,}", matches=("sctp<d4>t<lo32>",)),
+    key(
+        "chutes_key", "cpk_", rf"{_H}{{32}}\.{_H}{{32}}\.{_A}{{32}}", matches=("cpk_<hex32>.<hex32>.<an32>",)
+    ),
+    key(
+        "old_vault_token",
+        r"s\.",
+        rf"{_A}{{24}}\b",
+        matches=("s.<an24>",),
+        check=lambda value: looks_random(value[2:], least=24, rate=0.35),
+    ),
+    key("slack_workflow_token", "xwfp-", r"[A-Za-z0-9\-]{30,}", matches=("xwfp-<d12>-<an40>",)),
+    key("discord_mfa_token", r"mfa\.", rf"{_W}{{80,}}", matches=("mfa.<u64:84>",)),
+    key("tiktok_token", r"act\.", r"[A-Za-z0-9!.]{48,}", matches=("act.<an60>",)),
+    key("paseto", r"v[1-4]\.(?:local|public)\.", rf"{_W}{{40,}}", matches=("v4.local.<u64:100>",)),
+    key("kaggle_token", "KGAT_", rf"{_H}{{32}}", matches=("KGAT_<hex32>",)),
+    key(
+        "convex_key",
+        r"(?:prod|dev|preview):[a-z0-9\-]{4,60}\|",
+        r"[A-Za-z0-9+/=]{40,}",
+        matches=("prod:happy-otter-123|<b64:80>",),
+    ),
+    key("settlemint_token", "sm_(?:pat|aat|sat)_", rf"{_A}{{16}}\b", matches=("sm_pat_<an16>",)),
+    key("defined_key", "dnkey-", r"[a-z0-9]{26}-[a-z0-9]{52}", matches=("dnkey-<lo26>-<lo52>",)),
+    key("newrelic_browser_key", "NRBR-", rf"{_H}{{19}}", matches=("NRBR-<hex19>",)),
+    key(
+        "yandex_token",
+        r"(?:t1\.|AQVN)",
+        rf"{_W}{{35,}}(?:\.{_W}{{60,}})?",
+        matches=("t1.<u64:60>.<u64:86>", "AQVN<u64:35>"),
+    ),
+    key("ai360_key", "fk", rf"\d{{6,12}}\.{_A}{{24,}}", matches=("fk<d9>.<an40>",)),
     key("infracost_key", "ico-", rf"{_A}{{28,}}", matches=("ico-<an32>",)),
     key("linear_key", "lin_(?:api|oauth)_", rf"{_A}{{36,}}", matches=("lin_api_<an40>",)),
     key("airtable_token", "pat", rf"{_A}{{14}}\.{_H}{{64}}", matches=("pat<an14>.<hex64>",)),
@@ -429,7 +497,10 @@ RULES: tuple[Rule, ...] = (
         r"(?:hooks?|web-?hooks?|incoming-?webhook|integration|with/key|triggers?)|hooks?\.[^\s/\"'<>]{3,100})"
         r"/(?:[\w.@\-]{1,100}/){0,4})(?P<secret>[A-Za-z0-9_\-]{20,})",
         hint=r"(?i:hook|integration|with/key|trigger)[^/\s]*/",
-        check=lambda value: looks_random(value, least=20, rate=0.12),
+        check=lambda value: (
+            looks_random(value, least=20, rate=0.12)
+            or (any(c.isdigit() for c in value) and not any(c in "-_" for c in value))
+        ),
         matches=(
             "https://chat.example.cn/hooks/«<lo26>»",
             "https://maker.ifttt.com/trigger/fail/with/key/«<an43>»",

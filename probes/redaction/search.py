@@ -77,9 +77,12 @@ class Rules:
         }
 
     def _tables(self) -> "Iterator[tuple[str, Search]]":
-        headings, pairs, inserts = map(compile_pattern, (tables.HEADING, tables.PAIR, tables.INSERT))
+        headings, pairs, lists, inserts = map(
+            compile_pattern, (tables.HEADING, tables.PAIR, tables.LIST, tables.INSERT)
+        )
         yield tables.HEADING, lambda text, depth: _in_tables(text, headings)
         yield tables.PAIR, lambda text, depth: _in_pairs(text, pairs)
+        yield tables.LIST, lambda text, depth: _in_lists(text, lists)
         yield tables.INSERT, lambda text, depth: _in_inserts(text, inserts)
 
     def search(self, text: str, depth: int = 0) -> Iterator[Hit]:
@@ -240,13 +243,19 @@ def _in_tables(text: str, headings: "re2._Regexp") -> Iterator[Hit]:
 
 def _in_pairs(text: str, pairs: "re2._Regexp") -> Iterator[Hit]:
     for found in pairs.finditer(text):
-        values = tables.paired_value(text, found["name"], *found.span(pairs.groupindex["value"]))
+        values = tables.paired_value(text, found.group("name"), *found.span(pairs.groupindex["value"]))
         yield from _announced(text, values, "named_value")
+
+
+def _in_lists(text: str, lists: "re2._Regexp") -> Iterator[Hit]:
+    for found in lists.finditer(text):
+        values = tables.listed_values(text, found.group("name"), found.end())
+        yield from _announced(text, values, "listed_value")
 
 
 def _in_inserts(text: str, inserts: "re2._Regexp") -> Iterator[Hit]:
     for found in inserts.finditer(text):
-        values = tables.inserted_values(text, found["columns"], found.end())
+        values = tables.inserted_values(text, found.group("columns"), found.end())
         yield from _announced(text, values, "inserted_value")
 
 

@@ -28,6 +28,18 @@ INSERT = (
     r"(?i)\b(?:insert|replace)\s+(?:ignore\s+)?into\s+[^\s(]+\s*"
     rf"\((?P<columns>[^()]*{_STEM}[^()]*)\)\s*values?\s*\("
 )
+# RE2: `keys:`, `"apiKeys": [`, `三个密钥如下：` at a line's end, with one value on each line below.
+LIST_HEADING = (
+    r"(?:(?i:keys?|tokens?|secrets?)|密钥|秘钥|令牌)(?:列表|如下|分别|有){0,2}[是为]?"
+    r"[\"'`]?[ \t]*[:=][ \t]*[\[(]?[ \t]*\r?"
+)
+LIST = rf"(?P<name>[A-Za-z0-9_.\- ]*{LIST_HEADING})\n"
+_LISTED = re.compile(
+    r"[ \t>]{0,80}(?:[\-*•+]|\d{1,3}[.)、])?[ \t]{0,8}"
+    r"[\"'`]?(?P<value>[^\s\"'`,;=]{12,512}={0,2})[\"'`]?[,;]?[ \t]{0,8}\r?(?:\n|$)"
+)
+_UNEVEN = 3  # characters by which keys of one kind may differ
+_NAME = re.compile(r"[A-Za-z0-9_.\- ]*[A-Za-z0-9]|密钥|秘钥|令牌")
 _FIELD = re.compile(
     r"\s{0,40}(?:[NEne]?'(?P<single>(?:[^'\\\n]|\\.|''){0,4096})'|\"(?P<double>[^\"\\\n]{0,4096})\""
     r"|[^'\",()]{0,512}(?:\([^()]{0,256}\))?)\s{0,40}(?P<end>[,)])"
@@ -105,6 +117,24 @@ def paired_value(text: str, name: str, start: int, end: int) -> Iterator[Labelle
         yield from cookies(text, start)
     elif meaning is not Named.NOTHING and _is_meant(text, start, end, meaning):
         yield Labelled(start, end, KINDS[meaning])
+
+
+# --- lists below a name ---
+
+
+def listed_values(text: str, heading: str, start: int) -> Iterator[Labelled]:
+    """The lines from `start` on that hold one random string each, below a heading that speaks of keys."""
+    name = _NAME.match(heading)
+    if name is None or named(name[0].rstrip("sS")) is Named.NOTHING:
+        return
+    at, width = start, 0
+    while item := _LISTED.match(text, at):
+        first, last = item.span("value")
+        width = width or last - first
+        if abs(last - first - width) > _UNEVEN or not _is_meant(text, first, last, Named.MAYBE):
+            return
+        yield Labelled(first, last, KINDS[Named.MAYBE])
+        at = item.end()
 
 
 # --- statements of SQL ---

@@ -200,7 +200,7 @@ const REACH = 48;
 
 function isMasked(value) {
   if (P.keep._PLACEHOLDER.fullmatch(value)) {
-    return Math.max(0, ...P.keep._RUN.findall(value).map((run) => run.length)) < 20;
+    return Math.max(0, ...P.keep._RUN.findall(value).map((run) => run.length)) < 20 && !looksRandom(value, 16, 0.3);
   }
   return P.keep._MASK_MARK.search(value) !== null && P.keep._RUN.findall(value).every(isHidden);
 }
@@ -325,7 +325,7 @@ function* announcedValues(line, start, to, meaning) {
 const justBefore = (line, start, width) => (start >= width ? line.slice(start - width, start) : "");
 
 const isAbout = (line, start, to) =>
-  justBefore(line, start, 3) === "://" || ["_i", "_e"].includes(line.slice(to, to + 2)) || line[to] === "/"
+  justBefore(line, start, 3) === "://" || ["_i", "_e"].includes(line.slice(to, to + 2)) || ["/", "&"].includes(line[to]) || line.slice(to, to + 6) === " BLOCK"
   || (justBefore(line, start, 1) === "{" && line[to] === "}");
 
 /** What stands behind a first value and separators, and is as long: `KEYS=a,b,c`. */
@@ -435,7 +435,7 @@ function isMaybe(line, [start], value, strict) {
   if (!strict) return isBareKey(line, start, value);
   if (value.length >= 32 && ["uuid", "hash"].includes(keptShape(value))) return true;
   return (looksRandom(value, 14, 0.15) && !(!isAlsoKey(value) && turns(value) < 0.3))
-    || (anyDigit(value) && value.length >= 8 && hasSign(value));
+    || (value.length >= 8 && hasSign(value) && (anyDigit(value) || turns(value) >= 0.24));
 }
 
 function isBareKey(line, start, value) {
@@ -472,7 +472,7 @@ function* mentioned(line, to, meaning) {
 
 function isMentioned(value, before, sameClause) {
   if (isMasked(value) || isVendorId(value) || !(sameClause || looksDense(value, 20))) return false;
-  return looksRandom(value, 20, 0.3) && !isKept(value, before);
+  return looksRandom(value, 20, 0.3) && !isKept(value.slice(value.lastIndexOf("/") + 1), before);
 }
 
 function* cookiesOf(line, to) {
@@ -628,6 +628,29 @@ function* pairedValues(text) {
     else if (meaning !== "nothing" && isMeantBy(text, start, to, meaning)) {
       yield { start, end: to, kind: W.context.KINDS[meaning] };
     }
+  }
+}
+
+function* listedValues(text) {
+  for (const found of P.tables.LIST.all(text)) {
+    const name = P.tables._NAME.match(found.groups.name);
+    if (name && named(name[0].replace(/[sS]+$/, "")) !== "nothing") yield* listedBelow(text, end(found));
+  }
+}
+
+const UNEVEN = 3;
+
+function* listedBelow(text, from) {
+  let at = from;
+  let width = 0;
+  for (;;) {
+    const item = P.tables._LISTED.match(text, at);
+    if (!item) return;
+    const [start, to] = P.tables._LISTED.group(text, at, "value");
+    width = width || to - start;
+    if (Math.abs(to - start - width) > UNEVEN || !isMeantBy(text, start, to, "maybe")) return;
+    yield { start, end: to, kind: W.context.KINDS.maybe };
+    at = end(item);
   }
 }
 
@@ -804,7 +827,8 @@ function* joins(view) {
     for (const found of P.normalise._LISTED.all(view.text.slice(0, to), start)) yield listed(view, found);
   }
   for (const found of P.normalise._SPACED.all(view.text)) {
-    if (looksRandom(found[0].replaceAll(" ", ""), 16, 0.2)) yield grouped(view, found);
+    const isSecret = looksRandom(found[0].replaceAll(" ", ""), 16, 0.2) && !P.normalise._ARGUMENT.search(found[0]);
+    if (isSecret) yield grouped(view, found);
   }
 }
 
@@ -822,17 +846,27 @@ function* listings(text) {
   if (to) yield [start, Math.min(to, text.length)];
 }
 
+const FEW = 6;
+
 function* seamed(view) {
+  for (const chain of chains(view)) {
+    yield joined(view, chain);
+    if (chain.length > FEW) continue;
+    for (let size = 1; size < chain.length; size += 1) yield joined(view, chain.slice(0, size));
+  }
+}
+
+function* chains(view) {
   let chain = [];
   for (const found of P.normalise._SEAM.all(view.text)) {
     if (chain.length && !(isOfKind(found, chain.at(-1))
       && P.normalise._ONLY_INNER.fullmatch(view.text.slice(end(chain.at(-1)), found.index)))) {
-      yield joined(view, chain);
+      yield chain;
       chain = [];
     }
     chain.push(found);
   }
-  if (chain.length) yield joined(view, chain);
+  if (chain.length) yield chain;
 }
 
 const isOfKind = (found, last) => (found.groups.soft === undefined) === (last.groups.soft === undefined);
@@ -944,7 +978,7 @@ class Rules {
   constructor(rules) {
     const searches = rules.map((rule, order) => [rule.needed, ruleSearch(rule, order), rule.spansLines]);
     this.texts = searches.filter((one) => one[2]);
-    for (const values of [columnValues, pairedValues, insertedValues]) {
+    for (const values of [columnValues, pairedValues, listedValues, insertedValues]) {
       this.texts.push([[], (text) => announced(text, values(text))]);
     }
     this.lines = searches.filter((one) => !one[2]);
@@ -1110,12 +1144,15 @@ function isQuoted(text, hit) {
   return justBefore(text, hit.start, 1) === closing || text.slice(line, hit.start).split(closing).length % 2 === 0;
 }
 
+const isWords = (piece) => P.merging._WORDS.fullmatch(piece) !== null
+  || (P.merging._CAMEL_CASE.fullmatch(piece) !== null && turns(piece) < 0.3);
+
 function belongs({ before, piece, after, width, crossed, likely, torn }) {
   const shape = keptShape(piece);
   if (after === "=" || after === ":" || P.merging._ASSIGNMENT.match(piece) || IDS.includes(shape)) return false;
-  if (likely || (piece.length === width && width >= 8)) return !P.merging._WORDS.fullmatch(piece);
+  if (likely || (piece.length === width && width >= 8)) return !isWords(piece);
   if (torn && !(shape === "hash" && width >= 8 && !P.merging._HEX_END.search(before))) {
-    return !P.merging._WORDS.fullmatch(piece);
+    return !isWords(piece);
   }
   if (NAMES.includes(shape)) return (shape === "path" || shape === "host") && turns(piece) >= 0.35;
   if (shape === "hash") return P.merging._HEX_END.search(before) !== null;
