@@ -38,6 +38,22 @@ def test_facts_of_a_file_get_a_verdict(tmp_path):
     assert (judged["id"], judged["verdict"]["code"]) == ("a", "balance.empty")
 
 
+def test_a_paste_fills_what_the_line_does_not_declare(tmp_path):
+    pasted = "openai.APIStatusError: Error code: 402 - {'error': {'message': 'Insufficient Balance'}}"
+
+    (judged,) = judge(write(tmp_path, {"id": "a", "declared": {"paste": pasted}}))
+
+    assert judged["verdict"]["code"] == "balance.empty"
+
+
+def test_a_key_in_a_paste_is_in_no_verdict(tmp_path):
+    key = "sk-" + "a1B2" * 12
+
+    judged = judge(write(tmp_path, {"declared": {"paste": f"Incorrect API key provided: {key}"}}))
+
+    assert key not in json.dumps(judged)
+
+
 def test_a_bad_line_is_named_and_the_others_are_judged(tmp_path, capsys):
     file = write(tmp_path, {"id": "a"}, "{broken", [1], {"id": "d", "attempts": "none"}, {"id": "e"})
     out, err = io.StringIO(), io.StringIO()

@@ -88,6 +88,18 @@ def test_a_key_in_the_name_of_a_field_is_not_stored(tmp_path):
     assert PASTED_KEY not in str(answers)
 
 
+def test_a_paste_fills_what_the_line_leaves_out_and_is_not_kept(tmp_path):
+    pasted = f"模型：gpt-4o\n状态码：429\n密钥：{PASTED_KEY}\n时间：2026-03-28 14:05"
+
+    answers, errors = triage(tmp_path, ticket(model="glm-4", zone="UTC", paste=pasted))
+
+    stored = Ticket.objects.get()
+    assert (stored.model, stored.status_code, stored.zone) == ("glm-4", 429, "UTC")
+    assert stored.occurred_at.isoformat() == "2026-03-28T14:05:00+00:00"
+    assert PASTED_KEY not in json.dumps([answers, errors])
+    assert answers[0]["masked"][0]["field"] == "paste"
+
+
 @pytest.mark.parametrize("parallel", ["0", "-1", "many", "101"])
 def test_a_wrong_number_of_tickets_at_a_time_is_bad_usage(tmp_path, parallel):
     _, errors = triage(tmp_path, ticket(), parallel=parallel)

@@ -172,3 +172,17 @@ def test_no_value_is_refused(value):
     read_intake(
         dict.fromkeys((*LONGEST, "occurred_at", "status_code", "elapsed_s", "request_ids", "stream"), value)
     )
+
+
+def test_a_time_without_a_zone_is_meant_in_the_tickets_own():
+    typed = {"occurred_at": "2026-03-28 14:05", "zone": "America/New_York"}
+
+    intake = read_intake(typed)
+
+    assert intake.zone == "America/New_York"
+    assert intake.occurred_at == datetime(2026, 3, 28, 18, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", "UTC+8", 8, None, ["UTC"], "../etc/passwd", "x" * 999])
+def test_a_zone_that_does_not_exist_is_none(zone):
+    assert read_intake({"zone": zone}).zone == ""

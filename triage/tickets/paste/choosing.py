@@ -40,7 +40,8 @@ ORDER: Final = (
 )
 _MOST_OF_ONE: Final = 4
 _BEATEN_BY: Final = 30
-"""A value so much weaker than the best one is not worth a question."""
+_ALWAYS_OFFERED: Final = 45
+"""A value so much weaker than the best one is not worth a question, unless somebody clearly said it."""
 _LAST_COUNTS: Final = frozenset({"status_code", "occurred_at", "elapsed_s", "retry_count"})
 """Of several tries the last one is what the ticket is about."""
 _CLOSE: Final = {"elapsed_s": 1.0, "client_timeout_s": 0.5, "first_output_s": 0.5}
@@ -70,7 +71,10 @@ def _ranked(field: str, seen: list[Sighting]) -> list[Sighting]:
     ranked = sorted(
         best.values(), key=lambda one: (-one.weight, -one.line if field in _LAST_COUNTS else one.line)
     )
-    return [one for one in ranked if one.weight > ranked[0].weight - _BEATEN_BY][:_MOST_OF_ONE]
+    if not ranked:
+        return []
+    least = min(ranked[0].weight - _BEATEN_BY + 1, _ALWAYS_OFFERED)
+    return [one for one in ranked if one.weight >= least][:_MOST_OF_ONE]
 
 
 def _beats(sighting: Sighting, known: Sighting) -> bool:

@@ -1,0 +1,195 @@
+"""Whatever is pasted, the reader answers, soon, and says what it left out."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.tickets.paste.found import Paste, Why
+from triage.tickets.paste.reader import read_paste
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+MEGABYTE = 1_000_000
+
+
+def left_out(paste: Paste) -> set[tuple[int, int, str]]:
+    return {(one.line, one.until, one.why) for one in paste.discarded}
+
+
+NOTHING = ["", " \n\t\n", "\ufeff", "？", "{", "curl", "curl -d '", '{"error":', "| |\n|-|", "# \n"]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_nothing_gives_nothing_and_never_raises(text):
+    assert {"model", "status_code", "base_url"}.isdisjoint(read_paste(text).values())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(codec=None), max_size=300))
+def test_any_text_is_read(text):
+    read_paste(text, now=NOW)
+
+
+PIECES = st.sampled_from(
+    [
+        "curl https://a.example/v1/chat/completions ",
+        "-H 'x: y' ",
+        '-d "{\\"model\\":\\"gpt-4o\\"" ',
+        "^\n",
+        "\\\n",
+        "`\n",
+        "\n",
+        "< HTTP/2 429\n",
+        "> POST /v1 HTTP/1.1\n",
+        "* Trying\n",
+        "Traceback (most recent call last):\n",
+        '  File "a.py", line 1, in x\n',
+        "    at f (a.js:1:2)\n",
+        '{"error":{"message":"x"',
+        "}}",
+        "模型：",
+        "gpt-4o",
+        "状态码：",
+        "429",
+        "| a | b |\n",
+        "### Model\n",
+        "```\n",
+        "2026-03-28 14:05:01 +0800",
+        "9999-99-99 99:99",
+        "1774677901",
+        "\u202e",
+        "😀",
+        "\ud800",
+        "(request id: 20269928140501123456789AbCdEfGh)",
+        "今天下午3点",
+        "max_retries=99999999999999",
+        "timeout=1e400",
+        "耗时：999999999999s",
+        "http://[::1",
+        "https://%zz/v1/messages",
+        "0" * 400,
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES, max_size=25).map("".join))
+def test_any_pieces_of_pastes_in_any_order_are_read(text):
+    read_paste(text, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * MEGABYTE,
+        "{" * MEGABYTE,
+        '{"a":' * (MEGABYTE // 5),
+        '"' * MEGABYTE,
+        "curl https://a.example/ " + "\"'" * 100_000,
+        ("status: 500, model: gpt-4o，" * 60 + "\n") * 600,
+        '  File "/a/b.py", line 3, in x\n    foo()\n' * 3000,
+        'httpx - HTTP Request: POST https://a.example/v1/messages "HTTP/1.1 429 Too Many Requests"\n' * 5000,
+        '{"messages": "' + "hello world " * 80_000 + '"}',
+    ],
+    ids=["word", "braces", "nest", "quotes", "curl", "labels", "frames", "log", "prompt"],
+)
+def test_a_long_paste_takes_seconds_at_most(text):
+    began = time.process_time()
+    read_paste(text, now=NOW)
+
+    assert time.process_time() - began < 8  # one or two on a quiet machine; a quadratic reader takes hours
+
+
+def test_what_is_beyond_the_bounds_is_said():
+    paste = read_paste("模型：gpt-4o\n" + "x\n" * 6000 + "状态码：429")
+
+    assert paste.values()["model"] == "gpt-4o"
+    assert "status_code" not in paste.values()
+    assert max(paste.discarded, key=lambda one: one.until).why == Why.TOO_LONG
+
+
+def test_what_was_left_out_is_said_with_lines_and_reasons():
+    paste = read_paste(
+        "curl https://api.example.com/v1/chat/completions?key=[google_api_key] \\\n"
+        "  -H 'Authorization: Bearer sk-…a1b2' \\\n"
+        '  -d \'{"model": "gpt-4o", "messages": [{"role": "user", "content": "secret plans"}]}\'\n'
+        "* Trying 10.0.0.1:443...\n"
+        "< HTTP/1.1 500 Internal Server Error\n"
+        "< X-Powered-By-Nobody: yes\n"
+        "Traceback (most recent call last):\n"
+        '  File "/a.py", line 1, in <module>\n'
+        "ValueError: no\n"
+        "Kontakt: [email]"
+    )
+
+    assert {
+        (1, 1, Why.QUERY),
+        (2, 2, Why.SECRET_HEADER),
+        (3, 3, Why.PROMPT),
+        (4, 4, Why.CONNECTION),
+        (6, 6, Why.HEADER),
+        (7, 8, Why.FRAMES),
+        (10, 10, Why.MASKED),
+    } <= left_out(paste)
+    assert "secret plans" not in paste.values()["error_text"]
+    assert "?key=" not in paste.values()["base_url"]
+
+
+def test_a_date_without_a_year_counts_only_when_the_year_is_known():
+    assert "occurred_at" not in read_paste("时间：3月28日 14:05").values()
+
+    told = read_paste("时间：3月28日 14:05", now=NOW).best()["occurred_at"]
+    assert (told.value, told.remark) == ("2026-03-28T14:05:00", "no_year")
+
+
+def test_a_time_without_a_zone_says_so_and_one_from_an_id_too():
+    assert read_paste("time: 2026-03-28 14:05").best()["occurred_at"].remark == "no_zone"
+
+    from_id = read_paste("(request id: 20260328140501123456789AbCdEfGh)").best()["occurred_at"]
+    assert (from_id.value, from_id.remark) == ("2026-03-28T14:05:01", "from_id")
+
+
+OUTER, INNER = "20260328140501123456789AbCdEfGh", "20260328060459111222333AaBbCcDd"
+
+
+def test_the_chain_has_every_hop_once_in_order_with_its_time():
+    paste = read_paste(
+        f"< HTTP/1.1 503\n< date: Sat, 28 Mar 2026 06:05:03 GMT\n< x-oneapi-request-id: {OUTER}\n"
+        f'{{"error":{{"message":"no channel (request id: {INNER}) (request id: {OUTER})"}}}}'
+    )
+
+    assert [(hop.place, hop.value[:14], hop.made_at) for hop in paste.chain] == [
+        ("x-oneapi-request-id", "20260328140501", "2026-03-28T14:05:01+08:00"),
+        ("text", "20260328060459", "2026-03-28T06:04:59+00:00"),
+    ]
+
+
+URL = "https://a.example/v1/chat/completions"
+BODY = '{"model":"m-1","stream":true}'
+ESCAPED = BODY.replace('"', '\\"')
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"curl '{URL}' -d '{BODY}' -m60 -x http://u:p@proxy.example:3128",
+        f'curl.exe -m 60 --proxy proxy.example:3128 {URL} --data-raw "{ESCAPED}"',
+        f'curl "{URL}" ^\n --max-time 60 ^\n -x "http://proxy.example:3128" ^\n -d "{ESCAPED}"',
+        f"curl --url {URL} `\n -m 60 `\n -x proxy.example:3128 `\n -d '{BODY}'",
+        f"curl {URL} \\\r\n --max-time=60 -x proxy.example:3128 \\\r\n --json $'{BODY}'",
+        f"curl {URL}\n  -m 60\n  -x proxy.example:3128\n  -d '{BODY}'",
+    ],
+    ids=["bash", "windows", "cmd", "powershell", "bash-crlf", "lost-backslashes"],
+)
+def test_a_command_is_read_whatever_shell_it_was_written_for(command):
+    found = read_paste(command).values()
+
+    assert found.items() >= {
+        ("model", "m-1"),
+        ("stream", "yes"),
+        ("client_timeout_s", "60"),
+        ("via_proxy_text", "proxy.example:3128"),
+        ("base_url", "https://a.example/v1"),
+    }
