@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from triage.charges.telling import Told
 from triage.tickets.corrections import Said, corrections_of
-from triage.tickets.deciding import NOTHING_ASKED, Asked, Asking, Deciding, askings, deciding
+from triage.tickets.deciding import NOTHING_ASKED, Asked, Asking, Deciding, askings, deciding, fact_wanted
 from triage.tickets.handoff import Doubt, handoff_of
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.offer import Option
@@ -54,7 +54,7 @@ class Card:
     evidence: list[Proof]
     counter_evidence: list[Proof]
     overturn: Deciding | None
-    is_usual: bool  # the fact that its class names, of which the playbook's sentence tells
+    is_usual: bool  # the playbook's sentence tells of the same fact
     alternatives: list[Alternative]
     clock_there: str  # the retry clock in the customer's zone
     askings: list[Asking]
@@ -75,7 +75,8 @@ def card_of(
     ticket, machine = investigation.ticket, verdict_from_dict(investigation.verdict or {})
     because, against = cited_in(machine, requests)
     proofs = proofs_of(because, ticket=ticket, told=told)
-    overturn = deciding(verdict.overturned_by, ticket, options, reader.asked, language=reader.language)
+    wanted = fact_wanted(verdict, ticket)
+    overturn = deciding(wanted, ticket, options, reader.asked, language=reader.language)
     said = corrections_of(investigation, language=reader.language, playbooks=reader.playbooks)
     alternatives = _alternatives(verdict, ticket, options, reader)
     return Card(
@@ -88,7 +89,7 @@ def card_of(
         evidence=proofs,
         counter_evidence=proofs_of(against, ticket=ticket, told=told),
         overturn=overturn,
-        is_usual=_is_usual(verdict),
+        is_usual=wanted == _usual(verdict) or is_held_back(verdict),
         alternatives=alternatives,
         clock_there=clock_there(verdict.retry_not_before, ticket.zone) if verdict.retry_not_before else "",
         askings=askings(
@@ -98,14 +99,14 @@ def card_of(
     )
 
 
-def _is_usual(verdict: Verdict) -> bool:
-    issue = ISSUES.get(verdict.code)
-    return issue is None or issue.overturned_by == verdict.overturned_by
+def _usual(verdict: Verdict) -> str:
+    """The fact that its class names, of which the playbook tells."""
+    return ISSUES[verdict.code].overturned_by if verdict.code in ISSUES else verdict.overturned_by
 
 
 def _worth_asking(verdict: Verdict, overturn: Deciding | None, ticket: Ticket) -> list[str]:
     """The customer's deciding fact, then what the ticket leaves open; nothing while it is for us to act."""
-    first = [overturn.fact] if overturn and overturn.asking else []
+    first = [overturn.fact] if overturn and overturn.asking and not overturn.given else []
     return first if is_held_back(verdict) else [*first, *missing_fields(ticket.intake())]
 
 

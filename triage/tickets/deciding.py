@@ -11,8 +11,17 @@ from triage.tickets.further_form import PICKED
 from triage.tickets.models import Ticket
 from triage.tickets.offer import Option
 from triage.tickets.wording import DECLARED, HINDRANCES, PLAN_PROBLEMS, in_words
+from triage.verdicts.case import Verdict
 from triage.verdicts.codes import FACT_SUPPLIERS
-from triage.verdicts.questions import STEP_THAT_TELLS, fact_name, may_ask_customer, question_for
+from triage.verdicts.playbooks import is_held_back
+from triage.verdicts.questions import (
+    STEP_THAT_TELLS,
+    fact_name,
+    may_ask_customer,
+    missing_fields,
+    question_for,
+    questions,
+)
 
 _MOST_ASKED = 8  # more questions at once nobody answers
 
@@ -90,11 +99,12 @@ _FIELD_NAMES: Mapping[str, object] = {**DECLARED, "endpoint": _("Endpoint"), "zo
 class Deciding:
     """A fact in words, who has it, and what is one click away; empty where that way is not open."""
 
-    fact: str  # of FACT_SUPPLIERS
+    fact: str  # of FACT_SUPPLIERS, or a field of the ticket
     name: str
     supplier: str  # customer, engineer, billing or desk
     question: str  # to whoever has it
     asking: Asking | None  # where the customer is the one to ask
+    given: str  # the id of the field in which the ticket tells it already
     step: str  # the kind of the desk's step that supplies it
     step_address: str  # of the further page with that step picked
     hindrance: str  # why the step cannot be had, in words
@@ -105,23 +115,44 @@ class Deciding:
         return self.supplier in ("engineer", "billing")
 
 
+def fact_wanted(verdict: Verdict, ticket: Ticket) -> str:
+    """The fact that the verdict names, where it is missing indeed.
+
+    While the desk's own probe is held back it comes first; and where nothing could be concluded although the
+    ticket holds that fact, the next field that it leaves open.
+    """
+    if is_held_back(verdict):
+        return "second_probe"
+    fact = verdict.overturned_by
+    if verdict.code != "inconclusive" or not _says(ticket, fact):
+        return fact
+    return next(iter(missing_fields(ticket.intake())), fact)
+
+
+def _says(ticket: Ticket, fact: str) -> bool:
+    """Whether the fact is a field that the ticket fills in."""
+    return getattr(ticket, fact, None) not in (None, "", [], "unknown")
+
+
 def deciding(
     fact: str, ticket: Ticket, options: Sequence[Option], asked: Asked, *, language: str
 ) -> Deciding | None:
-    """None for a verdict that names no fact, or one that nobody knows any more."""
-    if fact not in FACT_SUPPLIERS:
+    """`fact` may also be a field of the ticket. None for one that nobody knows any more."""
+    if fact not in questions():
         return None
     by_kind = {option.kind: option for option in options}
     option = by_kind.get(STEP_THAT_TELLS.get(fact, ""))
     offered = option is not None and not option.hindrance
+    asks = may_ask_customer(fact)
     return Deciding(
         fact=fact,
-        name=fact_name(fact, language),
-        supplier=FACT_SUPPLIERS[fact],
+        name=_label(fact, language),
+        supplier=FACT_SUPPLIERS.get(fact, "customer"),
         question=question_for(fact, language),
-        asking=asking(fact, asked, ticket, language=language) if may_ask_customer(fact) else None,
+        asking=asking(fact, asked, ticket, language=language) if asks else None,
+        given=f"declared-{fact}" if asks and _says(ticket, fact) else "",
         step=option.kind if option and offered else "",
-        step_address=_further(ticket, option) if option and offered else "",
+        step_address=_further(ticket, option, by_kind) if option and offered else "",
         hindrance=_hindrance(fact, ticket, option),
     )
 
@@ -135,6 +166,10 @@ def _hindrance(fact: str, ticket: Ticket, option: Option | None) -> str:
     return in_words(HINDRANCES, option.hindrance) if option else ""
 
 
-def _further(ticket: Ticket, option: Option) -> str:
+def _further(ticket: Ticket, option: Option, by_kind: Mapping[str, Option]) -> str:
+    """With the step picked already. Nothing can be repeated before the plain requests, which the page picks."""
+    address = reverse("tickets:further", args=[ticket.pk])
+    if option.kind == "repeat" and "control" in by_kind:
+        return address
     picked = {PICKED: "1", "steps": option.kind, "times": option.times, "route": "", "model": ""}
-    return f"{reverse('tickets:further', args=[ticket.pk])}?{urlencode(picked)}"
+    return f"{address}?{urlencode(picked)}"

@@ -51,6 +51,10 @@ def note_in(page: str) -> str:
     return re.search(r'id="handoff-text"[^>]*>(.*?)</div>', page, re.S)[1]
 
 
+def overturn_in(page: str) -> str:
+    return re.search(r'id="overturn">.*?</div>', page, re.S)[0]
+
+
 # --- evidence
 
 
@@ -200,7 +204,7 @@ def test_how_sure_it_is_has_its_reason(confidence, evidence, counter, ground):
 def test_a_deciding_fact_names_who_has_it_and_is_one_click_away(fact):
     page = page_of(client_of(Role.ENGINEER), judged(overturned_by=fact, task_id="task_7"))
 
-    part = re.search(r'id="overturn">.*?</div>', page, re.S)[0]
+    part = overturn_in(page)
     way = {
         "customer": f"ask={fact}#reply",
         "engineer": 'href="#handoff"',
@@ -229,7 +233,7 @@ def test_support_is_told_whom_to_ask_for_a_step():
 def test_a_step_that_cannot_be_had_says_why():
     page = page_of(client_of(Role.ENGINEER), judged(overturned_by="task_status"))
 
-    part = re.search(r'id="overturn">.*?</div>', page, re.S)[0]
+    part = overturn_in(page)
     assert "The ticket names no task ID." in part
     assert "steps=" not in part
 
@@ -248,13 +252,33 @@ def test_another_fact_than_the_usual_one_is_not_told_in_the_usual_words():
     usual = page_of(client_of(), judged(code="inconclusive", overturned_by="error_text"))
     other = page_of(client_of(Role.ENGINEER), judged(code="inconclusive", overturned_by="long_probe"))
 
-    def part(page):
-        return re.search(r'id="overturn">.*?</div>', page, re.S)[0]
+    assert "What is missing" in overturn_in(usual)
+    assert "the full text of the error" in overturn_in(usual)
+    assert "probe a longer stream" in overturn_in(other)
+    assert "error text" not in overturn_in(other)
 
-    assert "What is missing" in part(usual)
-    assert "the full text of the error" in part(usual)
-    assert "probe a longer stream" in part(other)
-    assert "error text" not in part(other)
+
+def test_what_the_ticket_holds_already_is_not_asked_again():
+    told = page_of(client_of(), judged(overturned_by="base_url", base_url="https://api.shop.example/v1"))
+    nothing = page_of(
+        client_of(Role.ENGINEER), judged(code="inconclusive", overturned_by="error_text", error_text="hm")
+    )
+
+    assert 'href="#declared-base_url"' in overturn_in(told)
+    assert "ask=base_url" not in told
+    assert "ask=status_code#reply" in overturn_in(nothing)
+    assert "ask=error_text" not in nothing
+
+
+def test_the_desk_probes_first_before_a_customer_is_asked():
+    evidence = Evidence("desk", "not_probed", "over_daily_budget")
+    investigation = judged(evidence, code="inconclusive", overturned_by="error_text")
+    investigation.run.attempts.update(facts={})
+
+    part = overturn_in(page_of(client_of(Role.ENGINEER), investigation))
+
+    assert f'href="/tickets/{investigation.ticket_id}/further/"' in part
+    assert "ask=" not in part
 
 
 # --- questions in the reply
