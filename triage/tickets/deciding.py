@@ -167,7 +167,7 @@ def _hindrance(fact: str, ticket: Ticket, option: Option | None) -> str:
 
 
 def _further(ticket: Ticket, option: Option, by_kind: Mapping[str, Option]) -> str:
-    """With the step picked already. Nothing can be repeated before the plain requests, which the page picks."""
+    """With the step picked. Nothing can be repeated before the plain requests, which the page picks."""
     address = reverse("tickets:further", args=[ticket.pk])
     if option.kind == "repeat" and "control" in by_kind:
         return address
