@@ -201,9 +201,10 @@ def _without_fault(reading: Reading) -> Conclusion:
             or outcome.client_stumbles(reading)
             or outcome.not_reproduced(reading)
         )
+    if gone := outcome.gone(reading):
+        return replace(gone, alternatives=(told.code, *gone.alternatives))
     for rule in (
         outcome.resolved,
-        outcome.gone,
         outcome.passes_now,
         lambda reading: outcome.comes_and_goes(told, reading),
     ):

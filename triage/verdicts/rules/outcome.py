@@ -5,7 +5,7 @@ from dataclasses import replace
 from triage.verdicts.case import Confidence, Evidence, Owner, Tri
 from triage.verdicts.codes import HELD_BACK
 from triage.verdicts.reading import Conclusion, Reading, shown, went_well
-from triage.verdicts.rules import repeats
+from triage.verdicts.rules import repeats, timeouts
 from triage.verdicts.rules.errors import by_number_alone
 from triage.verdicts.rules.stories import GONE, HANDLING, INTERMITTENT, OWN_CHANGE, RECURS, RESOLVED
 
@@ -134,9 +134,18 @@ def not_reproduced(reading: Reading) -> Conclusion:
         code="ok.not_reproduced",
         confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
         evidence=_passes(reading),
-        alternatives=("intermittent", "stream.client_parser"),
+        alternatives=_what_remains(reading),
         params={"attempts": counts[0].value} if counts else {},
     )
+
+
+def _what_remains(reading: Reading) -> tuple[str, ...]:
+    """The customer's network, their client, or a fault that has passed: as the fields speak for each."""
+    intake = reading.intake
+    network = ("timeout.customer_proxy", "reach.proxy_refused") if intake.via_proxy is Tri.YES else ()
+    timer = ("timeout.client",) if intake.client_timeout_s or timeouts.round_limit(intake.elapsed_s) else ()
+    reader = ("stream.client_parser",) if intake.stream is not Tri.NO else ()
+    return (*network, *timer, "intermittent", *reader)
 
 
 def inconclusive(reading: Reading) -> Conclusion:

@@ -1,6 +1,6 @@
 """What customers tell in their own words: the lead where the probe shows nothing or none was sent."""
 
-from triage.verdicts.case import Confidence, Evidence, Tri
+from triage.verdicts.case import Confidence, Evidence, Owner, Tri
 from triage.verdicts.reading import Conclusion, Reading, Rule
 from triage.verdicts.rules import client_errors, edge, limits, reach, timeouts
 from triage.verdicts.texts import Lead, load_leads, plain
@@ -33,6 +33,8 @@ RESOLVED = _LEADS["resolved"]
 HANDLING = _LEADS["handling"]
 """Talk of what becomes of the data at the other end."""
 
+SERVER_COMPLETE = _LEADS["server_complete"]
+ON_SCREEN = _LEADS["on_screen"]
 GONE = _LEADS["gone"]
 OWN_CHANGE = _LEADS["own_change"]
 RECURS = _LEADS["recurs"]
@@ -83,6 +85,19 @@ def never_connected(reading: Reading) -> Conclusion | None:
         code="reach.connect",
         evidence=(Evidence("declared", "words", words),),
         alternatives=("reach.proxy_refused", "timeout.connect"),
+    )
+
+
+def cut_between(reading: Reading) -> Conclusion | None:
+    """The server says that it sent all of it, the client that it broke off: something between them."""
+    words, complete = reading.says(CUT), reading.says(SERVER_COMPLETE)
+    if not (words and complete) or reading.says(ON_SCREEN):
+        return None
+    return Conclusion(
+        code="stream.cut",
+        evidence=(Evidence("declared", "words", words), Evidence("declared", "words", complete)),
+        owner=Owner.CUSTOMER_NETWORK,
+        alternatives=("timeout.customer_proxy", "stream.client_parser"),
     )
 
 
@@ -157,7 +172,6 @@ def retry_storm(reading: Reading) -> Conclusion | None:
 
 
 STRONG: tuple[Rule, ...] = (
-    client_errors.known_fault,
     _told("client.wrong_base_url", edge.WRONG_ADDRESS, "reach.block_page"),
     _told("stream.keepalive_breaks_client", KEEPALIVE, "stream.client_parser"),
     _told("stream.lingers", LINGERS, "stream.client_parser"),
@@ -170,6 +184,8 @@ STRONG: tuple[Rule, ...] = (
     proxy_out_of_reach,
     _told("reach.tls", reach.TLS, "reach.proxy_refused"),
     never_connected,
+    cut_between,
+    client_errors.known_fault,
     _told("stream.client_parser", PARSER, "ok.not_reproduced"),
     _told("stream.flag_ignored", FLAG_IGNORED, "stream.mislabelled"),
     app_freezes,
