@@ -16,7 +16,6 @@ class Why(StrEnum):
     FRAMES = "frames"  # the stack of a traceback
     CONNECTION = "connection"  # how curl got there
     QUERY = "query"  # what stands behind ? in an address
-    PAGE = "page"  # the markup of a page
     TOO_LONG = "too_long"  # beyond what is read
 
 
