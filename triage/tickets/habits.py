@@ -54,7 +54,10 @@ def habit_text(habit: Habit) -> str:
     return _("%(habit)s Mended in %(version)s.") % {"habit": told, "version": values["version"]}
 
 
-def fault_text(fault: Mapping[str, Any]) -> str:
+def fault_text(fault: Any) -> str:
     """A fault that the client is known for, as evidence: its name, and the version that mended it."""
-    known = Habit(f"misreads_{fault['about']}", {"version": fault.get("mended_in", "")})
-    return f"{fault['client']}: {habit_text(known)}" if known.code in HABITS else str(fault["about"])
+    told = fault if isinstance(fault, Mapping) else {"about": str(fault)}
+    known = Habit(f"misreads_{told.get('about')}", {"version": told.get("mended_in", "")})
+    return (
+        f"{told.get('client', '')}: {habit_text(known)}" if known.code in HABITS else str(told.get("about"))
+    )

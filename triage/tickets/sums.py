@@ -25,8 +25,10 @@ SUMS: Mapping[str, Any] = {
 """What each sum is called."""
 
 
-def sum_text(name: str, value: Mapping[str, Any]) -> str:
+def sum_text(name: str, value: Any) -> str:
     """The sum in one sentence; a sum of a shape that nobody knows any more shows its figures."""
+    if not isinstance(value, Mapping):
+        return str(value)
     try:
         return _TEXTS[name](value)
     except (KeyError, TypeError, ValueError):

@@ -74,6 +74,8 @@ def test_a_sum_in_words(name, english, chinese):
 def test_a_sum_of_another_shape_shows_its_figures():
     assert sum_text("own_limit", {"seconds": 3}) == "seconds 3"
     assert sum_text("of_old", {"a": 1}) == "a 1"
+    assert fact_text("own_limit", "30 s", step="arithmetic") == "30 s"
+    assert fact_text("known_fault", {"about": "of_old"}, step="arithmetic") == "of_old"
 
 
 @pytest.mark.parametrize(
