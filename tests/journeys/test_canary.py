@@ -30,6 +30,7 @@ from tests.triage.charges.connectors.systems import TOKEN
 from tests.triage.people.builders import client_of
 from triage.charges.connectors.actions.tokens import make_token
 from triage.charges.models import LedgerSource
+from triage.incidents.models import Incident
 from triage.people.roles import Role
 from triage.tickets.models import Investigation, Ticket
 
@@ -199,6 +200,22 @@ def by_workshop(client: Client, secrets: Sequence[Canary]) -> dict[str, str]:
     }
 
 
+def by_incident(client: Client, secrets: Sequence[Canary]) -> dict[str, str]:
+    """A note, a model's name and a filter; every second form comes back with a mistake."""
+    answers = {}
+    for number, canary in enumerate(secrets):
+        code = ("edge.blocked", "")[number % 2]
+        typed = {"endpoint": "lab", "verdict_code": code, "model": canary.text, "note": canary.text}
+        opened = client.post("/incidents/new/", typed, follow=True)
+        answers[f"page incident {number}"] = page(opened)
+        answers[f"page incident filter {number}"] = page(client.get("/incidents/", {"class": canary.text}))
+    latest = Incident.objects.open().latest("pk").get_absolute_url()
+    for number, canary in enumerate(secrets):
+        noted = client.post(f"{latest}note/", {"note": canary.text}, follow=True)
+        answers[f"page incident note {number}"] = page(noted)
+    return answers
+
+
 def by_ledger(
     support: Client, engineer: Client, admin: Client, secrets: Sequence[Canary], push_token: str
 ) -> dict[str, str]:
@@ -275,6 +292,7 @@ def test_500_secrets_leave_no_piece_anywhere(
         texts |= by_admin(admin, endpoint, typed)
         texts |= by_address(engineer, [*searched, *tried])
         texts |= by_workshop(admin, [*tried, *typed])
+        texts |= by_incident(engineer, typed[:10])
         texts |= by_ledger(support, engineer, admin, secrets, push_token)
         for client, who in (
             (Client(), "anonymous"),

@@ -165,8 +165,8 @@ def _asked(request: HttpRequest, endpoints: dict[str, str]) -> tuple[dict[str, s
     choices = {"state": STATES, "endpoint": endpoints, "class": ISSUES}
     typed = [(name, request.GET.get(name, "").strip()) for name in _FILTERS]
     given = [(name, value) for name, value in typed if value]
-    unknown = [(name, value) for name, value in given if value not in choices[name]]
-    return {name: value for name, value in given if (name, value) not in unknown}, unknown
+    known = {name: value for name, value in given if value in choices[name]}
+    return known, [(name, masked_note(value)) for name, value in given if name not in known]
 
 
 def _address(query: dict[str, str]) -> str:
