@@ -128,8 +128,18 @@ _MAY_TRY_AGAIN: Mapping[str, Any] = {"again": ""}
 
 
 def is_unsettled(verdict: Verdict) -> bool:
-    """Whether a finding says that the request ran, or may have, so that nobody is told to send it again."""
-    return verdict.resend is Resend.UNSAFE and any(map(may_have_run, verdict.findings))
+    """Whether the request ran, or may have, so that nobody is told to send it again.
+
+    A finding says so, or the light is red although the class by itself is not: a media task, or a charge.
+    """
+    if verdict.resend is not Resend.UNSAFE:
+        return False
+    usual = ISSUES.get(verdict.code)
+    by_itself = usual is None or usual.resend is Resend.UNSAFE or verdict.code.startswith(_SPEAK_OF_MONEY)
+    return not by_itself or any(map(may_have_run, verdict.findings))
+
+
+_SPEAK_OF_MONEY = ("charge.", "task.")  # their own replies say what to look up first
 
 
 _LOOK_FIRST = {

@@ -1,0 +1,42 @@
+"""What customers would be sent for every case of our own: filled with real values, safe to send."""
+
+import re
+
+import pytest
+
+from tests.cases.labelled import case_of, labelled_cases
+from triage.verdicts.case import Resend, Verdict
+from triage.verdicts.classify import classify
+from triage.verdicts.codes import ISSUES
+from triage.verdicts.playbooks import FOR_CUSTOMERS, LANGUAGES, shows_internals, words_for
+
+NOT_AGAIN = re.compile(
+    r"not (?:send|submit|retry|resend|repeat|try)|[Nn]o need to send|nor retry|before (?:sending|another try)"
+    r"|changed? the wording|unchanged|never submit|pause|stop automatic|instead of submitting|do not follow"
+    r"|不要|先|无需|暂停|不必|停止|关闭|原样"
+)
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> list[Verdict]:
+    return [classify(case_of(labelled)) for labelled in labelled_cases()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_reply_shows_anything_internal_or_a_hole(verdicts, language):
+    told = [
+        (verdict.code, getattr(words_for(verdict, language), name))
+        for verdict in verdicts
+        for name in FOR_CUSTOMERS
+    ]
+
+    assert [(code, text) for code, text in told if shows_internals(text) or re.search(r"[{}]", text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reply_under_a_red_light_holds_the_customer_back(verdicts, language):
+    red = [verdict for verdict in verdicts if verdict.resend is Resend.UNSAFE and verdict.code in ISSUES]
+
+    bold = {verdict.code for verdict in red if not NOT_AGAIN.search(words_for(verdict, language).reply)}
+
+    assert bold == set()
