@@ -105,9 +105,11 @@ def _usual(verdict: Verdict) -> str:
 
 
 def _worth_asking(verdict: Verdict, overturn: Deciding | None, ticket: Ticket) -> list[str]:
-    """The customer's deciding fact, then what the ticket leaves open; nothing while it is for us to act."""
+    """The customer's fact first, then what the ticket leaves open; nothing before the desk has tried."""
+    if is_held_back(verdict):
+        return []
     first = [overturn.fact] if overturn and overturn.asking and not overturn.given else []
-    return first if is_held_back(verdict) else [*first, *missing_fields(ticket.intake())]
+    return [*first, *missing_fields(ticket.intake())]
 
 
 def grounds_of(verdict: Verdict) -> str:

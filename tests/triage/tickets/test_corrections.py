@@ -75,6 +75,16 @@ def test_the_rows_keep_what_the_machine_said_and_the_trail_what_the_person_said(
     assert entry.detail["now"] == {"code": "edge.origin_slow", "owner": "edge"}
 
 
+def test_the_trail_tells_it_as_a_sentence():
+    investigation, engineer = make_investigation(), client_of(Role.ENGINEER)
+    correct(engineer, investigation)
+
+    page = page_of(client_of(Role.ADMIN), "/rules/trail/")
+
+    assert "corrected a verdict" in page
+    assert "the machine had said stream.truncated (Upstream); now edge.origin_slow (Edge)" in page
+
+
 def test_lists_show_the_corrected_class_with_a_mark():
     investigation, engineer = make_investigation(), client_of(Role.ENGINEER)
     correct(engineer, investigation)
