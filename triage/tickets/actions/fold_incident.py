@@ -128,11 +128,11 @@ def _made_meanwhile(sight: _Sight) -> Incident | None:
 
 
 def _alike(sight: _Sight, *, since: datetime) -> list[Investigation]:
-    """Other tickets of the window and the endpoint with this class, which belong to no incident yet."""
+    """Other tickets of the window and the endpoint with this class, not corrected and in no incident yet."""
     found = (
         standing()
         .filter(concluded_at__gte=since, verdict_code=sight.verdict.code, incident=None)
-        .filter(ticket__endpoint=sight.endpoint)
+        .filter(ticket__endpoint=sight.endpoint, corrections=None)
         .exclude(ticket=sight.ticket)
         .select_related("ticket__endpoint")
         .order_by("-concluded_at")[:_MOST_ALIKE]
