@@ -164,7 +164,7 @@ def _apart(
     """What would settle the alternative, unless the verdict's own deciding fact does that already."""
     issue = ISSUES.get(code)
     fact = issue.overturned_by if issue else ""
-    if fact == verdict.overturned_by:
+    if fact == verdict.overturned_by or is_held_back(verdict):  # then the desk's own probe tells them apart
         return None
     return deciding(fact, ticket, options, reader.asked, language=reader.language)
 
