@@ -10,7 +10,6 @@ from triage.verdicts.classify import classify
 from triage.verdicts.codes import FACT_SUPPLIERS, ISSUES, RULES_VERSION
 
 PAGE = Path(__file__).parents[2] / "docs" / "verdicts.md"
-_LEDGER_ONLY = "answers of the ledger; they stand beside a verdict"
 
 Judged = tuple[dict[str, Any], Verdict]
 
@@ -36,9 +35,10 @@ _HEADER = (
 def _row(code: str, judged: list[Judged]) -> str:
     issue = ISSUES[code]
     reaching = [pair for pair in judged if pair[1].code == code]
-    nearly = [
-        (row, verdict) for row, verdict in judged if verdict.code != code and code in verdict.alternatives
-    ]
+    reaching = reaching or [pair for pair in judged if code in pair[1].findings]
+    missing = [pair for pair in judged if pair[1].code != code]
+    nearly = [pair for pair in missing if pair[0].get("nearly") == code]
+    nearly = nearly or [pair for pair in missing if code in pair[1].alternatives]
     fact = f"{issue.overturned_by} ({FACT_SUPPLIERS[issue.overturned_by]})"
     cells = (f"`{code}`", issue.owner, issue.resend, _facts(reaching), fact, _case(reaching), _miss(nearly))
     return "| " + " | ".join(cells) + " |"
@@ -50,19 +50,15 @@ def _facts(reaching: list[Judged]) -> str:
     for _, verdict in reaching:
         for item in verdict.evidence:
             cited[f"{'declared ' if item.where == 'declared' else ''}{item.fact}"] += 1
-    return ", ".join(sorted(cited, key=lambda name: (-cited[name], name))[:5]) or _LEDGER_ONLY
+    return ", ".join(sorted(cited, key=lambda name: (-cited[name], name))[:5])
 
 
 def _case(reaching: list[Judged]) -> str:
-    if not reaching:
-        return ""
     row, _ = min(reaching, key=lambda pair: len(_told(pair[0])))
     return f"{row['id']}: {_told(row)}"
 
 
 def _miss(nearly: list[Judged]) -> str:
-    if not nearly:
-        return ""
     row, verdict = min(nearly, key=lambda pair: len(_told(pair[0])))
     return f"{row['id']}: {_told(row)} → `{verdict.code}`"
 
@@ -70,9 +66,13 @@ def _miss(nearly: list[Judged]) -> str:
 def _told(row: dict[str, Any]) -> str:
     declared = row["declared"]
     words = [str(declared[name]) for name in ("status_code", "error_text", "notes") if declared.get(name)]
-    does = _steps(row) or (row["endpoint_does"] or "nothing probed").split(":")[0]
+    does = _steps(row) or _ledger(row) or (row["endpoint_does"] or "nothing probed").split(":")[0]
     text = f"[{does}] {'; '.join(words)}".strip()
     return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")[:160]
+
+
+def _ledger(row: dict[str, Any]) -> str:
+    return f"the ledger says {row['charges']['code']}" if row.get("charges") else ""
 
 
 def _steps(row: dict[str, Any]) -> str:

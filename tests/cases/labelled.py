@@ -11,6 +11,7 @@ from probes.wire.facts import Facts
 from tests.bench.lab_probe import behaviour_in
 from triage.verdicts.case import Case, Intake
 from triage.verdicts.intake import read_intake
+from triage.verdicts.judging import read_case
 
 FOLDER = Path(__file__).parent
 FACTS_FILE = FOLDER / "facts.json"
@@ -18,7 +19,10 @@ NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 
 
 def labelled_cases() -> Iterator[dict[str, Any]]:
-    """{"id", "declared", "endpoint_does" or "attempts", "expected": {"class", "owner", …}, "file", …}."""
+    """{"id", "declared", "endpoint_does" or "attempts", "expected": {"class", "owner", …}, "file", …}.
+
+    Some have `charges`, what the ledger says, and `nearly`, a class that one fact keeps them from.
+    """
     for file in sorted(FOLDER.glob("*.jsonl")):
         yield from (json.loads(line) | {"file": file.stem} for line in file.read_text("utf-8").splitlines())
 
@@ -37,7 +41,12 @@ def case_of(labelled: dict[str, Any]) -> Case:
     asked = behaviour_and_protocol(labelled)
     recorded = _recorded()[f"{asked[0]} {asked[1]}"] if asked else []
     attempts = labelled.get("attempts", recorded)
-    return Case(intake=intake_of(labelled), attempts=tuple(map(Facts.from_dict, attempts)), now=NOW)
+    return Case(
+        intake=intake_of(labelled),
+        attempts=tuple(map(Facts.from_dict, attempts)),
+        charges=read_case(labelled, now=NOW).charges,
+        now=NOW,
+    )
 
 
 def intake_of(labelled: dict[str, Any]) -> Intake:

@@ -269,6 +269,30 @@ prefect          pnu_|{a36}                                PREFECT_API_KEY      
 readme           rdme_|{l70}                               README_API_KEY        ReadMe      dash.readme.com
 sendinblue_smtp  xsmtpsib-|{h64}-{a16}                     SMTP_KEY              Brevo       smtp-relay.brevo.com
 jwt_bearer       |{jwt}                                    ACCESS_TOKEN          登录        console.relay-demo.cn
+amazon_mws       amzn.mws.|{uuid}                          MWS_AUTH_TOKEN        MWS         mws.amazonservices.com
+shippo           shippo_live_|{h40}                        SHIPPO_TOKEN          Shippo      api.goshippo.com
+adafruit         aio_|{a28}                                ADAFRUIT_IO_KEY       Adafruit    io.adafruit.com
+dropbox_short    sl.B|{b136}                               DROPBOX_ACCESS_TOKEN  Dropbox     api.dropboxapi.com
+launchdarkly     sdk-|{uuid}                               LD_SDK_KEY            LaunchDarkly app.launchdarkly.com
+octopus          API-|{u26}                                OCTOPUS_API_KEY       Octopus     deploy.corp-demo.cn
+sourcegraph      sgp_|{h40}                                SRC_ACCESS_TOKEN      Sourcegraph sourcegraph.corp-demo.cn
+op_secret_key    A3-|{u6}-{u11}-{u5}-{u5}-{u5}             OP_SECRET_KEY         1Password   my.1password.com
+deno             ddp_|{a36}                                DENO_DEPLOY_TOKEN     Deno        dash.deno.com
+tripo            tsk_|{b43}                                TRIPO_API_KEY         Tripo       api.tripo3d.ai
+browserbase      bb_live_|{b27}                            BROWSERBASE_API_KEY   Browserbase api.browserbase.com
+axiom            xaat-|{uuid}                              AXIOM_TOKEN           Axiom       api.axiom.co
+infisical        st.|{h24}.{h32}.{h32}                     INFISICAL_TOKEN       Infisical   app.infisical.com
+cal              cal_live_|{h32}                           CAL_API_KEY           Cal         api.cal.com
+codeup           pt-|{uuid}_{uuid}                         CODEUP_TOKEN          云效        codeup.aliyun.com
+serverchan3      sctp|{d4}t{l32}                           SERVERCHAN_KEY        Server酱    push.ft07.com
+chutes           cpk_|{h32}.{h32}.{a32}                    CHUTES_API_KEY        Chutes      llm.chutes.ai
+paseto           v4.local.|{b100}                          PASETO_TOKEN          登录        console.relay-demo.cn
+kaggle           KGAT_|{h32}                               KAGGLE_API_TOKEN      Kaggle      www.kaggle.com
+meshy            msy_|{a40}                                MESHY_API_KEY         Meshy       api.meshy.ai
+apify            apify_api_|{a36}                          APIFY_TOKEN           Apify       api.apify.com
+polar            polar_oat_|{a43}                          POLAR_ACCESS_TOKEN    Polar       api.polar.sh
+n8n_key          n8n_api_|{jwt}                            N8N_API_KEY           n8n         n8n.corp-demo.cn
+yandex           AQVN|{b35}                                YANDEX_API_KEY        Yandex      llm.api.cloud.yandex.net
 """
 
 # --- Credentials that only their surroundings betray.
@@ -350,6 +374,22 @@ dropbox          |{b64}                DROPBOX_REFRESH_TOKEN   Dropbox      api.
 modal            as-|{a22}                                 MODAL_TOKEN_SECRET    Modal       api.modal.com
 composio         ak_|{b20}                                 COMPOSIO_API_KEY      Composio    backend.composio.dev
 zendesk          |{a40}                ZENDESK_API_TOKEN       Zendesk      demo.zendesk.com
+sendcloud        |{h32}                SENDCLOUD_APIKEY        SendCloud    api.sendcloud.net
+tinify           |{a32}                TINIFY_KEY              TinyPNG      api.tinify.com
+faceplusplus     |{a32}                FACEPP_API_SECRET       旷视         api-cn.faceplusplus.com
+netease_im       |{h12}                YUNXIN_APP_SECRET       网易云信     api.netease.im
+umeng            |{l32}                UMENG_MASTER_SECRET     友盟         msgapi.umeng.com
+jpush            |{h24}                JPUSH_MASTER_SECRET     极光         api.jpush.cn
+getui            |{a22}                GETUI_MASTERSECRET      个推         restapi.getui.com
+baidu_map        |{a32}                BAIDU_MAP_AK            百度地图     api.map.baidu.com
+leonardo         |{uuid}               LEONARDO_API_KEY        Leonardo     cloud.leonardo.ai
+fish_audio       |{h32}                FISH_API_KEY            FishAudio    api.fish.audio
+playht           |{h32}                PLAYHT_SECRET_KEY       PlayHT       api.play.ht
+litellm_salt     |{a48}                LITELLM_SALT_KEY        LiteLLM      litellm.corp-demo.cn
+key_vaults       |{B43}=               KEY_VAULTS_SECRET       LobeChat     chat.corp-demo.cn
+dify_inner       |{B64}                PLUGIN_DIFY_INNER_API_KEY Dify       dify.corp-demo.cn
+sonar_login      |{h40}                SONAR_LOGIN             Sonar        sonar.corp-demo.cn
+erlang_cookie    |{u20}                RABBITMQ_ERLANG_COOKIE  RabbitMQ     mq.corp-demo.cn
 """
 
 
@@ -504,6 +544,13 @@ DISGUISES: dict[str, Callable[[Dice, str], str]] = {
     "concat_php": lambda r, v: "' . '".join(chunks(v, r.randrange(8, 20))),
     "concat_vb": lambda r, v: '" & "'.join(chunks(v, r.randrange(8, 20))),
     "concat_lua": lambda r, v: '" .. "'.join(chunks(v, r.randrange(8, 20))),
+    "concat_haskell": lambda r, v: '" ++ "'.join(chunks(v, r.randrange(12, 20))),
+    "concat_sql": lambda r, v: "' || '".join(chunks(v, r.randrange(12, 20))),
+    "concat_prefix": lambda r, v: '" f"'.join(chunks(v, r.randrange(12, 20))),
+    "concat_vb_lines": lambda r, v: '" & _\n  "'.join(chunks(v, r.randrange(12, 20))),
+    "concat_shell": lambda r, v: "\"'".join(chunks(v, -(-len(v) // 2))),
+    "concat_calls": lambda r, v: '").append("'.join(chunks(v, r.randrange(12, 20))),
+    "concat_grown": lambda r, v: '";\nkey += "'.join(chunks(v, r.randrange(12, 20))),
     "join_list": lambda r, v: '", "'.join(chunks(v, r.randrange(8, 20))),
 }
 INVISIBLE = ("zero_width", "soft_hyphen", "bidi", "fullwidth", "fullwidth_some")
@@ -517,6 +564,13 @@ NEEDS_SPELLING = (
     "concat_vb",
     "concat_lua",
     "join_list",
+    "concat_haskell",
+    "concat_sql",
+    "concat_prefix",
+    "concat_vb_lines",
+    "concat_shell",
+    "concat_calls",
+    "concat_grown",
 )
 
 
@@ -1819,6 +1873,147 @@ def properties(r: Dice, d: Draft, s: Secret, put: Put) -> None:
     )
     put(d, s)
     d.t("\nserver.port=8080\nspring.ai.openai.chat.options.model=").k(r.choice(MODELS), "model").t("\n")
+
+
+@place("percent", "double_percent")
+def access_log(r: Dice, d: Draft, s: Secret, put: Put) -> None:
+    f = r.choice(["key", "access_token", "apiKey", "api_key", "auth_token", "client_secret"])
+    d.t('203.0.113.9 - - [03/Aug/2026:10:11:12 +0800] "GET /v1/models?').t(f"{f}=")
+    put(d, s)
+    d.t('&alt=json HTTP/1.1" 401 153 "-" "').k("python-requests/2.32.3", "user_agent").t('" rid=').k(
+        r.fill("{h32}"), "trace_id_hex"
+    )
+
+
+@place()
+def fragment(r: Dice, d: Draft, s: Secret, put: Put) -> None:
+    d.t("https://").k(s.host, "hostname").t(
+        r.choice(
+            [
+                "/cb#token_type=bearer&access_token=",
+                "/#/login?token=",
+                "/auth#state=x&id_token=",
+                "/#access_token=",
+            ]
+        )
+    )
+    d.hide(s, quote(s.value, safe=""), (quote(s.value, safe=""),))
+    d.t("&expires_in=3600 ").k("HTTP/2 403", "http_status")
+
+
+@place("concat_plus", "concat_beside", "unicode_escape", "concat_prefix")
+def env_default(r: Dice, d: Draft, s: Secret, put: Put) -> None:
+    a, z = r.choice(
+        [
+            (f'os.environ.get("{s.name}", "', '")'),
+            (f'os.getenv("{s.name}") or "', '"'),
+            (f'ENV.fetch("{s.name}", "', '")'),
+            (f'process.env.{s.name} ?? "', '"'),
+            ('api_key: SecretStr = SecretStr("', '")'),
+            ('token = Some("', '")'),
+            ('apiKey := String("', '")'),
+        ]
+    )
+    d.t(a)
+    put(d, s)
+    d.t(z + "\nmodel = os.environ.get('M', '").k(r.choice(MODELS), "model").t("')\n")
+
+
+@place(
+    "concat_haskell",
+    "concat_prefix",
+    "concat_vb_lines",
+    "concat_calls",
+    "concat_grown",
+    "concat_sql",
+    weak=False,
+)
+def more_joins(r: Dice, d: Draft, s: Secret, put: Put) -> None:
+    d.t(r.choice(['key = "', 'let apiKey = ("', 'const token = ("', 'api_key = new Builder("']))
+    put(d, s)
+    d.t('")\nversion = "').k(r.fill("{d1}.{d2}.{d1}"), "version").t('"\n')
+
+
+@place("concat_shell", "continued")
+def shell_quotes(r: Dice, d: Draft, s: Secret, put: Put) -> None:
+    d.t(f'{s.name}="')
+    put(d, s)
+    d.t('" ./run --model ').k(r.choice(MODELS), "model").t("\n")
+
+
+@place()
+def sql_rows(r: Dice, d: Draft, s: Secret, put: Put) -> None:
+    column = "secret" if "secret" in s.name.lower() else r.choice(["api_key", "`key`", "access_token"])
+    d.t(f"INSERT INTO `tokens` (`id`,`name`,{column},`request_id`,`created_at`) VALUES (7,'prod','")
+    put(d, s)
+    d.t("','").k(r.fill("{h32}"), "request_id_plain").t("','").k(f"{stamp(r)} {clock(r)}", "timestamp")
+    d.t("'),(8,'test',NULL,'").k(r.uuid(), "request_id_uuid").t("',NOW());\n")
+
+
+@place("zero_width")
+def client_table(r: Dice, d: Draft, s: Secret, put: Put) -> None:
+    d.t(
+        "+----+------+-----------+\n| id | name | api_key | model |\n+----+------+-----------+\n| 12 | prod | "
+    )
+    put(d, s)
+    d.t(" | ").k(r.choice(MODELS), "model").t(" |\n+----+------+-----------+\n").k(
+        "1 row in set (0.00 sec)", "plain_words"
+    )
+
+
+@place("zero_width")
+def postman(r: Dice, d: Draft, s: Secret, put: Put) -> None:
+    n = r.choice(["token", "apiKey", s.name])
+    d.t('{"_postman_id":"').k(r.uuid(), "request_id_uuid").t(f'","variable":[{{"key":"{n}","value":"')
+    put(d, s)
+    d.t('","type":"string"},{"key":"model","value":"').k(r.choice(MODELS), "model").t('"}]}')
+
+
+@place(weak=False)
+def json_key_list(r: Dice, d: Draft, s: Secret, put: Put) -> None:
+    row = next(x for x in table(STRONG, True) if x[0] == s.kind)
+    d.t('{\n  "apiKeys": [\n    "')
+    put(d, s)
+    d.t('",\n    "')
+    d.hide(make(r, row))
+    d.t('"\n  ],\n  "baseUrl": "').k(f"https://{s.host}/v1", "base_url").t('"\n}\n')
+
+
+@place(*INVISIBLE)
+def zh_changes(r: Dice, d: Draft, s: Secret, put: Put) -> None:
+    d.t(
+        r.choice(
+            [
+                f"{s.say} 的 api key 刚换成 ",
+                f"环境变量 {s.name} 的值是 ",
+                "x-api-key 传的是 ",
+                f"{s.say} access_token 已更新为 ",
+                f"渠道 #12 的密钥改成了 {s.say} ",
+                f"后台把 {s.say} 密钥重置为：",
+                "AppSecret(应用密钥) ",
+                "密钥给你：",
+            ]
+        )
+    )
+    put(d, s)
+    d.t(r.choice([" ，还是不行", " 之后报错", " ，麻烦看下"]))
+    noise(r, d)
+
+
+@place()
+def later_argument(r: Dice, d: Draft, s: Secret, put: Put) -> None:
+    a, z = r.choice(
+        [
+            ('DefaultProfile.getProfile("cn-hangzhou", "old-id", "', '")'),
+            ('requests.get(u, auth=("svc", "', '"))'),
+            ('credential.Credential("id-1", "', '")'),
+            ('req.SetBasicAuth("ops", "', '")'),
+            ('smtp.login("robot", "', '")'),
+        ]
+    )
+    d.t(a)
+    put(d, s)
+    d.t(z + "  # ").k(r.fill("req_{h32}"), "request_id_openai").t("\n")
 
 
 @place()

@@ -1,16 +1,18 @@
 """What holds for any case whatever, so that no two rules fight."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cases.labelled import NOW
+from tests.cases.labelled import NOW, case_of, labelled_cases
 from tests.triage.verdicts.strategies import FACT_NAMES, SEEN, cases
 from triage.verdicts.case import Case, Evidence, Intake, Resend, Verdict
 from triage.verdicts.classify import classify
 from triage.verdicts.codes import FACT_SUPPLIERS, ISSUES
+from triage.verdicts.playbooks import LANGUAGES, words_for
 from triage.verdicts.reading import Reading
 
 PROSE = {"error_text": "", "notes": "", "symptom": "", "charged_text": "", "control_text": ""}
@@ -162,3 +164,27 @@ def test_no_case_of_ours_breaks_any_of_these():
 
         assert verdict.evidence
         assert _gist(classify(replace(case, attempts=case.attempts[::-1]))) == _gist(verdict)
+
+
+_ADVICE = re.compile(
+    r"重试|重发|重新(?:发送|提交|请求|生成)|再(?:试|发|提交|请求|生成)"
+    r"|(?:try|send|submit|request|call|run)\w*(?: \w+){0,4} (?:again|once more)"
+    r"|\bresend|\bretry\b|\bre-?submit|\bre-?run|\bregenerate",
+    re.IGNORECASE,
+)
+_WITHHELD_OR_TIMED = re.compile(
+    r"不|勿|别|禁止|避免|无需|先|前|后|才|停|次数|自动|等|除非|若|如果|仅|只|结果相同"
+    r"|until|before|\bnot\b|never|n't|without|instead|after|only|wait|stop|\bif\b|unless|first|limit"
+    r"|automatic|count|at most|whether|cannot|\bno\b|avoid|settings",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_advises_to_send_again_where_that_is_dangerous(language):
+    for row in filter(lambda row: row["expected"]["retry_dangerous"], labelled_cases()):
+        verdict = classify(case_of(row))
+        words = words_for(verdict, language)
+        assert verdict.resend is not Resend.SAFE
+        for sentence in re.split(r"(?<=[。！？.!?;；])\s*", f"{words.next_action} {words.reply}"):
+            assert not _ADVICE.search(sentence) or _WITHHELD_OR_TIMED.search(sentence), (row["id"], sentence)
