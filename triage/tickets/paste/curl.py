@@ -208,7 +208,6 @@ _SINGLE = re.compile(r"'([^']*)'")
 _ANSI = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _DOUBLE = re.compile(r'"((?:[^"\\`^]|\\.|`.|\^.|"")*)"', re.DOTALL)
 _TABLE = re.compile(r"@\{([^{}]{0,4000})\}")
-_ESCAPE = re.compile(r"[\\^`](.)|\"\"", re.DOTALL)
 _END = "|;&<>"
 
 

@@ -8,6 +8,7 @@ from triage.tickets.paste.found import Finds, Mark, Role, Sighting, Weight, Why
 from triage.tickets.paste.headers import read_header
 from triage.tickets.paste.lines import Text
 from triage.tickets.paste.urls import read_path, read_url
+from triage.tickets.paste.values import seconds
 
 _REQUEST: Final = re.compile(
     r"^> (GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT) (\S{1,600}) HTTP/[\d.]+\s*$"
@@ -109,6 +110,9 @@ def _way(line: str, number: int) -> Finds:
     if "path" in pseudo:
         yield from read_path(pseudo["path"], number, weight=Weight.NAMED)
     elif _is_failure(line):
+        if took := _TOOK.search(line):
+            elapsed = seconds(f"{took[1]} {took[2].replace('milliseconds', 'ms')}")
+            yield Sighting("elapsed_s", elapsed, number, Weight.SEEN)
         yield Mark(number, number, Role.STORY)
     elif not pseudo:
         yield Mark(number, number, Role.LEFT_OUT, Why.CONNECTION)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from probes.wire.dialects.table import DIALECTS
-from triage.tickets.paste.urls import URL, base_of, is_api, without_query
+from triage.tickets.paste.urls import URL, without_query
 from triage.verdicts.case import Tri
 from triage.verdicts.figures import seconds_in
 from triage.verdicts.intake import read_count, read_ids, read_tri
@@ -250,16 +250,3 @@ _READERS: Final[Mapping[str, Callable[[str], str]]] = {
     "protocol": _protocol,
     "client_version": _version,
 }
-
-__all__ = [
-    "NOTHING",
-    "bare",
-    "base_of",
-    "is_api",
-    "masked_keys",
-    "model",
-    "number_text",
-    "read_value",
-    "seconds",
-    "status",
-]
