@@ -26,8 +26,8 @@ def _for_everybody(view: View) -> View:
 
     @wraps(view)
     def public(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = request.GET.get("lang", "")
-        language = asked if asked in dict(settings.LANGUAGES) else translation.get_language()
+        asked = _asked_for(request.GET.get("lang", ""))
+        language = asked or translation.get_language()
         with translation.override(language):
             response = view(request, *args, **kwargs)
             response["Content-Language"] = translation.get_language() or "en"
@@ -76,6 +76,12 @@ def _switches(request: HttpRequest) -> list[tuple[str, str, str]]:
         query["lang"] = code
         links.append((code, {"zh-hans": "中文"}.get(code, name), f"{request.path}?{query.urlencode()}"))
     return links
+
+
+def _asked_for(lang: str) -> str:
+    """The language of the desk that ?lang= means; empty for none."""
+    lang = lang.lower()
+    return lang if lang in dict(settings.LANGUAGES) else "zh-hans" if lang.startswith("zh") else ""
 
 
 def _language() -> str:

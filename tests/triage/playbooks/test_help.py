@@ -56,6 +56,7 @@ def test_a_page_that_is_known_already_is_not_sent_again():
     ("query", "accepted", "lang"),
     [
         ("?lang=zh-hans", "en", "zh-Hans"),
+        ("?lang=zh-CN", "en", "zh-Hans"),
         ("?lang=en", "zh-CN", "en"),
         ("", "en", "en"),
         ("", "zh-CN", "zh-Hans"),
