@@ -5,9 +5,9 @@ from datetime import datetime
 
 from triage.charges.codec import finding_from_dict
 from triage.tickets.actions.run_investigation import case_of
-from triage.tickets.models import Investigation
+from triage.tickets.models import Investigation, VerdictCorrection
 from triage.tickets.wording import OWNERS_SHORT, in_words
-from triage.verdicts.case import Owner, Verdict
+from triage.verdicts.case import Case, Owner, Verdict
 from triage.verdicts.codec import verdict_from_dict
 from triage.verdicts.correcting import as_corrected
 from triage.verdicts.playbooks import Playbooks, title_of
@@ -34,9 +34,18 @@ def leading_verdict(investigation: Investigation) -> Verdict | None:
     verdict, correction = verdict_from_dict(investigation.verdict), investigation.correction
     if correction is None:
         return verdict
-    finding = finding_from_dict(investigation.charges) if investigation.charges else None
-    case = case_of(investigation, finding, now=investigation.concluded_at or correction.corrected_at)
+    case = None if given_up(verdict) else _case(investigation, correction)
     return as_corrected(verdict, case, code=correction.code, owner=Owner(correction.owner))
+
+
+def given_up(verdict: Verdict) -> bool:
+    """Whether the desk could not judge the ticket, so that nobody should try to read it as a case."""
+    return any((item.fact, item.value) == ("not_probed", "desk_failed") for item in verdict.evidence)
+
+
+def _case(investigation: Investigation, correction: VerdictCorrection) -> Case:
+    finding = finding_from_dict(investigation.charges) if investigation.charges else None
+    return case_of(investigation, finding, now=investigation.concluded_at or correction.corrected_at)
 
 
 def corrections_of(investigation: Investigation, *, language: str, playbooks: Playbooks) -> list[Said]:

@@ -2,24 +2,20 @@
 
 from dataclasses import replace
 
-from triage.verdicts.case import Case, Confidence, Owner, Verdict
+from triage.verdicts.case import Case, Confidence, Evidence, Owner, Resend, Verdict
 from triage.verdicts.clock import retry_not_before
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.reading import Conclusion, Reading
 from triage.verdicts.resend import light, look_first
 
 
-def as_corrected(verdict: Verdict, case: Case, *, code: str, owner: Owner) -> Verdict:
-    """What the reply and the note are written from. A word of an engineer's proves nothing of a request:
-    the light is green only where the facts make it so. A class that is not known any more keeps the light.
+def as_corrected(verdict: Verdict, case: Case | None, *, code: str, owner: Owner) -> Verdict:
+    """What the reply and the note are written from.
+
+    A word of an engineer's proves nothing of a request: the light is green only where the facts make it so.
+    Without a case, or for a class that is not known any more, the light is no better than it was.
     """
-    issue = ISSUES.get(code)
-    if issue is None:
-        return replace(verdict, code=code, owner=owner, evidence=(), counter_evidence=(), alternatives=())
-    reading, findings = Reading(case), tuple(found for found in verdict.findings if found != code)
-    conclusion = Conclusion(code=code, confidence=Confidence.LIKELY, evidence=verdict.evidence)
-    resend, clock = light(conclusion, findings, reading), retry_not_before(conclusion, reading)
-    return replace(
+    said = replace(
         verdict,
         code=code,
         confidence=Confidence.CERTAIN,
@@ -27,9 +23,27 @@ def as_corrected(verdict: Verdict, case: Case, *, code: str, owner: Owner) -> Ve
         evidence=(),
         counter_evidence=(),
         alternatives=(),
-        findings=findings,
+        findings=tuple(found for found in verdict.findings if found != code),
+    )
+    issue = ISSUES.get(code)
+    if issue is None:
+        return said
+    said = replace(said, overturned_by=issue.overturned_by)
+    if case is None:
+        return replace(said, resend=max(issue.resend, verdict.resend, key=_CAREFUL.index))
+    return _over(said, Reading(case), seen=verdict.evidence)
+
+
+_CAREFUL = (Resend.SAFE, Resend.UNKNOWN, Resend.UNSAFE)
+
+
+def _over(said: Verdict, reading: Reading, *, seen: tuple[Evidence, ...]) -> Verdict:
+    """With light and clock of the class over the facts that the machine saw."""
+    conclusion = Conclusion(code=said.code, confidence=Confidence.LIKELY, evidence=seen)
+    resend, clock = light(conclusion, said.findings, reading), retry_not_before(conclusion, reading)
+    return replace(
+        said,
         resend=resend,
-        look_first=look_first(conclusion, findings, resend, reading),
+        look_first=look_first(conclusion, said.findings, resend, reading),
         retry_not_before=clock[0] if clock else None,
-        overturned_by=issue.overturned_by,
     )

@@ -10,12 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.triage.people.builders import client_of, make_person
-from tests.triage.tickets.builders import follow_up, make_investigation
+from tests.triage.tickets.builders import conclude, follow_up, make_investigation
 from triage.people.models import AuditEntry
 from triage.people.roles import Role
 from triage.tickets.actions.correct_verdict import CorrectionRefused, correct_verdict
-from triage.tickets.models import Investigation, VerdictCorrection
-from triage.verdicts.case import Owner
+from triage.tickets.models import Investigation, Ticket, VerdictCorrection
+from triage.verdicts.case import Evidence, Owner
 from triage.verdicts.playbooks import title_of
 
 pytestmark = pytest.mark.django_db
@@ -287,3 +287,14 @@ def test_a_word_of_an_engineers_alone_makes_no_light_green():
     correct(engineer, investigation, code="client.wrong_base_url", owner="customer")
 
     assert 'class="light safe"' not in page_of(engineer, address_of(investigation))
+
+
+def test_a_ticket_that_cannot_be_judged_can_still_be_corrected_and_read():
+    investigation, engineer = make_investigation(concluded=False), client_of(Role.ENGINEER)
+    evidence = (Evidence("desk", "not_probed", "desk_failed"),)
+    conclude(investigation, code="inconclusive", owner="support", evidence=evidence, resend="unknown")
+    Ticket.objects.update(charged="perhaps")  # no case can be read from it
+
+    correct(engineer, investigation, code="client.wrong_base_url", owner="customer")
+
+    assert 'class="light unknown"' in page_of(engineer, address_of(investigation))
