@@ -65,8 +65,11 @@ def incident_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def incident_new(request: HttpRequest) -> HttpResponse:
     """Opens one by hand; an incident of the same signature that is open already is shown instead."""
     if request.method != "POST":
-        begun = {"endpoint": request.GET.get("endpoint"), "verdict_code": request.GET.get("class")}
-        return _new_page(request, IncidentForm(initial=begun))
+        asked = request.GET
+        begun = {"endpoint": asked.get("endpoint"), "verdict_code": asked.get("class")}
+        return _new_page(
+            request, IncidentForm(initial=begun | {"model": masked_note(asked.get("model", ""))})
+        )
     form = IncidentForm(_masked(request.POST))
     if not form.is_valid():
         return _new_page(request, form, status=422)

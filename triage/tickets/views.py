@@ -48,6 +48,7 @@ from triage.tickets.wording import OWNERS_SHORT
 from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
 from triage.verdicts.playbooks import Playbooks, words_for
 from triage.verdicts.questions import in_reply
+from triage.verdicts.rules.surroundings import SHARED
 
 
 @requires(Role.SUPPORT)
@@ -138,12 +139,19 @@ def _result_context(request: HttpRequest, investigation: Investigation) -> dict[
         "same_keys": keys_seen(investigation.ticket),
         "stop": present_stop(),
         "incidents": incidents_told(filter(None, [investigation.incident]), now=timezone.now()),
+        "shares_its_fault": _shares_its_fault(investigation),
         "result": result_of(investigation, reader=reader, now=timezone.now()),
         "further_address": request.build_absolute_uri(
             reverse("tickets:further", args=[investigation.ticket_id])
         ),
     }
     return context | _reply_context(request, investigation, playbooks)
+
+
+def _shares_its_fault(investigation: Investigation) -> bool:
+    """Whether others may meet the same at its endpoint, and no incident tells of it yet."""
+    alone = investigation.incident is None and investigation.ticket.endpoint is not None
+    return alone and investigation.verdict_code in SHARED
 
 
 def _reply_context(

@@ -196,3 +196,17 @@ def test_a_closed_one_stands_no_longer_above_the_queue_but_on_its_tickets(incide
         "This incident is closed"
         in client_of(Role.ENGINEER).get(part.ticket.get_absolute_url()).content.decode()
     )
+
+
+def test_a_ticket_of_a_shared_class_offers_the_form_filled_in(endpoint):
+    ticket = make_investigation(endpoint=endpoint, model="glm-4").ticket
+    engineer = client_of(Role.ENGINEER)
+    address = "/incidents/new/?endpoint=shop&amp;class=stream.truncated&amp;model=glm-4"
+
+    assert address in engineer.get(ticket.get_absolute_url()).content.decode()
+    form = engineer.get(address.replace("&amp;", "&")).content.decode()
+
+    assert '<option value="shop" selected>' in form
+    assert '<option value="stream.truncated" selected>' in form
+    assert 'value="glm-4"' in form
+    assert address not in page(ticket.get_absolute_url())
