@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from triage.tickets.paste.clients import read_pinned
-from triage.tickets.paste.found import Finds, Remark, Sighting, Weight
+from triage.tickets.paste.found import Finds, Sighting, Weight
 from triage.tickets.paste.urls import base_of
 from triage.tickets.paste.values import model, seconds
 
@@ -19,6 +19,13 @@ _TIMEOUT_CALL: Final = re.compile(
 )
 
 
+_BUILDER: Final = re.compile(r"\.(modelName|model|baseUrl)\(\"([^\")]{1,200})\"\)")
+_DURATION: Final = re.compile(
+    r"imeout\w{0,10}\(\s?(?:java\.time\.)?Duration\.of(Millis|Seconds|Minutes)\((\d{1,9})"
+)
+_UNITS: Final = {"Millis": "ms", "Seconds": "s", "Minutes": "min"}
+
+
 def read_arguments(line: str, number: int) -> Finds:
     """Arguments in code and settings."""
     for name, said in _ARGUMENT.findall(line):
@@ -31,16 +38,29 @@ def read_arguments(line: str, number: int) -> Finds:
         elif low == "stream" and value.lower() in ("true", "false"):
             yield Sighting("stream", "yes" if value.lower() == "true" else "no", number, Weight.NAMED)
         elif low == "maxretries" and value.isdigit():
-            yield Sighting("retry_count", value, number, Weight.HINT - 5, Remark.DEFAULT)
+            yield Sighting("retry_count", value, number, Weight.HINT - 5)
             if value == "0":
                 yield Sighting("retried", "no", number, Weight.HINT)
         elif low in ("maxworkers", "concurrency", "maxconcurrency") and value.isdigit() and value != "0":
             yield Sighting("concurrency", value, number, Weight.HINT)
         elif low in ("baseurl", "apibase", "openaiapibase") and (url := base_of(value)):
             yield Sighting("base_url", url, number, Weight.NAMED + 5)
-        elif low == "model" and (named := model(value)) and re.search(r"[\d-]", named):
+        elif low == "model" and "(" not in said and (named := model(value)) and re.search(r"[\d-]", named):
             yield Sighting("model", named, number, Weight.NAMED)
     for match in _TIMEOUT_CALL.finditer(line):
         if limit := seconds(match[1] or match[2]):
             yield Sighting("client_timeout_s", limit, number, Weight.NAMED)
+    yield from _chained(line, number)
     yield from read_pinned(line, number)
+
+
+def _chained(line: str, number: int) -> Finds:
+    """The builders of Java and Kotlin."""
+    for name, said in _BUILDER.findall(line):
+        if name.startswith("model") and (named := model(said)):
+            yield Sighting("model", named, number, Weight.NAMED)
+        elif name == "baseUrl" and (url := base_of(said.strip('"'))):
+            yield Sighting("base_url", url, number, Weight.NAMED + 5)
+    for unit, said in _DURATION.findall(line):
+        if limit := seconds(f"{said} {_UNITS[unit]}"):
+            yield Sighting("client_timeout_s", limit, number, Weight.NAMED)

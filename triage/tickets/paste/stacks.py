@@ -9,7 +9,7 @@ from triage.tickets.paste.found import Finds, Mark, Role, Sighting, Weight, Why
 from triage.tickets.paste.lines import Text
 
 _FRAME: Final = re.compile(
-    r"^\s{0,40}(?:[|│+]\s{0,6})*(?:"
+    r"^(?:\d{4}-\d\d-\d\d[ T][\d:.,]{5,18}Z?(?= ))?\s{0,40}(?:[|│+]\s{0,6})*(?:"
     r'File "[^"]{1,300}", line \d+'  # Python
     r"|at (?:async |new )?[\w.$<>\[\] /@\\:-]{1,200}(?:\([^)]{0,300}\)?)"  # Node, Java
     r"|at (?:async )?(?:file://|node:|/|[A-Z]:\\|https?://|webpack|app://)\S{1,300}:\d+:\d+"

@@ -79,6 +79,8 @@ def _text(value: str) -> str:
 
 def model(value: str) -> str:
     first = bare(re.split(r"[\s,，;；、（(|]", bare(value), maxsplit=1)[0])
+    if f"{first}(" in value:  # a call, not a name
+        return ""
     return first if _MODEL.match(first) and not _NO_MODEL.match(first) and "://" not in first else ""
 
 

@@ -1,4 +1,4 @@
-"""The reader finds what a person would read in 181 labelled pastes."""
+"""The reader finds what a person would read in labelled pastes."""
 
 from collections import Counter
 
