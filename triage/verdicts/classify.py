@@ -114,7 +114,7 @@ def _told_of_money(reading: Reading) -> Conclusion | None:
     return None
 
 
-_REFUSED = ("auth.", "balance.", "client.", "limit.", "model.", "quota.")
+_REFUSED = ("auth.", "balance.", "client.", "gateway.misconfigured", "limit.", "model.", "quota.")
 
 
 def _met_a_refusal(reading: Reading) -> bool:
@@ -261,6 +261,7 @@ _EXPLAINED_BY = {
         "stream.client_parser",
         "stream.stalled",
         "body.output_limited",
+        "client.bad_parameter",  # of the call after it, which carries the half arguments
     ),
     "stream.fully_buffered": (
         "stream.flag_ignored",
@@ -287,6 +288,8 @@ def _from_ticket(reading: Reading) -> Conclusion | None:
     vague = error.conclusion if error else None
     if (named is None or named.code.startswith("limit.")) and (storm := stories.retry_storm(reading)):
         return storm
+    if unreached := stories.own_gateway_never_connected(reading):
+        return unreached
     if refused and quoted:  # the words of the server's own object are no story of a client
         return named or vague or strong or stories.tell(reading, stories.WEAK)
     first, second = (named, strong) if refused or quoted or (error and error.exact) else (strong, named)

@@ -210,6 +210,8 @@ _OURS_WHEN_SHARED = (
 
 def _everybodys(conclusion: Conclusion, reading: Reading) -> Owner | None:
     """What hits several customers at once, or began with a change of ours, is ours."""
+    if reading.says(TYPO):  # found out to be a slip of one
+        return None
     shared = reading.says(GATEWAY_SIDE) or reading.path_says(SEVERAL)
     return Owner.GATEWAY if shared and conclusion.code.startswith(_OURS_WHEN_SHARED) else None
 

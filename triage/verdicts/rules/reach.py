@@ -13,6 +13,9 @@ NO_CONNECTION = _LEADS["no_connection"]
 
 LOCAL_PROXY = _LEADS["local_proxy"]
 IN_A_CONTAINER = _LEADS["in_a_container"]
+SELF_HOSTED = _LEADS["self_hosted"]
+"""What speaks to us is a server of the customer's own."""
+
 CONNECTION = _LEADS["connection"]
 """Words for any broken connection, before or after the request was sent."""
 

@@ -33,6 +33,9 @@ RESOLVED = _LEADS["resolved"]
 HANDLING = _LEADS["handling"]
 """Talk of what becomes of the data at the other end."""
 
+ELSEWHERE_FINE = _LEADS["elsewhere_fine"]
+"""Another client, or curl, does not show it."""
+
 SERVER_COMPLETE = _LEADS["server_complete"]
 ON_SCREEN = _LEADS["on_screen"]
 GONE = _LEADS["gone"]
@@ -75,6 +78,37 @@ def buffered_on_the_path(reading: Reading) -> Conclusion | None:
     )
 
 
+def wrong_address(reading: Reading) -> Conclusion | None:
+    """An address is wrong every time: where a page came only sometimes, a server between sent it."""
+    words = reading.says(edge.WRONG_ADDRESS)
+    if not words:
+        return None
+    if reading.probed and (sometimes := reading.says(INTERMITTENT)):
+        return Conclusion(
+            code="intermittent",
+            evidence=tuple(Evidence("declared", "words", said) for said in (sometimes, words)),
+            alternatives=("edge.gateway_down", "client.wrong_base_url"),
+        )
+    return Conclusion(
+        code="client.wrong_base_url",
+        evidence=(Evidence("declared", "words", words),),
+        alternatives=("reach.block_page",),
+    )
+
+
+def malformed(reading: Reading) -> Conclusion | None:
+    """Text that comes twice or in pieces; where another reader gets it whole, this one breaks it."""
+    words = reading.says(MALFORMED)
+    if not words:
+        return None
+    elsewhere = reading.says(ELSEWHERE_FINE) if reading.probed else ""
+    return Conclusion(
+        code="stream.client_parser" if elsewhere else "stream.malformed",
+        evidence=tuple(Evidence("declared", "words", said) for said in (words, elsewhere) if said),
+        alternatives=("stream.malformed" if elsewhere else "stream.client_parser",),
+    )
+
+
 def never_connected(reading: Reading) -> Conclusion | None:
     """What a system says of a connection that never stood; beside a status it is a server's story."""
     words = reading.says(reach.NO_CONNECTION)
@@ -85,6 +119,18 @@ def never_connected(reading: Reading) -> Conclusion | None:
         code="reach.connect",
         evidence=(Evidence("declared", "words", words),),
         alternatives=("reach.proxy_refused", "timeout.connect"),
+    )
+
+
+def own_gateway_never_connected(reading: Reading) -> Conclusion | None:
+    """A gateway that the customer runs says that it could not reach us, whom the desk reaches."""
+    words = reading.says(reach.NO_CONNECTION) if reading.probed else ""
+    if not words or reading.says(edge.PROXY_REFUSED) or not reading.path_says(reach.SELF_HOSTED):
+        return None
+    return Conclusion(
+        code="reach.connect",
+        evidence=(Evidence("declared", "words", words),),
+        alternatives=("reach.proxy_refused", "upstream.error"),
     )
 
 
@@ -172,10 +218,10 @@ def retry_storm(reading: Reading) -> Conclusion | None:
 
 
 STRONG: tuple[Rule, ...] = (
-    _told("client.wrong_base_url", edge.WRONG_ADDRESS, "reach.block_page"),
+    wrong_address,
     _told("stream.keepalive_breaks_client", KEEPALIVE, "stream.client_parser"),
     _told("stream.lingers", LINGERS, "stream.client_parser"),
-    _told("stream.malformed", MALFORMED, "stream.client_parser"),
+    malformed,
     _told("body.reasoning_only", REASONING_ONLY, "body.output_limited"),
     _told("body.output_limited", OUTPUT_LIMITED, "stream.truncated"),
     _told("stream.mislabelled", MISLABELLED, "stream.flag_ignored"),
