@@ -66,7 +66,8 @@ def asks_about_money(reading: Reading) -> bool:
         return False
     if _told_free(reading):
         return False
-    if intake.charged_text and not reading.case.attempts:
+    nothing_else = not reading.case.attempts and intake.status_code is None and not intake.error_text
+    if (not reading.case.attempts and intake.charged_text) or (intake.charged is Tri.YES and nothing_else):
         return True
     if paid_for_nothing(reading) or (reading.relates(UPSTREAM_BILLS) and _paid_nothing(reading)):
         return True

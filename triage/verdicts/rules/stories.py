@@ -26,6 +26,7 @@ OUTPUT_LIMITED = _LEADS["output_limited"]
 STALLED = _LEADS["stalled"]
 TRUNCATED = _LEADS["truncated"]
 CUT = _LEADS["cut"]
+CUT_BY_NAME = _LEADS["cut_by_name"]
 SLOW_FIRST = _LEADS["slow_first"]
 SLOW = _LEADS["slow"]
 APP_FREEZE = _LEADS["app_freeze"]
@@ -68,10 +69,10 @@ def buffered_on_the_path(reading: Reading) -> Conclusion | None:
     blocks, lump = reading.says(IN_BLOCKS), reading.says(ALL_AT_ONCE)
     if not (blocks or lump) or not _about_a_stream(reading):
         return None
-    in_blocks = bool(blocks) and not lump
+    in_blocks = bool(blocks) and (not lump or blocks.startswith("一"))  # "一坨一坨" is no "一坨"
     return Conclusion(
         code="stream.block_buffered" if in_blocks else "stream.fully_buffered",
-        evidence=(Evidence("declared", "words", lump or blocks),),
+        evidence=(Evidence("declared", "words", blocks if in_blocks else lump),),
         alternatives=("stream.fully_buffered",)
         if in_blocks
         else ("stream.block_buffered", "stream.headers_held"),
@@ -256,6 +257,7 @@ WEAK: tuple[Rule, ...] = (
     _told("stream.client_cancelled", CANCELLED, "stream.cut"),
     no_content,
     _told("stream.slow_first_token", SLOW_FIRST, "upstream.slow"),
+    _told("stream.cut", CUT_BY_NAME, "stream.truncated", confidence=Confidence.POSSIBLE),
     _told("stream.truncated", TRUNCATED, "body.output_limited", confidence=Confidence.POSSIBLE),
     timeouts.client_gave_up,
     _told("stream.stalled", STALLED, "stream.cut", confidence=Confidence.POSSIBLE),
