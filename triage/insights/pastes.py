@@ -9,7 +9,8 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from probes.redaction.models import Catch
-from triage.tickets.wording import DECLARED, fact_label, finding_kind, in_words
+from triage.tickets.paste_words import FIELDS
+from triage.tickets.wording import fact_label, finding_kind, in_words
 
 SPANS = (7, 30, 90)  # days to choose from
 _SHOWN = 12  # rows of a table; the rest is summed up
@@ -26,7 +27,7 @@ CHANNELS = {
     "workshop": _("test bench"),
 }
 _FIELDS = {
-    **DECLARED,
+    **FIELDS,
     "account": _("account"),
     "headers": _("headers of the answer"),
     "address": _("address of a page"),

@@ -39,7 +39,7 @@ _TABLES: Mapping[str, Mapping[str, Any]] = {
     "budget": wording.BUDGETS,
     "skip": wording.SKIPS,
     "failure": wording.FAILURES,
-    "field": wording.DECLARED,
+    "field": paste_words.FIELDS,
     "withheld": wording.WITHHELD_FOR,
     "charge": wording.CHARGES,
     "charge_mood": wording.CHARGE_MOODS,

@@ -6,6 +6,10 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from triage.tickets.paste.found import Remark, Why
+from triage.tickets.wording import DECLARED
+
+FIELDS: Final[Mapping[str, Any]] = {**DECLARED, "paste": _("Pasted text")}
+"""All that the form has texts in."""
 
 LEFT_OUT: Final[Mapping[str, Any]] = {
     Why.MASKED: _("a secret or personal data was masked here"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from probes.endpoints.models import Endpoint
+from probes.redaction.engine import WITHHELD
 from triage.tickets.paste.found import Paste, Suggestion
 from triage.tickets.paste.reader import read_paste
 
@@ -19,7 +20,7 @@ class Reading:
 
 def reading_of(pasted: str, *, now: datetime) -> Reading:
     """The text must be redacted. Asks the database for the endpoints."""
-    paste = read_paste(pasted, now=now)
+    paste = Paste() if pasted == WITHHELD else read_paste(pasted, now=now)
     named = tuple(one for one in paste.suggestions if one.field in ("error_code", "error_type"))
     fields = tuple(one for one in paste.suggestions if one not in named)
     return Reading(replace(paste, suggestions=(*fields, *_endpoints(paste))), named)

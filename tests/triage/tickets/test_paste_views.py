@@ -9,6 +9,7 @@ from django.test import Client
 from probes.redaction.models import Catch
 from tests.probes.runs.builders import make_endpoint
 from tests.triage.people.builders import client_of
+from tests.triage.tickets.test_withheld import break_rules
 from triage.tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +146,12 @@ def test_strangers_are_sent_to_sign_in():
 
     assert answer.status_code == 302
     assert "/sign-in/" in answer["Location"]
+
+
+def test_a_paste_that_cannot_be_checked_is_withheld_and_nothing_is_read():
+    break_rules("paste")
+
+    page = read(client_of(), TEMPLATE)
+
+    assert 'name="model" value=' not in page
+    assert "<strong>Pasted text</strong>: a redaction rule failed while it was read" in page

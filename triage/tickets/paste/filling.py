@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from probes.redaction.engine import WITHHELD
 from triage.tickets.paste.moments import zone_named
 from triage.tickets.paste.reader import read_paste
 
@@ -16,7 +17,7 @@ def with_paste(typed: Mapping[str, Any], *, now: datetime | None = None) -> dict
     The paste must be redacted before. Fields given as null or "" count as not given.
     """
     given = {name: value for name, value in typed.items() if name != "paste"}
-    if not isinstance(pasted := typed.get("paste"), str):
+    if not isinstance(pasted := typed.get("paste"), str) or pasted == WITHHELD:
         return given
     found = {
         name: value for name, value in read_paste(pasted, now=now).values().items() if name not in _NO_FIELDS
