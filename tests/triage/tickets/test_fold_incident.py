@@ -161,6 +161,16 @@ def test_several_models_of_several_accounts_make_it_everybodys():
     assert Incident.objects.get().model == ""
 
 
+def test_probes_of_one_model_in_a_row_say_nothing_of_another():
+    other = met(model="b")
+    for _ in range(3):
+        met(model="a")
+
+    other.refresh_from_db()
+    assert Incident.objects.get().model == "a"
+    assert other.incident is None
+
+
 def test_a_page_of_the_edge_at_a_second_model_widens_it():
     for _ in range(3):
         met(PAGE_502, model="a")

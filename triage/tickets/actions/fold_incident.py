@@ -88,22 +88,42 @@ def _opened(sight: _Sight, runs: Sequence[SeenRun]) -> Incident | None:
     take_turn(sight.endpoint.pk)
     if found := _made_meanwhile(sight):
         return found
-    since = _counted_since(sight)
-    alike = _alike(sight, since=since)
-    met = in_a_row(runs, sight.verdict.code, since=since) if sight.met_by_desk else []
-    counted = _tallies(sight, alike, met)
-    if not _enough(counted):
+    measured = _measure(sight, runs)
+    if measured is None:
         return None
     incident = open_incident(
         endpoint_id=sight.endpoint.pk,
         code=sight.verdict.code,
-        model=shared_model([sight.model, *(model_of(one.ticket) for one in alike)]),
+        model=shared_model([sight.model, *(model_of(one.ticket) for one in measured.alike)]),
         now=sight.now,
-        counted=counted,
+        counted=measured.counted,
     )
-    folded = [one.pk for one in alike] + _investigations_of(met)
+    folded = [one.pk for one in measured.alike] + _investigations_of(measured.met)
     Investigation.objects.filter(pk__in=folded, incident=None).update(incident=incident)
     return incident
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What fills the measure beside the sight itself, and how much it is."""
+
+    alike: Sequence[Investigation]
+    met: Sequence[SeenRun]
+    counted: Mapping[str, int]
+
+
+def _measure(sight: _Sight, runs: Sequence[SeenRun]) -> _Measured | None:
+    """None while it is too little for an incident."""
+    since = _counted_since(sight)
+    alike = _alike(sight, since=since)
+    met = in_a_row(runs, sight.verdict.code, since=since) if sight.met_by_desk else []
+    counted = _tallies(sight, alike, met)
+    if _told_by_several(counted):
+        return _Measured(alike, met, counted)
+    if not _met_in_a_row(counted):
+        return None
+    alike = [one for one in alike if model_of(one.ticket) == sight.model]  # the probes asked no other
+    return _Measured(alike, met, _tallies(sight, alike, met))
 
 
 def _counted_since(sight: _Sight) -> datetime:
@@ -151,11 +171,14 @@ def _tallies(sight: _Sight, alike: Sequence[Investigation], met: Sequence[SeenRu
     }
 
 
-def _enough(counted: Mapping[str, int]) -> bool:
-    """Tickets of several customers, or the desk's own probes in a row. A measure of 0 is never filled."""
+def _told_by_several(counted: Mapping[str, int]) -> bool:
+    """Tickets of several customers. A measure of 0 is never filled."""
     told = 0 < settings.INCIDENT_TICKETS <= counted["tickets"]
-    by_several = counted["accounts"] >= settings.INCIDENT_ACCOUNTS
-    return (told and by_several) or 0 < settings.INCIDENT_RUNS <= counted["runs"]
+    return told and counted["accounts"] >= settings.INCIDENT_ACCOUNTS
+
+
+def _met_in_a_row(counted: Mapping[str, int]) -> bool:
+    return 0 < settings.INCIDENT_RUNS <= counted["runs"]
 
 
 def _investigations_of(runs: Sequence[SeenRun]) -> list[int]:
