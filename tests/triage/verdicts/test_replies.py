@@ -13,6 +13,7 @@ from triage.verdicts.playbooks import FOR_CUSTOMERS, LANGUAGES, shows_internals,
 NOT_AGAIN = re.compile(
     r"not (?:send|submit|retry|resend|repeat|try)|[Nn]o need to send|nor retry|before (?:sending|another try)"
     r"|changed? the wording|unchanged|never submit|pause|stop automatic|instead of submitting|do not follow"
+    r"|charged separately"
     r"|不要|先|无需|暂停|不必|停止|关闭|原样"
 )
 
