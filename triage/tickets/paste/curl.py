@@ -8,7 +8,7 @@ from triage.tickets.paste.documents import read_request
 from triage.tickets.paste.found import Finds, Mark, Role, Sighting, Weight, Why
 from triage.tickets.paste.headers import read_header
 from triage.tickets.paste.lines import Text
-from triage.tickets.paste.urls import read_url
+from triage.tickets.paste.urls import read_path, read_url
 from triage.tickets.paste.values import masked_keys, seconds
 
 _COMMAND: Final = re.compile(
@@ -109,7 +109,7 @@ def find_commands(text: Text) -> Finds:
 
 
 def _sends(tokens: list[Token]) -> bool:
-    return any(re.match(r"https?://|[\w.-]+\.[a-z]{2,}/", token.text) for token in tokens)
+    return any(re.match(r"https?://|[\w.-]+\.[a-z]{2,}/|\$\{?\w{1,40}\}?/", token.text) for token in tokens)
 
 
 def _read(tokens: list[Token], text: Text, *, is_curl: bool) -> Finds:
@@ -131,6 +131,8 @@ def _read(tokens: list[Token], text: Text, *, is_curl: bool) -> Finds:
             yield from read_header("user-agent", value.text, line)
         elif option in ("-u", "--user", "-U", "--proxy-user", "-b", "--cookie"):
             yield Mark(line, line, Role.LEFT_OUT, Why.SECRET_HEADER)
+        elif option == "--url" and value.text.startswith("$"):
+            yield from read_path(value.text.partition("/")[1] + value.text.partition("/")[2], line)
         elif option == "--url":
             yield from read_url(value.text if "://" in value.text else f"https://{value.text}", line)
         elif option in ("-N", "--no-buffer"):

@@ -9,12 +9,14 @@ from triage.tickets.paste.clients import read_user_agent, sdk_of_language
 from triage.tickets.paste.found import Finds, IdSeen, Mark, Role, Sighting, Weight, Why
 from triage.tickets.paste.lines import Text
 from triage.tickets.paste.moments import moments_in
+from triage.tickets.paste.urls import read_path, read_url
 from triage.tickets.paste.values import masked_keys, seconds
 
 LINE: Final = re.compile(
     r"^\s{0,8}[\"']?([A-Za-z][A-Za-z0-9-]{1,60})[\"']?\s?[:：]\s*[\"'\[]{0,2}(.*?)[\"'\],]{0,3}\s*$"
 )
 _STATUS_LINE = re.compile(r"^\s{0,4}HTTP/(\d(?:\.\d)?) (\d{3})(?: [\w '-]{0,40})?\s*$")
+_REQUEST_LINE = re.compile(r"^\s{0,4}(?:GET|POST|PUT|DELETE) (/\S{1,300}) HTTP/[\d.]+\s*$")
 
 SECRETS: Final = frozenset(
     (
@@ -88,8 +90,14 @@ def is_header(name: str) -> bool:
 
 def find_headers(text: Text) -> Finds:
     """Header lines without a tool's marks before them, such as the output of `curl -i` or a log."""
-    in_block = False
+    in_block, path = False, ""
     for number, line in text.free():
+        if request := _REQUEST_LINE.match(line):
+            in_block, path = True, request[1]
+            yield from read_path(path, number)
+            yield Mark(number, number, Role.READ)
+            text.take(number, number)
+            continue
         if status := _STATUS_LINE.match(line):
             in_block = True
             yield Sighting("status_code", status[2], number, Weight.SEEN)
@@ -98,10 +106,18 @@ def find_headers(text: Text) -> Finds:
             continue
         match = LINE.match(line)
         if match and (is_header(match[1]) or (in_block and "-" not in match[1])):
-            yield from read_header(match[1], match[2], number)
+            yield from _in_block(match[1], match[2], number, path)
             text.take(number, number)
         elif not match:
             in_block = False
+
+
+def _in_block(name: str, value: str, line: int, path: str) -> Finds:
+    if name.lower() == "host" and path:
+        yield from read_url(f"https://{value.strip()}{path}", line)
+        yield Mark(line, line, Role.READ)
+    else:
+        yield from read_header(name, value, line)
 
 
 def read_header(name: str, value: str, line: int) -> Finds:

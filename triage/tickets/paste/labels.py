@@ -10,8 +10,9 @@ from importlib import resources
 from itertools import islice
 from typing import Final
 
-_SEPARATOR = re.compile(r"[:：=＝](?![/=])|】\s?|\?\s(?=\S)|？\s?")
+_SEPARATOR = re.compile(r":(?!/)|=(?!=)|[：＝]|】\s?|\?\s(?=\S)|？\s?")
 _MOST_PAIRS: Final = 60  # separators of one line
+_SHORT: Final = 6
 _BEFORE: Final = 48  # characters in which a label must fit
 _CUT = re.compile(r"[，,；;。|｜\t{}(（\[【!！]")
 _PARENTHESIS = re.compile(r"[（(\[][^（()）\]]{0,40}[）)\]]")
@@ -22,7 +23,8 @@ _ASKING = re.compile(
 )
 _TOKEN = re.compile(r"[a-z0-9/+=]+|[^\W_a-z0-9]")
 _BULLET = re.compile(
-    r"^\s{0,12}(?:>\s?)*(?:[-*+•·▪●○]\s+|\d{1,2}[.、)）]\s*|[（(]\d{1,2}[）)]\s*|\[[ xX]\]\s+|#{1,6}\s+)*"
+    r"^\s{0,12}(?:>\s?)*(?:[-*+]\s+|[•·▪●○＊◆■]\s*|\d{1,2}[.、)）]\s*|[（(]\d{1,2}[）)]\s*"
+    r"|\[[ xX]\]\s+|#{1,6}\s+)*"
 )
 _HEADING = re.compile(
     r"^\s{0,3}(?:#{1,6}\s+(?P<hash>.{1,60}?)\s*#*|\*\*(?P<bold>[^*]{1,60})\*\*\s*[:：]?"
@@ -30,6 +32,7 @@ _HEADING = re.compile(
 )
 _ROW = re.compile(r"^\s*[|｜].*[|｜]\s*$")
 _RULE = re.compile(r"^[\s|｜:\-—]+$")
+IGNORED: Final = ("ignored",)
 _LONG: Final = frozenset({"error_text", "notes"})  # they run on until the next label
 
 
@@ -77,6 +80,8 @@ def label_in(before: str, *, strict: bool = True) -> tuple[tuple[str, ...], int]
         if fields := table.get("".join(words)):
             before_it = folded[tokens[0].start() : token.start()].strip()
             is_whole = not before_it or bool(_ASKING.fullmatch(before_it))
+            if fields == IGNORED:
+                return None
             return (fields, token.start()) if is_whole or not (strict and _is_weak(words)) else None
     return None
 
@@ -178,7 +183,8 @@ def labelled(line: str) -> list[Labelled]:
 def _starts(line: str, offset: int, start: int) -> bool:
     """Nothing stands before the label but marks and words that ask."""
     before = line[offset:start].strip(" *`【[_'\"")
-    return not before or bool(_ASKING.fullmatch(before.lower()))
+    is_short = len(before) <= _SHORT and not before.isascii()  # "客户" of "客户账号"
+    return not before or is_short or bool(_ASKING.fullmatch(before.lower()))
 
 
 def _pairs(line: str, offset: int) -> Iterator[tuple[int, int, tuple[str, ...]]]:
@@ -206,6 +212,15 @@ def heading(line: str) -> tuple[str, ...] | None:
     if match is None:
         return None
     return fields_named(match["hash"] or match["bold"] or match["block"])
+
+
+def bare_label(line: str) -> tuple[str, ...]:
+    """The fields of a line that is nothing but a label."""
+    said = line.strip()
+    if not 1 < len(said) <= _BEFORE // 2 or _SEPARATOR.search(said):
+        return ()
+    found = label_in(said)
+    return found[0] if found and found[1] == 0 else ()
 
 
 def columns_of(line: str) -> list[tuple[str, ...]] | None:

@@ -18,7 +18,7 @@ from triage.verdicts.intake import read_count
 _STATUS: Final = re.compile(
     r"(?:\bstatus(?: ?code)?|[|>](?= ?[45]\d\d: [A-Z])"
     r"|\bHTTP(?:/\d(?:\.\d)?)?(?: status| error)?"
-    r"|(?<!Encoding)Error|\berror(?: code)?|\bErreur|\bFehler"
+    r"|(?<!Encoding)Error|\berror(?: code)?|\bErreur|\bFehler|Ошибка|エラー|오류"
     r"|\bAPI Error|\bcode|\breturn(?:s|ed|ing)?|\bgot|\bgets?|\b(?:is|was|with|a|response"
     r"|responded) (?=[45]\d\d\b)|错误码?|状态码?|报错?|返回了?|提示|出现|一直|全是|都是|变成|遇到|抛|响应)"
     r"[\"'`]?\s{0,2}[:：=(（-]?\s{0,2}(?:an? |HTTP |http |code |status "
@@ -39,7 +39,7 @@ _LEADING: Final = re.compile(
     r"|API Error:? ?)?([45]\d\d)(?=[\s:,，{(]|$)(?! ?(?:tokens|ms|次|个))"
 )
 _BARE: Final = re.compile(
-    r"(?<![\d.\w/:#$¥-])(40[0-9]|41[0-9]|42[29]|499|50[0-4]|52[0-7]|529)(?![\d.\w%/:-]|\s?(?:ms|s\b|秒"
+    r"(?<![\d.\w/:#$¥-])(40[0-9]|41[0-9]|42[29]|499|50[0-4]|52[0-7]|529)(?![\d.\w%/-]|:\d|\s?(?:ms|s\b|秒"
     r"|tokens?|k\b|times|次|个|条|元|多|lines|号))"
 )
 _ERROR_TYPE: Final = re.compile(
@@ -176,7 +176,8 @@ _NOT_CHARGED: Final = re.compile(
     re.IGNORECASE,
 )
 _CHARGED: Final = re.compile(
-    r"(?:被|还是|照样|都|也|又)?(?:重复|多)?扣了?(?:费|款|钱|两|三|2|3|好几|多|\d)[^，。,;；\n]{0,24}|计费了"
+    r"(?:被|还是|照样|都|也|又)?(?:重复|多)?扣了? ?(?:费|款|钱|两|三|2|3|好几|多|\d)[^，。,;；\n]{0,24}"
+    r"|计费了"
     r"|[^，。,;；\n]{0,10}(?:两笔|双倍)扣费|(?:was|were|been|got|still|also|being) (?:charged"
     r"|billed)[^.,;\n]{0,40}|(?:charged|billed) (?:twice|double|two|three|again|for)[^.,;\n]{0,40}"
     r"|double[- ](?:charged|billed)",

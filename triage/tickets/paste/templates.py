@@ -8,7 +8,16 @@ from typing import Final
 
 from triage.tickets.paste.clients import split_version
 from triage.tickets.paste.found import Finds, Found, IdSeen, Mark, Role, Sighting, Weight
-from triage.tickets.paste.labels import Labelled, columns_of, heading, is_long, is_rule, labelled, split_row
+from triage.tickets.paste.labels import (
+    Labelled,
+    bare_label,
+    columns_of,
+    heading,
+    is_long,
+    is_rule,
+    labelled,
+    split_row,
+)
 from triage.tickets.paste.lines import Text
 from triage.tickets.paste.logs import is_log
 from triage.tickets.paste.moments import moment_said, zone_said
@@ -132,15 +141,18 @@ def _tables(text: Text) -> Finds:
 def _headed(text: Text) -> Finds:
     """`### Model` with the answer in the lines below, as issue forms write it."""
     free = text.scanned()[0]
+    is_listed = sum(bool(bare_label(line)) for _number, line in free[:_MOST_HEADED]) > 1
     for at, (number, line) in enumerate(free):
         fields = heading(line)
+        if fields is None and is_listed:
+            fields = bare_label(line) or None
         if fields is None or number in text.taken:
             continue
         yield Mark(number, number, Role.READ)
         text.take(number, number)
         if not fields:
             continue
-        body = _until_next_heading(free[at + 1 : at + 1 + _MOST_HEADED])
+        body = _until_next_heading(free[at + 1 : at + 1 + _MOST_HEADED], is_listed=is_listed)
         if is_long(fields):
             yield from _story(fields[0], body)
         elif body and not any(labelled(one) for _n, one in body[:3]):
@@ -150,10 +162,10 @@ def _headed(text: Text) -> Finds:
             text.take(first, first)
 
 
-def _until_next_heading(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+def _until_next_heading(lines: list[tuple[int, str]], *, is_listed: bool) -> list[tuple[int, str]]:
     body = []
     for number, line in lines:
-        if heading(line) is not None:
+        if heading(line) is not None or (is_listed and bare_label(line)):
             break
         if line.strip() and not _FENCE.match(line):
             body.append((number, line))

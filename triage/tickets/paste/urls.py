@@ -59,7 +59,7 @@ def is_api(url: str) -> bool:
             protocol_of(path)
             or _OTHER_PATHS.search(path)
             or _GEMINI.search(path)
-            or path.rstrip("/").endswith("/v1")
+            or _VERSIONED.match(f"{path}/")
         )
     )
 
@@ -124,7 +124,11 @@ def _own_path(path: str) -> str:
     for pattern in (_GEMINI, _OTHER_PATHS):
         if match := pattern.search(path):
             return path[: match.start()]
-    return path.rstrip("/")
+    version = _VERSIONED.match(path)
+    return version[1] if version else path.rstrip("/")
+
+
+_VERSIONED: Final = re.compile(r"((?:/[\w.-]{1,40}){0,6}?/v\d(?:beta\d?)?)/")
 
 
 def _parts(url: str) -> tuple[str, str]:
