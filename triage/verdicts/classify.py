@@ -290,6 +290,8 @@ def _from_ticket(reading: Reading) -> Conclusion | None:
         return storm
     if unreached := stories.own_gateway_never_connected(reading):
         return unreached
+    if named and named.code.startswith("auth.") and (unreached := stories.refused_by_nobody(reading)):
+        return replace(unreached, alternatives=(*unreached.alternatives, named.code))
     if refused and quoted:  # the words of the server's own object are no story of a client
         return named or vague or strong or stories.tell(reading, stories.WEAK)
     first, second = (named, strong) if refused or quoted or (error and error.exact) else (strong, named)

@@ -123,6 +123,13 @@ def never_connected(reading: Reading) -> Conclusion | None:
     )
 
 
+def refused_by_nobody(reading: Reading) -> Conclusion | None:
+    """A connection that never stood, and no status: nobody was there to refuse a key or an address."""
+    if reading.intake.status_code or (reading.declared and reading.declared.is_error_object):
+        return None
+    return tell(reading, (never_connected, _CONNECT_TIMED_OUT))
+
+
 def own_gateway_never_connected(reading: Reading) -> Conclusion | None:
     """A gateway that the customer runs says that it could not reach us, whom the desk reaches."""
     words = reading.says(reach.NO_CONNECTION) if reading.probed else ""
@@ -218,6 +225,8 @@ def retry_storm(reading: Reading) -> Conclusion | None:
     return Conclusion(code="limit.retry_storm", evidence=evidence, alternatives=("limit.gateway_rate",))
 
 
+_CONNECT_TIMED_OUT = _told("timeout.connect", reach.CONNECT_TIMEOUT, "reach.connect")
+
 STRONG: tuple[Rule, ...] = (
     wrong_address,
     _told("stream.keepalive_breaks_client", KEEPALIVE, "stream.client_parser"),
@@ -250,7 +259,7 @@ STRONG: tuple[Rule, ...] = (
 
 WEAK: tuple[Rule, ...] = (
     timeouts.client_gave_up_on_time,
-    _told("timeout.connect", reach.CONNECT_TIMEOUT, "reach.connect"),
+    _CONNECT_TIMED_OUT,
     _told("timeout.connect", reach.CONNECTION_TIMEOUT, "timeout.client", confidence=Confidence.POSSIBLE),
     _told("reach.connect", reach.NEVER_CONNECTED, "timeout.connect"),
     _told("reach.connect", reach.CONNECTION, "stream.cut", confidence=Confidence.POSSIBLE),
