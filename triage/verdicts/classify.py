@@ -5,28 +5,28 @@ from datetime import datetime
 from typing import Any
 
 from triage.charges.finding import ChargeCode
-from triage.verdicts.case import Case, Confidence, Evidence, Intake, Verdict
+from triage.verdicts.case import Case, Confidence, Verdict
 from triage.verdicts.clock import in_words, retry_not_before
 from triage.verdicts.codes import ISSUES, RULES_VERSION, SYMPTOMS
-from triage.verdicts.reading import Conclusion, Reading, in_order, shown, went_well
+from triage.verdicts.reading import Conclusion, Reading, in_order
 from triage.verdicts.resend import light, look_first
 from triage.verdicts.rules import (
     arithmetic,
-    buffering,
     charges,
+    from_ticket,
     history,
     hops,
     look_ups,
     outcome,
     probed,
     repeats,
-    stories,
     surroundings,
     tasks,
     timeouts,
     variants,
+    well,
 )
-from triage.verdicts.rules.errors import PAGES_ONLY, by_number_alone, read_error
+from triage.verdicts.rules.errors import PAGES_ONLY, read_error
 from triage.verdicts.rules.owners import owner_of
 
 
@@ -135,13 +135,13 @@ def _technical(reading: Reading) -> Conclusion:
             return replace(multiplied, alternatives=(conclusion.code, "timeout.client"))
         return conclusion if specific else _refined(conclusion, reading)
     if not reading.probed or reading.case.not_probed:  # a probe that was broken off proves no health
-        told = _from_ticket(reading)
+        told = from_ticket.told(reading)
         return (
             history.informed(look_ups.informed(told, reading), reading)
             if told
             else look_ups.alone(reading) or outcome.inconclusive(reading)
         )
-    return _without_fault(reading)
+    return well.explained(reading)
 
 
 def _met(reading: Reading) -> probed.Found | None:
@@ -185,135 +185,6 @@ def _refined(conclusion: Conclusion, reading: Reading) -> Conclusion:
         alternatives=(conclusion.code, *told.alternatives),
         confidence=Confidence.LIKELY,
     )
-
-
-def _without_fault(reading: Reading) -> Conclusion:
-    """Every attempt of ours went well: the difference lies with the customer, or has passed."""
-    told, oddity = _from_ticket(reading), variants.oddity(reading) or probed.oddity(reading)
-    if oddity and (told is None or told.code in _EXPLAINED_BY.get(oddity.code, ())):
-        return oddity
-    if told is None or (told.code in _STUMBLES and outcome.stumbling_stones(reading)):
-        return (
-            outcome.resolved(reading)
-            or outcome.gone(reading)
-            or (outcome.stumbling_stones(reading) and outcome.client_stumbles(reading))
-            or outcome.comes_and_goes(None, reading)
-            or outcome.client_stumbles(reading)
-            or outcome.not_reproduced(reading)
-        )
-    if gone := outcome.gone(reading):
-        return replace(gone, alternatives=(told.code, *gone.alternatives))
-    for rule in (
-        outcome.resolved,
-        outcome.passes_now,
-        lambda reading: outcome.comes_and_goes(told, reading),
-    ):
-        if (told.code in outcome.PASSING or by_number_alone(told)) and (passed := rule(reading)):
-            return passed
-    others = (oddity.code,) if oddity else ("ok.not_reproduced",)
-    told = history.informed(look_ups.informed(told, reading), reading)
-    return _beside_our_stream(
-        replace(told, counter=_our_attempts(reading), alternatives=(*told.alternatives, *others)), reading
-    )
-
-
-def _beside_our_stream(told: Conclusion, reading: Reading) -> Conclusion:
-    """Somebody's held-back stream against ours: too short to tell, or long enough to contradict."""
-    stream = buffering.witness(reading)
-    if stream is None or told.code not in _HELD_BACK:
-        return told
-    if buffering.too_short_to_tell(stream):
-        seen = Evidence(stream.step, "body_bytes", buffering.size_of(stream))
-        return replace(
-            told,
-            confidence=Confidence.POSSIBLE,
-            evidence=(*told.evidence, seen),
-            counter=(),
-            alternatives=(*told.alternatives, "inconclusive"),
-            overturned_by="long_probe",
-        )
-    return replace(told, counter=(*told.counter, *shown(stream, "body_bytes", "reads", "burst_count")))
-
-
-_HELD_BACK = ("stream.fully_buffered", "stream.block_buffered", "stream.headers_held")
-
-
-_STUMBLES = ("stream.no_content", "stream.truncated", "stream.stalled", "stream.cut", "body.empty")
-"""Vague complaints that a client makes which trips over a healthy but unusual stream."""
-
-_EXPLAINED_BY = {
-    "client.protocol_mismatch": (
-        "client.protocol_mismatch",
-        "client.bad_parameter",
-        "client.wrong_base_url",
-        "upstream.error",
-        "stream.client_parser",
-        "stream.no_content",
-        "body.empty",
-        "reach.connect",
-        "timeout.connect",
-        "stream.cut",
-        "stream.stalled",
-    ),
-    "body.output_limited": (
-        "stream.truncated",
-        "stream.cut",
-        "stream.client_parser",
-        "stream.stalled",
-        "body.output_limited",
-        "client.bad_parameter",  # of the call after it, which carries the half arguments
-    ),
-    "stream.fully_buffered": (
-        "stream.flag_ignored",
-        "stream.fully_buffered",
-        "upstream.slow",
-        "stream.slow_first_token",
-        "stream.stalled",
-    ),
-    "stream.slow_first_token": ("upstream.slow", "stream.stalled", "stream.slow_first_token"),
-    "stream.headers_held": ("upstream.slow", "stream.stalled", "stream.slow_first_token"),
-    "upstream.slow": ("stream.stalled", "stream.slow_first_token", "upstream.slow"),
-}
-"""Complaints that an oddity of the probe accounts for."""
-
-
-def _from_ticket(reading: Reading) -> Conclusion | None:
-    """The ticket alone: a named error, then a story that names its cause, then what is vague."""
-    answer = reading.declared
-    error = read_error(answer) if answer else None
-    named = error.conclusion if error and error.specific else None
-    strong = stories.tell(reading, stories.STRONG)
-    refused = answer is not None and (answer.status or 200) >= 300
-    quoted = answer is not None and answer.is_error_object
-    vague = error.conclusion if error else None
-    if (named is None or named.code.startswith("limit.")) and (storm := stories.retry_storm(reading)):
-        return storm
-    if unreached := stories.own_gateway_never_connected(reading):
-        return unreached
-    if named and named.code.startswith("auth.") and (unreached := stories.refused_by_nobody(reading)):
-        return replace(unreached, alternatives=(*unreached.alternatives, named.code))
-    if refused and quoted:  # the words of the server's own object are no story of a client
-        return named or vague or strong or stories.tell(reading, stories.WEAK)
-    first, second = (named, strong) if refused or quoted or (error and error.exact) else (strong, named)
-    return first or second or vague or stories.tell(reading, stories.WEAK) or _by_symptom(reading.intake)
-
-
-def _by_symptom(intake: Intake) -> Conclusion | None:
-    """Only the choice in the form beside a probe that found nothing: a guess, and said to be one."""
-    if intake.symptom not in SYMPTOMS or intake.symptom == "other":
-        return None
-    return Conclusion(
-        code=SYMPTOMS[intake.symptom],
-        confidence=Confidence.POSSIBLE,
-        evidence=(Evidence("declared", "symptom", intake.symptom),),
-        alternatives=("inconclusive",),
-    )
-
-
-def _our_attempts(reading: Reading) -> tuple[Evidence, ...]:
-    """What speaks against a fault of the service: the desk's own attempts passed."""
-    once = [facts for facts in reading.probed if went_well(facts) and facts.step != "repeat"]
-    return (*(Evidence(facts.step, "status", facts.status) for facts in once), *repeats.all_passed(reading))
 
 
 _SUBMISSION_UNCLEAR = (
