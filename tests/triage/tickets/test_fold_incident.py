@@ -328,3 +328,15 @@ def test_the_conclusion_asks_the_same_few_questions_however_much_there_is(endpoi
         met(WRONG_KEY, minute=minute)
 
     assert questions(12) == before
+
+
+def test_tickets_judged_alone_open_nothing_and_are_told_nothing_of_each_other():
+    for account in ("a", "b", "c", "d"):
+        investigation = file(account_ref=account)
+        run_investigation(
+            investigation.pk, clock=lambda: NOW, send=answering([], control=OVERLOADED), alone=True
+        )
+        investigation.refresh_from_db()
+        assert {item["where"] for item in investigation.verdict["evidence"]} == {"control"}
+
+    assert not Incident.objects.exists()

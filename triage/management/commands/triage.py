@@ -32,6 +32,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true")
         parser.add_argument(
+            "--together",
+            action="store_true",
+            help="the tickets are of now: weigh them with each other and with open incidents",
+        )
+        parser.add_argument(
             "--parallel", type=_parallel, default=16, help="tickets at the same time (default 16)"
         )
 
@@ -42,7 +47,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         failed = 0
-        for outcome in _outcomes(tickets, parallel=options["parallel"]):
+        for outcome in _outcomes(tickets, parallel=options["parallel"], alone=not options["together"]):
             if isinstance(outcome, str):
                 failed += 1
                 self.stderr.write(outcome)
@@ -60,7 +65,7 @@ def _parallel(text: str) -> int:
 
 
 def _outcomes(
-    tickets: list[tuple[int, dict[str, Any] | BadLine]], *, parallel: int
+    tickets: list[tuple[int, dict[str, Any] | BadLine]], *, parallel: int, alone: bool
 ) -> Iterator[dict[str, Any] | str]:
     pool = ThreadPoolExecutor(max_workers=parallel)
     try:
@@ -69,14 +74,14 @@ def _outcomes(
             if isinstance(fields, BadLine):
                 yield str(fields)
             else:
-                waiting.append(pool.submit(_triage, number, fields))
+                waiting.append(pool.submit(_triage, number, fields, alone=alone))
         for future in as_completed(waiting):
             yield future.result()
     finally:
         pool.shutdown(cancel_futures=True)  # Ctrl-C waits for what is under way, not for the whole file
 
 
-def _triage(number: int, fields: dict[str, Any]) -> dict[str, Any] | str:
+def _triage(number: int, fields: dict[str, Any], *, alone: bool) -> dict[str, Any] | str:
     """The result of one ticket, or what was wrong with its line."""
     try:
         redactors = field_redactors()
@@ -92,7 +97,7 @@ def _triage(number: int, fields: dict[str, Any]) -> dict[str, Any] | str:
             enqueue=lambda investigation_id: None,
         )
         investigation = ticket.investigations.get()
-        run_investigation(investigation.pk, clock=timezone.now)
+        run_investigation(investigation.pk, clock=timezone.now, alone=alone)
         return _result(
             given_id,
             Investigation.objects.select_related("ticket", "run", "borrowed").get(pk=investigation.pk),

@@ -25,8 +25,13 @@ from triage.verdicts.surroundings import surroundings_as_dict, surroundings_from
 log = logging.getLogger(__name__)
 
 
-def run_investigation(investigation_id: int, *, clock: Callable[[], datetime], send: Send = exchange) -> None:
-    """Carry an investigation to its end, whatever it still lacks. A second delivery finds nothing to do."""
+def run_investigation(
+    investigation_id: int, *, clock: Callable[[], datetime], send: Send = exchange, alone: bool = False
+) -> None:
+    """Carry an investigation to its end, whatever it still lacks. A second delivery finds nothing to do.
+
+    `alone` judges it without regard to other tickets and incidents, and opens none.
+    """
     investigation = (
         Investigation.objects.open()
         .select_related("ticket__endpoint", "incident")
@@ -41,7 +46,7 @@ def run_investigation(investigation_id: int, *, clock: Callable[[], datetime], s
         if not run.is_finished:
             return  # another worker has it and will conclude
         investigation.run = run
-    _conclude_or_give_up(investigation, now=clock())
+    _conclude_or_give_up(investigation, now=clock(), alone=alone)
 
 
 def case_of(investigation: Investigation, charges: ChargeFinding | None, *, now: datetime) -> Case:
@@ -78,11 +83,11 @@ def _why_incomplete(investigation: Investigation, run: Run) -> str:
     return "" if investigation.borrowed else why_broken_off(run)
 
 
-def _conclude_or_give_up(investigation: Investigation, *, now: datetime) -> None:
+def _conclude_or_give_up(investigation: Investigation, *, now: datetime, alone: bool) -> None:
     """A conclusion that raises is tried again by the sweep, a few times. A lost database does not count."""
     try:
         with transaction.atomic():
-            _conclude(investigation, now=now)
+            _conclude(investigation, now=now, alone=alone)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -92,10 +97,15 @@ def _conclude_or_give_up(investigation: Investigation, *, now: datetime) -> None
             _write(investigation, _no_verdict(now), None, now=now)
 
 
-def _conclude(investigation: Investigation, *, now: datetime) -> None:
+def _conclude(investigation: Investigation, *, now: datetime, alone: bool) -> None:
     charges = ask_ledger(investigation)
     investigation.borrowed = lender_for(investigation.run, now=now) if investigation.run else None
-    _write(investigation, _verdict_in_place(investigation, charges, now=now), charges, now=now)
+    judge = _verdict_alone if alone else _verdict_in_place
+    _write(investigation, judge(investigation, charges, now=now), charges, now=now)
+
+
+def _verdict_alone(investigation: Investigation, charges: ChargeFinding | None, *, now: datetime) -> Verdict:
+    return classify(case_of(investigation, charges, now=now))
 
 
 def _verdict_in_place(
