@@ -1,4 +1,4 @@
-"""A traceback is pasted, read, corrected and filed: the ticket holds its fields, and no key ever left the page."""
+"""A traceback is pasted, read, corrected and filed: the ticket has its fields, and no key left the page."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -84,9 +84,12 @@ def _filed(request: HttpRequest, typed: dict[str, Any], masked: Sequence[Masked]
 
 @requires(Role.SUPPORT)
 @sensitive_post_parameters()
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def ticket_paste(request: HttpRequest) -> HttpResponse:
     """The same form with what the paste says; nothing is kept. `use` takes over one suggestion more."""
+    if request.method == "GET":  # somebody reloads the page, or comes back to it from signing in
+        return redirect("tickets:new")
     typed, before, found = _masked(request)
     if not typed.get("paste") and (example := EXAMPLES.get(request.POST.get("example", ""))):
         typed["paste"] = example

@@ -141,6 +141,10 @@ def test_a_changed_symptom_keeps_the_lines_of_the_details():
     assert "from line 1" in details.content.decode()
 
 
+def test_who_comes_back_to_the_address_finds_the_form():
+    assert client_of().get("/tickets/new/paste/")["Location"] == "/tickets/new/"
+
+
 def test_strangers_are_sent_to_sign_in():
     answer = Client().post("/tickets/new/paste/", {"paste": TEMPLATE})
 
