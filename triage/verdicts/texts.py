@@ -106,7 +106,8 @@ _DENIALS: Final = re2.compile(  # one pass, however many forms there are
             r"(?:没有|没|并未|未|不是|不会|无)(?:出现|遇到|看到|任何)?"
             r"(?:超时|限流|报错|丢字|乱码|重复扣费|扣费|扣两次|断流|截断|429|401)",
             r"(?:没有|没|无)(?:任何)?(?:预扣|冻结)[^，。,.;；]*",
-            r"(?:前|头|问了?|重启了?|测了?)(?:\d+|[一二两三四五六七八九十几]+) ?[次遍回]",  # tries, no rows
+            r"(?:前|头|问了?|重启了?|测了?|(?:^|[^重])试了?)"  # tries are no rows
+            r"(?:\d+|[一二两三四五六七八九十几]+) ?[次遍回]",
             r"\bno (?:exception|errors?) (?:was |is |were )?(?:raised|shown|thrown|at all)",
             r"(?:model|模型)(?:名|id|name)? ?(?:is|没|没有|是|填)?(?:correct|right|写?对了?的|没问题)",
         )
