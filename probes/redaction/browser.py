@@ -109,6 +109,7 @@ def _python(pattern: "re.Pattern[str]") -> Translated:
 def _words_of(room: ModuleType) -> dict[str, Any]:
     found = {name: _plain(getattr(room, name)) for name in _WORDS.get(_name(room), "").split()}
     if room is normalise:
+        found["LISTINGS"] = list(normalise.LISTINGS)
         found["_LOOKALIKES"] = {chr(code): chr(plain) for code, plain in normalise._LOOKALIKES.items()}
         found["ENTITIES"] = _entities()
     return found
@@ -200,8 +201,8 @@ def _call(node: ast.Call) -> str:
         case ast.Call(ast.Name("len"), [value]):
             return f"{_expression(value)}.length"
         case ast.Call(ast.Name("looks_random"), [value], options):
-            least, rate = (next(o.value for o in options if o.arg == name) for name in ("least", "rate"))
-            return f"looksRandom({_expression(value)}, {_expression(least)}, {_expression(rate)})"
+            given = {option.arg: _expression(option.value) for option in options}
+            return f"looksRandom({_expression(value)}, {given['least']}, {given.get('rate', 'undefined')})"
         case ast.Call(ast.Attribute(value, method), []) if method in _METHODS:
             return f"{_METHODS[method]}({_expression(value)})"
         case ast.Call(ast.Attribute(value, method), []) if method in _CHANGES:

@@ -16,9 +16,9 @@ TRIGGER = (
     r"[ _\-.]?key|key|(?:access|auth|api|refresh|bearer)[ _-]token|token|secret|passw|passphrase|passcode|pwd"
     r"|pass\b|credential|creds?\b"
     r"|(?:access|auth|invite|recovery|backup|security|verification|pairing|js)[ _\-]?codes?\b"
-    r"|sonar(?:qube)?[._]login\b"
+    r"|sonar(?:qube)?[._\-]?login\b"
     r"|authorization|authentication|auth\b|bearer|cookies?|jwt|session\b|sid\b|_?sk\b|_?ak\b"
-    r"|pat\b|psk\b|sessionid|connect\.sid|cf_clearance|wordpress_logged_in|secret_key_base)[a-z0-9_\-]*"
+    r"|pat\b|psk\b|sessionid|connect\.sid|cf_clearance|wordpress_logged_in|secret_key_base)[a-z0-9_\-]*(?:\.(?:base|private|prod|value|default)\b)?"
     r"|密码|口令|密钥|秘钥|密匙|私钥|令牌|凭证|凭据|授权码|提取码|访问码|恢复码|备用码"
 )
 
@@ -58,20 +58,23 @@ _CALL = re.compile(r"""\(\s{0,4}(?P<quote>\\*["'`])""")
 _NEXT_ARGUMENT = re.compile(r"""[ \t]?,[ \t]?(?P<quote>["'])""")
 # `key = SecretStr("…")`, `token: Some("…")`
 _WRAPPED = re.compile(
-    r"""["'`)\]]{0,2}\s?(?:=>|:=|[:=])\s?(?:new\s)?[A-Za-z_][\w.:]{0,60}!?\(\s{0,4}[rbfu]?(?P<quote>\\*["'`])"""
+    r"""["'`)\]]{0,2}\s?(?::\s?[A-Za-z&][\w.\[\]|?&<> ]{1,40}=|=>|:=|[:=])\s?(?:new\s)?"""
+    r"""[A-Za-z_][\w.:]{0,60}!?\(\s{0,4}[rbfu]?(?P<quote>\\*["'`])"""
 )
 _OF_ANOTHER = (
     r"(?!\S{0,8}(?:名|组|余额|额度|数量|编号|类型|期|时间|状态|长度|错|失败|返回"
     r"|任务|请求|订单|流水|版本|模型|地址|哈希|指纹))"
 )
 _SAID = re.compile(
-    rf"(?:（[^）]{{0,12}}）)?{_OF_ANOTHER}[一-鿿]{{1,10}}[ \t]{{0,2}}[:：]+[ \t]{{0,4}}(?P<quote>[\"'`])?"
+    rf"(?:（[^）]{{0,12}}）)?[ \t]?{_OF_ANOTHER}"
+    rf"[一-鿿]{{1,10}}[ \t]{{0,2}}[:：]+[ \t]{{0,4}}(?P<quote>[\"'`])?"
 )
 # "改成了 …", "was set to …"
 _MADE = re.compile(
-    r"(?i:[ \t]?[是已被都也]?(?:修?改|更?换|重?设置?|重置|写|填|用)[成为的是了]{1,2}"
+    r"(?:(?i:[ \t]?[是已被都也]?(?:修?改|更?换|重?设置?|重置|写|填|用)[成为的是了]{1,2}"
     r"|[ \t](?:was|is|has been|have)?[ \t]?(?:(?:set|changed|reset|updated)[ \t])?(?:to|as))"
-    rf"[:：]?[ \t]{{0,4}}(?P<quote>\\*[\"'`])?|[ \t]?{_OF_ANOTHER}[一-鿿]{{1,8}}[是为成了][:：]?[ \t]{{0,4}}"
+    rf"|[ \t]?{_OF_ANOTHER}[一-鿿]{{1,8}}[是为成了])[:：]?[ \t]{{0,4}}"
+    r"(?:[A-Za-z一-鿿][A-Za-z0-9一-鿿\-]{1,15}[ \t](?=[A-Za-z0-9_+/.\-]{16}))?(?P<quote>\\*[\"'`])?"
 )
 _BRACKETED = re.compile("(?P<quote>)[【（(「『《]")
 _TOLD = re.compile(
@@ -88,11 +91,13 @@ _ADJACENT = re.compile("(?P<quote>)")
 _SCHEME = re.compile(
     r"(?i:(?:bearer|basic|token|apikey|api-key|bot|key|sso-key|digest|negotiate|ntlm)[ \t:=]+)+"
 )
-_SIGNED = re.compile(r"(?i:(?:aws4|tc3|osS4?|sdk|hmac|goog4|acs3|volc|wechatpay2|digest)[\w-]*[ ,])")
+_SIGNED = re.compile(r"(?i:(?:aws4|tc3|osS4?|sdk-hmac|hmac|goog4|acs3|volc|wechatpay2|digest)[\w-]*[ ,])")
 
 _ANOTHER = re.compile(
-    r"""["']?[ \t]{0,4}[,;|][ \t]{0,4}["']?(?P<value>[^\s"'`<>,;&|(){}\[\]\\，。；]{16,256})"""
+    r"""(?:["']?[ \t]{0,4}[,;|][ \t]{0,4}["']?|(?P<space>[ ]))"""
+    r"""(?P<value>[^\s"'`<>,;&|(){}\[\]\\，。；=]{12,256}={0,2})"""
 )
+_LONGEST_GROUP = 20  # characters that people leave between spaces
 _INNER_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,30}=(?=[A-Za-z0-9])")  # in "keys: AK=…"
 _BARE = re.compile(r"""[^\s"'`<>,;&|(){}\[\]\\，。；、！？）】」』》：？“”一-鿿]+""")
 _PASSWORD = re.compile(r"""[^\s"'`<>，。；、！？）】」』》“”一-鿿]+""")
@@ -107,6 +112,8 @@ _BARE_NAME = re.compile(
     r"(?P<name>(?:[A-Za-z0-9]{1,32}[ _\-])?[A-Za-z0-9_.\-]+)[\"']?[ \t]{1,8}[(\[【]?[\"'`]?$"
 )
 _WORD = re.compile(r"[A-Za-z][a-z]*(?:[-_ .][A-Za-z][a-z]*)*")
+_TEST = re.compile(r"[Tt]est[A-Z_]")  # behind "PASS: "
+_TYPE_NAME = re.compile(r"(?:[A-Z][a-z]{2,}){2,6}")
 _CODE = re.compile(
     r"(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*|(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*\(.*|https?://.*|[./~]+/.*|[A-Za-z]:[\\/].*"
 )
@@ -170,7 +177,7 @@ def _is_about(line: str, start: int, end: int) -> bool:
     return (
         line[start - 3 : start] == "://"
         or line[end : end + 2] in {"_i", "_e"}
-        or line[end : end + 1] in {"/", "&"}
+        or line[end : end + 1] in {"/", "&", "+"}
         or line[end : end + 6] == " BLOCK"
         or (line[start - 1 : start] == "{" and line[end : end + 1] == "}")
     )
@@ -184,7 +191,13 @@ def _listed(line: str, first: Labelled, meaning: Named) -> Iterator[Labelled]:
     while another := _ANOTHER.match(line, position):
         start, position = another.span("value")
         value = another["value"]
-        if position - start != width or not looks_random(value, least=16, rate=0.12) or is_vendor_id(value):
+        if position - start != width or (another["space"] and width > _LONGEST_GROUP):
+            return
+        if not looks_random(value, least=min(width, 16), rate=0.12) and not (
+            another["space"] and turns(value) >= 0.2
+        ):
+            return
+        if is_vendor_id(value):
             return
         yield Labelled(start, position, first.kind)
 
@@ -218,7 +231,7 @@ def _connections(line: str, start: int, end: int, meaning: Named) -> "Iterator[t
     yield _SAID, True
     yield _TOLD, True
     yield _TOLD_SO, False
-    if meaning is Named.PASSWORD:
+    if meaning is Named.PASSWORD or not line[start].isascii():
         yield _BRACKETED, False
     if not line[start].isascii():
         yield _ADJACENT, False
@@ -286,6 +299,8 @@ def _is_password(value: str, *, strict: bool) -> bool:
         return len(value) >= 3 and not (_CODE.fullmatch(value) and value.endswith((")", "(")))
     if len(value) >= 8 and turns(value) >= 0.36:
         return True
+    if len(value) >= 12 and value not in {value.lower(), value.upper(), value.title()}:
+        return True
     letters = sum(c.isalpha() for c in value)
     return len(value) >= 6 and letters > 0 and (any(c.isdigit() for c in value) or _has_sign(value))
 
@@ -297,7 +312,7 @@ def _has_sign(value: str) -> bool:
 
 def _maybe(line: str, span: tuple[int, int], value: str, *, strict: bool) -> bool:
     """A bare `key`, `sig`, `session`: only a random value, or any value in a URL's query, is a credential."""
-    if is_named_harmless(line[: span[0]]):
+    if is_named_harmless(line[: span[0]]) or _TEST.match(value):
         return False
     if line[span[0] - 1 : span[0]] == "=" and line.rfind("?", 0, span[0]) > line.rfind(" ", 0, span[0]):
         return len(value) >= 8 and (any(c.isdigit() for c in value) or looks_random(value, least=14))
@@ -328,6 +343,8 @@ def _is_name(value: str) -> bool:
 
 def _has_variety(value: str) -> bool:
     """Not a word, a sentence's fragment or a small number: something that somebody generated."""
+    if _TYPE_NAME.fullmatch(value):
+        return False
     if _WORD.fullmatch(value):
         return len(value) >= 24 and "_" not in value and "-" not in value and turns(value) > 0.1
     letters = any(c.isalpha() for c in value)

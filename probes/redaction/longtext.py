@@ -202,11 +202,14 @@ def _folded(text: str) -> View:
         return fold(text)
 
 
-def _places(scanned: Scanned, found: Sequence[tuple[int, int]]) -> tuple[list[int], list[tuple[int, int]]]:
-    """A character inside each possible seam, and the lines that may hold a value in groups."""
+def _places(
+    scanned: Scanned, found: Sequence[tuple[int, int]]
+) -> tuple[list[int], list[tuple[int, int]], list[int]]:
+    """A character inside each possible seam, lines that may hold groups, and where the signs of lists end."""
     inside = {_inside(scanned, at, mark) for at, mark in found if mark in _SEAMS}
     groups = scanned.lines(pair for pair in found if pair[1] == Mark.GROUPS)
-    return sorted(inside), [(line.start, line.end) for line in groups]
+    listings = [scanned.character(at) for at, mark in found if mark == Mark.LISTING]
+    return sorted(inside), [(line.start, line.end) for line in groups], listings
 
 
 def _inside(scanned: Scanned, at: int, mark: int) -> int:

@@ -34,6 +34,7 @@ class Mark(IntEnum):
     SPLIT_LINE = 5  # at a line's end: a value that goes on in the next line
     SPLIT_QUOTES = 6  # between quotes: a value in pieces
     GROUPS = 7  # in a line: a value in groups with spaces
+    LISTING = 12  # a list of strings that are put together
     ESCAPE = 8
     QUOTED_PRINTABLE = 9
     FOLDED = 10
@@ -127,18 +128,30 @@ _SPLITS = (
     ),
 )
 _IN_GROUP = r"[A-Za-z0-9_\-+/.:$=]"
-_GROUPS = "|".join(
-    rf"(?:{_IN_GROUP}{{{w}}} ){{{least}}}{_IN_GROUP}" for w, least in normalise._WIDTHS.items()
-)
+
+
+def _groups(widths: range) -> str:
+    """Narrow groups and wide ones apart: together they would make an automaton several times as slow."""
+    counted = ((width, normalise._WIDTHS[width]) for width in widths if width in normalise._WIDTHS)
+    groups = "|".join(rf"(?:{_IN_GROUP}{{{width}}} ){{{least}}}{_IN_GROUP}" for width, least in counted)
+    return rf"(?:^|[^A-Za-z0-9_\-+/.])(?:{groups})"
+
+
 _ESCAPES = (
     r"%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[uU]\{?[0-9A-Fa-f]{5}|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}"
     r"|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});|\\[nrt\"'/\\]"
 )
-SEAMS = (*_SPLITS, (Mark.GROUPS, rf"(?:^|[^A-Za-z0-9_\-+/.])(?:{_GROUPS})"))
+_LISTINGS = "|".join(map(re.escape, normalise.LISTINGS))
+SEAMS = (
+    *_SPLITS,
+    (Mark.LISTING, _LISTINGS),
+    (Mark.GROUPS, _groups(range(4))),
+    (Mark.GROUPS, _groups(range(4, 11))),
+)
 DISGUISES = (
     *SEAMS,
     (Mark.ESCAPE, _ESCAPES),
-    (Mark.QUOTED_PRINTABLE, r"=3D|(?:=[2-7][0-9A-F][A-Za-z0-9]{0,6}){6}"),
+    (Mark.QUOTED_PRINTABLE, r"=3D|(?:=[2-7][0-9A-F][A-Za-z0-9_.\-]{0,10}){6}"),
 )
 
 

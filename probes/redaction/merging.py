@@ -8,15 +8,21 @@ from typing import NamedTuple
 from probes.redaction.keep import kept_shape
 from probes.redaction.normalise import Joined, Seam
 from probes.redaction.randomness import turns
-from probes.redaction.search import Hit
+from probes.redaction.search import LAST_RANK, Hit
 
 # `name=value`, `--name=value`, an address, a path: something new begins with the line.
-_ASSIGNMENT = re.compile(r"-{0,2}[A-Za-z_][\w.\-]+(?:=(?!=*$)|://)|[a-z]{4,20}/", re.ASCII)
+_ASSIGNMENT = re.compile(
+    r"-{0,2}(?:(?:[A-Za-z_.\-]+\d{0,4}){1,2}=(?!=*$)|[A-Za-z_][\w.\-]+://)|[a-z]{4,20}/", re.ASCII
+)
 _WORDS = re.compile(r"[A-Z]?[a-z]+(?:[-_][a-z]+)*")
 _WORDS_INSIDE = re.compile(r"(?:^|[-_.])[a-z]{3,}[-_.][a-z]{3,}(?:$|[-_.])")
 _CAMEL_CASE = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]{2,})(?:[A-Z][a-z]+|[A-Z]{2,})*")
+_CAMEL_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_WORD_LENGTH, _CLASS_WORD = 3.5, 4.5  # letters, on average: of the words of a name, and of a class's name
+_HEX_REST = re.compile(r"-?[0-9a-f]{4,12}(?:-[0-9a-f]{4,12})*")
 _HEX_END = re.compile(r"[0-9a-f-]{8}$|[0-9A-F-]{8}$")
 _DIGITS_INSIDE = re.compile(r"[A-Za-z][0-9]+[A-Za-z]")
+_SHORT = 12  # characters
 _LINE = 400  # characters in which an open quote is looked for
 _IDS = {
     "uuid",
@@ -41,6 +47,8 @@ def kept_together(joined: Joined, hit: Hit, *, stands_alone: Callable[[Hit], boo
     announced = any(_is_announced(seam, hit) for seam in joined.seams)
     if not inner:
         return hit.end if announced else 0
+    if hit.rank >= LAST_RANK and kept_shape(text[hit.start : inner[0].at]) in {*_IDS, "hash", "number"}:
+        return 0
     quoted, ends = _is_quoted(text, hit), {seam.at for seam in joined.seams}
     torn = not stands_alone(hit._replace(end=inner[0].at))
     for index, seam in enumerate(inner):
@@ -76,7 +84,7 @@ def _is_announced(seam: Seam, hit: Hit) -> bool:
 def _is_quoted(text: str, hit: Hit) -> bool:
     """True when a quote that was opened before a hit closes right behind it."""
     closing = text[hit.end : hit.end + 1]
-    if closing not in {'"', "'", "`"}:
+    if closing not in {'"', "'", "`"} or text[hit.end + 1 : hit.end + 2] == ":":  # a field's name
         return False
     line = max(text.rfind("\n", 0, hit.start) + 1, hit.start - _LINE)
     return text[hit.start - 1 : hit.start] == closing or text.count(closing, line, hit.start) % 2 == 1
@@ -107,16 +115,16 @@ def _belongs(rest: _Rest) -> bool:
     if rest.after in {"=", ":"} or _ASSIGNMENT.match(piece) or shape in _IDS:
         return False
     if rest.likely or len(piece) == rest.width >= 8:
-        return not _is_words(piece)
+        return not _WORDS.fullmatch(piece)
     if rest.torn and not (shape == "hash" and rest.width >= 8 and not _HEX_END.search(rest.before)):
         return not _is_words(piece)
     if shape in _NAMES:
         return shape in {"path", "host"} and turns(piece) >= 0.35
-    if shape == "hash":
+    if shape == "hash" or (shape is None and _HEX_REST.fullmatch(piece)):
         return _HEX_END.search(rest.before) is not None
     if rest.crossed and len(piece) >= 5 and piece.isalpha():
-        return not (piece.islower() or piece.istitle() or piece.isupper())
-    if rest.crossed and not rest.after and len(piece) < rest.width and _is_mixed(piece):
+        return not (piece.isupper() or _is_words(piece))
+    if rest.crossed and not rest.after and len(piece) < min(rest.width, _SHORT) and _is_mixed(piece):
         return True
     if len(piece) >= 5:
         return not _is_name(piece) if piece.isalpha() else turns(piece) >= 0.2 or _has_digits_inside(piece)
@@ -124,9 +132,10 @@ def _belongs(rest: _Rest) -> bool:
 
 
 def _is_words(piece: str) -> bool:
-    return _WORDS.fullmatch(piece) is not None or (
-        _CAMEL_CASE.fullmatch(piece) is not None and turns(piece) < 0.3
-    )
+    """Whether it reads as words: plain ones, or the long name of a class."""
+    words = len(_CAMEL_WORD.findall(piece))
+    is_class = words >= 3 and len(piece) >= _CLASS_WORD * words and _CAMEL_CASE.fullmatch(piece) is not None
+    return is_class or _WORDS.fullmatch(piece) is not None
 
 
 def _is_mixed(piece: str) -> bool:
@@ -134,7 +143,8 @@ def _is_mixed(piece: str) -> bool:
 
 
 def _is_name(piece: str) -> bool:
-    return _CAMEL_CASE.fullmatch(piece) is not None and turns(piece) < 0.4
+    is_wordy = len(piece) > _WORD_LENGTH * len(_CAMEL_WORD.findall(piece))
+    return is_wordy and _CAMEL_CASE.fullmatch(piece) is not None and turns(piece) < 0.4
 
 
 def _has_digits_inside(piece: str) -> bool:

@@ -25,6 +25,7 @@ _SESSIONS = re.compile(
     r"(?i)(?:jsessionid|phpsessid|asp(?:\.net_)?sessionid\w*|connect\.sid|laravel_session|ci_session|cf_clearance"
     r"|remember_(?:me_)?token|wordpress_logged_in\w*|wordpress_sec\w*|_gitlab_session|user_session)"
 )
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*_(?:TOKEN|PAT)")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[\u4e00-\u9fff]+")
 _PASSWORDS = words(
     "password passwd pwd passphrase passcode requirepass masterauth psk",
@@ -141,7 +142,9 @@ def named(name: str) -> Named:
         words.pop()
     if not words:
         return Named.NOTHING
-    return _read(words)
+    meaning = _read(words)
+    # Variables of a program's surroundings that end so hold tokens, whoever's they are.
+    return Named.KEY if meaning is Named.MAYBE and _VARIABLE.fullmatch(name) else meaning
 
 
 def _read(words: list[str]) -> Named:

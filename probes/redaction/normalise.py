@@ -79,7 +79,7 @@ _ESCAPE = re.compile(
     r"|\\(?P<octal>[0-3][0-7]{2})|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});)"
     r"|\\(?P<short>[nrt\"'/\\])"
 )
-_QUOTED_RUN = re.compile(r"(?:=[2-7][0-9A-F][A-Za-z0-9]{0,6}){6}")
+_QUOTED_RUN = re.compile(r"(?:=[2-7][0-9A-F][A-Za-z0-9_.\-]{0,10}){6}")
 _QUOTED_PRINTABLE = re.compile(r"=(?P<quoted>[2-7][0-9A-F])")
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -183,7 +183,8 @@ _INNER = r"[A-Za-z0-9_\-+/.%=~:$]"
 # A line that begins with a time, a field or an assignment is not the rest of the line before.
 _FRESH = (
     r"(?:\d{4}[-/]\d\d[-/]\d|\d\d:\d\d|\d{10,13}[ \t,]"
-    r"|-{0,2}[A-Za-z_][\w.\-]{1,40}(?:=(?:[^=\s\"']|[\"'][^\s\"',;)}\]]|[ \t])|:[ \t]|://))"
+    r"|-{0,2}(?:[A-Za-z_.\-]{1,40}\d{0,4}){1,2}=(?:[^=\s\"']|[\"'][^\s\"',;)}\]]|[ \t](?=[!-~]))"
+    r"|-{0,2}[A-Za-z_][\w.\-]{1,40}(?::[ \t]|://))"
 )
 # What ends a line in a page of settings whose next line is the value.
 _NAMED = r"(?:(?<=密钥)|(?<=秘钥)|(?<=令牌)|(?<=[ _\-](?i:key))|(?<=(?i:secret))|(?<=(?i:[ _\-]token)))"
@@ -220,19 +221,20 @@ _LISTED = re.compile(
     rf"|(?:\s{{0,4}};?\s{{1,80}}\$?[\w.]{{1,64}}\s{{0,4}}[+.]=\s{{0,4}}{PREFIX}{_ONE}){{1,63}}))"
 )
 # No such list without one of these.
-_LISTING = re.compile(
-    r"(?i:join\(|implode\(|concat|paste0\(|strcat\(|printf\(|format!?\(|\.append\(|\.add\(|\.plus\(|%\s{0,4}\(|[+.]=)"
+LISTINGS = (
+    *("join(", "implode(", "concat(", "CONCAT(", "Concat(", "concat!(", "CONCATENATE(", "paste0(", "strcat("),
+    *("printf(", "format(", "Format(", "format!(", ".append(", ".add(", ".plus(", "% (", "%(", "+=", ".="),
 )
 _FEW = 6  # seams
 _NEARBY = 4096  # characters before and behind such a sign in which the list stands
 # Groups of one width with spaces between, as on paper.
 _IN_GROUP = r"[A-Za-z0-9_\-+/.:$=]"
-_WIDTHS = {1: 15, 2: 8, 3: 5, 4: 3, 5: 3, 6: 2, 7: 2, 8: 2, 10: 2, 12: 1, 16: 1}  # and how many at least
+_WIDTHS = {1: 15, 2: 8, 3: 5, 4: 3, 5: 3, 6: 3, 7: 3, 8: 3, 10: 2}  # and how many at least
 _GROUPS = "|".join(
     rf"(?:{_IN_GROUP}{{{w}}} ){{{least},96}}{_IN_GROUP}{{1,{w}}}" for w, least in _WIDTHS.items()
 )
 _SPACED = re.compile(
-    rf"(?<![A-Za-z0-9_\-+/.])(?!:)(?={_IN_GROUP}{{1,16}} {_IN_GROUP})(?:{_GROUPS})(?!{_IN_GROUP})", re.ASCII
+    rf"(?<![A-Za-z0-9_\-+/.])(?!:)(?={_IN_GROUP}{{1,10}} {_IN_GROUP})(?:{_GROUPS})(?!{_IN_GROUP})", re.ASCII
 )
 _ARGUMENT = re.compile(r"(?:^| )[A-Za-z_][A-Za-z_.\-]+=[^=]")  # of a command: no group
 _LONGEST_ITEM = 600
@@ -286,7 +288,7 @@ class Joined:
 def joins(view: View) -> Iterator[Joined]:
     """Every stretch that was split, put together: `"a" + "b"`, wrapped lines, lists, groups with spaces."""
     yield from _seamed(view, _SEAM.finditer(view.text))
-    yield from _listed_in(view)
+    yield from _listed_in(view, _listing_places(view.text))
     yield from _grouped_in(view, _SPACED.finditer(view.text))
 
 
@@ -304,10 +306,12 @@ def splits_at(
     text: str,
     seams: Iterable[int],
     lines: Iterable[tuple[int, int]],
+    listings: Iterable[int],
     *,
     wanted: Callable[[int, int, int], bool],
 ) -> Iterator[Split]:
-    """What `joins` finds, for who knows a character of every seam, and the lines that may hold groups.
+    """What `joins` finds, for who knows a character of every seam, the lines that may hold groups, and
+    where the signs of lists end.
 
     Left out is what is not `wanted`, given a Split's context, start and end.
     """
@@ -321,33 +325,45 @@ def splits_at(
             yield Split(line, first - _BEFORE, start, end, partial(_joined, row=row))
     view = View(text)
     spaced = (found for line in lines for found in _SPACED.finditer(text, *line))
-    for joined in (*_listed_in(view), *_grouped_in(view, spaced)):
+    for joined in (*_listed_in(view, listings), *_grouped_in(view, spaced)):
         start, end = joined.pieces[0].start, joined.pieces[-1].start + _LONGEST_ITEM
         yield Split(joined.text, start, start, end, joined.of)
 
 
-def _listed_in(view: View) -> Iterator[Joined]:
-    for start, end in _listings(view.text):
+def _listed_in(view: View, places: Iterable[int]) -> Iterator[Joined]:
+    for start, end in _listings(view.text, places):
         for found in _LISTED.finditer(view.text, start, end):
             yield _listed(view, found)
 
 
-def _listings(text: str) -> Iterator[tuple[int, int]]:
+def _listings(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Stretches around the signs of lists, without overlaps."""
     start = end = 0
-    for sign in _LISTING.finditer(text):
-        if sign.start() - _NEARBY > end:
+    for place in places:
+        if place - _NEARBY > end:
             if end:
                 yield start, end
-            start = sign.start() - _NEARBY
-        end = sign.end() + _NEARBY
+            start = place - _NEARBY
+        end = place + _NEARBY
     if end:
         yield start, min(end, len(text))
 
 
+def _listing_places(text: str) -> list[int]:
+    """Where the signs of lists end."""
+    return sorted(found + len(sign) for sign in LISTINGS for found in _finds(text, sign))
+
+
+def _finds(text: str, sign: str) -> Iterator[int]:
+    place = text.find(sign)
+    while place >= 0:
+        yield place
+        place = text.find(sign, place + 1)
+
+
 def _grouped_in(view: View, spaced: "Iterable[re.Match[str]]") -> Iterator[Joined]:
     for found in spaced:
-        if looks_random(found[0].replace(" ", ""), least=16, rate=0.2) and not _ARGUMENT.search(found[0]):
+        if looks_random(found[0].replace(" ", ""), least=16, rate=0.1) and not _ARGUMENT.search(found[0]):
             yield _grouped(view, found)
 
 

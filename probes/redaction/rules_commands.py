@@ -81,7 +81,7 @@ RULES: tuple[Rule, ...] = (
     ),
     shaped(
         "piped_password",
-        r"\becho\s+(?:-n\s+)?[\"']?(?:[a-z_][a-z0-9_\-]{0,31}:)?(?P<secret>[^\s\"'|$]{4,128})[\"']?\s*\|\s*"
+        r"\becho\s+(?:-n\s+)?[\"']?(?:[a-z_][a-z0-9_\-]{0,31}:)?(?P<secret>[^\s\"'|$][^\s\"'|]{3,127})[\"']?\s*\|\s*"
         r"(?:sudo\s+(?:-\S+\s+)*-\S*S|(?:sudo\s+)?(?:chpasswd|passwd\s+--stdin)|[^\n|]{1,80}--password-stdin)",
         hint=r"\becho\s",
         matches=("echo '«<an12>»' | sudo -S systemctl restart desk", "echo ops:«<an12>» | chpasswd"),
@@ -136,7 +136,9 @@ RULES: tuple[Rule, ...] = (
         hint=r"AUTH\s|\son\s+>",
         matches=("127.0.0.1:6379> AUTH «<an14>»", "user default on >«<an14>» ~* +@all"),
         spares=("AUTH failed for the user",),
-        check=lambda value: any(c.isdigit() for c in value),
+        check=lambda value: (
+            any(c.isdigit() or c in "!@#$%^&*?" for c in value) or looks_random(value, least=8)
+        ),
     ),
     shaped(
         "snmp_community",

@@ -16,7 +16,7 @@ RULES: tuple[Rule, ...] = (
         # The whole block; without its end, its headings and lines, and the long part of a line that was cut.
         rf"(?P<secret>-{{3,5}} ?BEGIN {_PEM_NAME} ?-{{3,5}}(?:(?s:.*?)-{{3,5}} ?END {_PEM_NAME} ?-{{3,5}}"
         rf"|(?:{_PEM_GAP}{{0,40}}(?:Proc-Type|DEK-Info|Version|Comment): [A-Za-z0-9 ,.()-]{{1,80}})*"
-        rf"(?:{_PEM_GAP}{{0,40}}[A-Za-z0-9+/]{{24,}}={{0,2}})*(?:{_PEM_GAP}{{0,40}}[A-Za-z0-9+/]{{12,}}={{0,2}})?))",
+        rf"(?:{_PEM_GAP}{{0,40}}[A-Za-z0-9+/]{{24,}}={{0,2}})*(?:{_PEM_GAP}{{0,40}}[a-z]{{0,8}}[A-Z0-9+/][A-Za-z0-9+/]{{10,}}={{0,2}})?))",
         hint=r"BEGIN ",
         spans_lines=True,
         matches=(
@@ -87,7 +87,7 @@ RULES: tuple[Rule, ...] = (
         "url_token",
         r"(?i:https?|git|ssh)://(?P<secret>[A-Za-z0-9_\-.~%=+]{16,})@[A-Za-z0-9]",
         hint=r"://[A-Za-z0-9_\-.~%=+]{16}[A-Za-z0-9_\-.~%=+]*@",
-        check=lambda value: sum(c.isdigit() for c in value) >= 2,
+        check=lambda value: sum(c.isdigit() for c in value) >= 2 or looks_random(value, least=16, rate=0.3),
         matches=(
             "git clone https://«<an40>»@gitee.example.com/a/b.git",
             "https://«<u64:27>%3D»@git.example.cn/a",
@@ -101,7 +101,7 @@ RULES: tuple[Rule, ...] = (
     shaped(
         "form_value",
         r"(?i:<input\b[^<>]{0,200}?\bvalue\s*=\s*[\"'])(?P<secret>[^\"'<>]{6,512})[\"'][^<>]{0,200}?"
-        r"(?i:\b(?:name|id)\s*=\s*[\"'][^\"'<>]{0,60}(?:key|secret|token|passw|pwd|credential|jscode)[^\"'<>]{0,20}[\"'])",
+        r"(?i:\b(?:name|id)\s*=\s*[\"'][^\"'<>]{0,60}(?:key|secret|token|passw|pwd|credential|jscode|cookie)[^\"'<>]{0,20}[\"'])",
         hint=r"(?i:<input\b)",
         check=lambda value: any(c.isdigit() for c in value) or value != value.lower(),
         matches=('<input type="text" value="«<hex40>»" name="webhook_secret">',),
@@ -236,7 +236,8 @@ RULES: tuple[Rule, ...] = (
         r"(?P<secret>[^\s\"']{6,128})",
         hint=r"(?i:password|passphrase|passcode)",
         check=lambda value: (
-            any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and value != value.lower()
+            looks_random(value, least=8)
+            or (any(c.isalpha() for c in value) and any(c.isdigit() or c in "!@#$%^&*?" for c in value))
         ),
         matches=("Enter passphrase for key '/root/.ssh/id_rsa': «Maple#20<d4>»",),
         spares=("password for the account: required",),
@@ -291,12 +292,9 @@ RULES: tuple[Rule, ...] = (
         r"(?:[\"'][^\"'\n]{0,200}[\"']\s{0,4},\s{0,8}){1,3}[\"'](?P<secret>[^\"'\n]{6,256})[\"']",
         hint=r"(?i:auth|log_?in|credentials?|getconnection|pdo|profile|sign_?in|password|authenticate)\s?=?\s?\(",
         check=lambda value: (
-            any(c.isalpha() for c in value)
-            and len(value) >= 8
-            and (
-                any(c.isdigit() for c in value)
-                or (any(c in "!@#$%^&*?_" for c in value) and value != value.lower())
-            )
+            looks_random(value, least=12)
+            or (any(c.isalpha() for c in value) and len(value) >= 8 and any(c.isdigit() for c in value))
+            or (any(c in "!@#$%^&*?_" for c in value) and value != value.lower())
         ),
         matches=(
             'requests.post(url, auth=("admin", "«<an14>Z7»"))',
@@ -337,7 +335,7 @@ RULES: tuple[Rule, ...] = (
         r"(?i:\btotp\b|\b2fa\b|\bmfa\b|authenticator|验证器|两步验证|二次验证|双因素)"
         r"[^\nA-Z0-9]{0,24}(?P<secret>[A-Z2-7]{4}(?: ?[A-Z2-7]{4}){3,15})\b",
         hint=r"(?i:\btotp\b|\b2fa\b|\bmfa\b|authenticator|验证器|两步验证|二次验证|双因素)",
-        check=lambda value: any(c.isdigit() for c in value),
+        check=lambda value: any(c.isdigit() for c in value) or sum(c == " " for c in value) >= 3,
         matches=("两步验证的种子 «<AL15>7»", "TOTP secret: «2CX7 UR3Q OI7G KVYP»"),
     ),
     shaped(
@@ -362,7 +360,7 @@ RULES: tuple[Rule, ...] = (
     shaped(
         "client_argument",
         r"(?i:\b(?:new_?)?(?:\w{0,24}client|openai|anthropic|with_?(?:api_?)?(?:key|token)|set_?(?:api_?)?(?:key|token))"
-        r"\(\s{0,4}[\"'`])(?P<secret>[A-Za-z0-9_\-]{16,256})[\"'`]",
+        r"\(\s{0,4}[\"'`])(?P<secret>[A-Za-z0-9_:\-]{16,256})[\"'`]",
         hint=r"(?i:client|openai|anthropic|key|token)\(\s{0,4}[\"'`]",
         check=lambda value: looks_random(value, least=16, rate=0.2),
         matches=('client := openai.NewClient("«<an32>»")', 'openai.NewClient("«<an16>»")'),

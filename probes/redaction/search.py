@@ -93,7 +93,7 @@ class Rules:
         """The hits in a text, without dense strings in certificates, public keys and the like."""
         public = [found.span() for found in _PUBLIC_BLOCK.finditer(text)] if _ARMOUR in text else []
         for hit in hits:
-            if hit.rank < _LAST_RANK or not any(start <= hit.start < end for start, end in public):
+            if hit.rank < LAST_RANK or not any(start <= hit.start < end for start, end in public):
                 yield hit
 
     def _search(self, text: str, depth: int) -> Iterator[Hit]:
@@ -221,7 +221,7 @@ _DENSE = r"[A-Za-z0-9][A-Za-z0-9+/_\-]{31,}={0,2}"
 _LONGEST_DENSE = 200  # longer ones are pictures and other payloads
 _BEFORE = 96  # characters that say what a value is
 CONTEXT_RANK = Rank.CONTEXT.value * 10_000
-_LAST_RANK = Rank.LAST_RESORT.value * 10_000
+LAST_RANK = Rank.LAST_RESORT.value * 10_000
 
 
 def _spans(pattern: "re2._Regexp", text: str) -> Iterator[tuple[int, int]]:
@@ -279,7 +279,7 @@ def _last_resort(line: str, dense: "re2._Regexp") -> Iterator[Hit]:
             line[start:end], line[max(0, start - _BEFORE) : start]
         ):
             shown = mask_key(line[start:end], "", "unknown_secret")
-            yield Hit(start, end, "unknown_secret", "dense_string", shown, _LAST_RANK)
+            yield Hit(start, end, "unknown_secret", "dense_string", shown, LAST_RANK)
 
 
 def _is_unexplained(value: str, before: str) -> bool:

@@ -10,12 +10,14 @@ from probes.redaction.randomness import looks_random
 
 # RE2: a line of at least two short names, one of which speaks of a credential.
 HEADING_NAME = r"(?i:key|token|secret|password|passwd|pwd|密钥|秘钥|令牌|密码|口令)"
-HEADING_QUOTES = r"[ \t\"'`*]{0,4}"
+HEADING_QUOTES = r"[ \t\"'`*]{0,40}"
 HEADING = (
     r"(?im)^[ \t>]{0,8}(?:[^\n,;|]{0,40}[,;\t|]){0,16}[^\n,;|]{0,40}"
     rf"{HEADING_NAME}{HEADING_QUOTES}(?:[,;\t|][^\n,;|]{{0,40}}){{0,16}}\r?$"
 )
-_STEM = r"(?:key|secret|token|pass|pwd|authorization|cookie|_pat|credential|jscode|_sk|_ak|psk|auth)"
+_STEM = (
+    r"(?:key|secret|token|pass|pwd|authorization|cookie|_pat|credential|jscode|_sk|_ak|psk|auth|sonar_login)"
+)
 # RE2: {"name": "x-api-key", "value": "…"}, and the same in YAML.
 PAIR_VALUE = r"(?i:\bval(?:ue)?\\*[\"']?\s*[:=])"
 PAIR = (
@@ -36,7 +38,7 @@ LIST_HEADING = (
 LIST = rf"(?P<name>[A-Za-z0-9_.\- ]*{LIST_HEADING})\n"
 _LISTED = re.compile(
     r"[ \t>]{0,80}(?:[\-*•+]|\d{1,3}[.)、])?[ \t]{0,8}"
-    r"[\"'`]?(?P<value>[^\s\"'`,;=]{12,512}={0,2})[\"'`]?[,;]?[ \t]{0,8}\r?(?:\n|$)"
+    r"[\"'`]?(?P<value>[A-Za-z0-9_+/.~$:\-]{12,512}={0,2})[\"'`]?[,;]?[ \t]{0,8}\r?(?:\n|$)"
 )
 _UNEVEN = 3  # characters by which keys of one kind may differ
 _NAME = re.compile(r"[A-Za-z0-9_.\- ]*[A-Za-z0-9]|密钥|秘钥|令牌")
@@ -89,10 +91,10 @@ def _below(
         end = text.find("\n", start)
         end = end if end >= 0 else len(text)
         row = text[start : min(end, start + _LONGEST_ROW)]
-        cells = row.split(separator, _MOST_COLUMNS)
-        if len(cells) <= max(columns):
-            return
         if not _RULE.fullmatch(row):
+            cells = row.split(separator, _MOST_COLUMNS)
+            if len(cells) <= max(columns):
+                return
             yield from _in_row(start, cells, columns)
         start = end + 1
 

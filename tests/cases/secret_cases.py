@@ -377,7 +377,6 @@ zendesk          |{a40}                ZENDESK_API_TOKEN       Zendesk      demo
 sendcloud        |{h32}                SENDCLOUD_APIKEY        SendCloud    api.sendcloud.net
 tinify           |{a32}                TINIFY_KEY              TinyPNG      api.tinify.com
 faceplusplus     |{a32}                FACEPP_API_SECRET       旷视         api-cn.faceplusplus.com
-netease_im       |{h12}                YUNXIN_APP_SECRET       网易云信     api.netease.im
 umeng            |{l32}                UMENG_MASTER_SECRET     友盟         msgapi.umeng.com
 jpush            |{h24}                JPUSH_MASTER_SECRET     极光         api.jpush.cn
 getui            |{a22}                GETUI_MASTERSECRET      个推         restapi.getui.com
@@ -1897,7 +1896,7 @@ def fragment(r: Dice, d: Draft, s: Secret, put: Put) -> None:
             ]
         )
     )
-    d.hide(s, quote(s.value, safe=""), (quote(s.value, safe=""),))
+    d.hide(s, quote(s.value, safe=""), tuple(quote(core, safe="") for core in s.core))
     d.t("&expires_in=3600 ").k("HTTP/2 403", "http_status")
 
 

@@ -102,9 +102,7 @@ const isAlpha = (c) => /^\p{L}$/u.test(c);
 const anyDigit = (text) => /\p{Nd}/u.test(text);
 const anyAlpha = (text) => /\p{L}/u.test(text);
 const allAlpha = (text) => /^\p{L}+$/u.test(text);
-const isLower = (text) => /\p{Ll}/u.test(text) && !/[\p{Lu}\p{Lt}]/u.test(text);
 const isUpperText = (text) => /\p{Lu}/u.test(text) && !/[\p{Ll}\p{Lt}]/u.test(text);
-const isTitle = (text) => /^\p{Lu}\p{Ll}*$/u.test(text);
 const count = (characters, test) => characters.filter(test).length;
 const isAscii = (text) => !/[^\x00-\x7f]/.test(text);
 const rstrip = (text, characters) => {
@@ -140,7 +138,7 @@ function turns(token) {
 function looksRandom(token, least = 16, rate = 0.25) {
   if (token.length < least || token.replace(/[^A-Za-z0-9]+/g, "").length < least) return false;
   if (/[0-9]/.test(token)) return turns(token) >= rate;
-  return turns(token) >= Math.max(rate, 0.36) && token.length < WORD_LENGTH * P.randomness._WORD.findall(token).length;
+  return turns(token) >= Math.max(rate, 0.27) && token.length < WORD_LENGTH * P.randomness._WORD.findall(token).length;
 }
 
 const looksDense = (token, least = 30) =>
@@ -239,7 +237,8 @@ function readName(name) {
   const words = P.names._WORDS.findall(name.replace(/^-D/, "")).map((word) => word.toLowerCase());
   const isMere = (word) => /^\p{Nd}+$/u.test(word) || (words.length > 1 && W.names._QUALIFIERS.has(word));
   while (words.length && isMere(words.at(-1))) words.pop();
-  return words.length ? readWords(words) : "nothing";
+  const meaning = words.length ? readWords(words) : "nothing";
+  return meaning === "maybe" && P.names._VARIABLE.fullmatch(name) ? "key" : meaning;
 }
 
 function readWords(words) {
@@ -285,6 +284,7 @@ const COOKIES_AHEAD = 16 * 1024;
 const LONGEST_NAME = 128;
 const LOOSE_LEAST = 12;
 const LOOSE_REACH = 64;
+const LONGEST_GROUP = 20;
 
 function* labelledValues(line, spans) {
   let since = 0;
@@ -325,7 +325,7 @@ function* announcedValues(line, start, to, meaning) {
 const justBefore = (line, start, width) => (start >= width ? line.slice(start - width, start) : "");
 
 const isAbout = (line, start, to) =>
-  justBefore(line, start, 3) === "://" || ["_i", "_e"].includes(line.slice(to, to + 2)) || ["/", "&"].includes(line[to]) || line.slice(to, to + 6) === " BLOCK"
+  justBefore(line, start, 3) === "://" || ["_i", "_e"].includes(line.slice(to, to + 2)) || ["/", "&", "+"].includes(line[to]) || line.slice(to, to + 6) === " BLOCK"
   || (justBefore(line, start, 1) === "{" && line[to] === "}");
 
 /** What stands behind a first value and separators, and is as long: `KEYS=a,b,c`. */
@@ -337,7 +337,9 @@ function* alike(line, first, meaning) {
     if (!another) return;
     const { value } = another.groups;
     const [start, last] = P.context._ANOTHER.group(line, position, "value");
-    if (value.length !== first.end - first.start || !looksRandom(value, 16, 0.12) || isVendorId(value)) return;
+    if (value.length !== first.end - first.start || (another.groups.space && value.length > LONGEST_GROUP)) return;
+    const isRandom = looksRandom(value, Math.min(value.length, 16), 0.12) || (another.groups.space && turns(value) >= 0.2);
+    if (!isRandom || isVendorId(value)) return;
     yield { start, end: last, kind: first.kind };
     position = last;
   }
@@ -370,7 +372,7 @@ function* connections(line, start, to, meaning) {
   yield [C._SAID, true];
   yield [C._TOLD, true];
   yield [C._TOLD_SO, false];
-  if (meaning === "password") yield [C._BRACKETED, false];
+  if (meaning === "password" || !isAscii(line[start])) yield [C._BRACKETED, false];
   if (!isAscii(line[start])) yield [C._ADJACENT, false];
 }
 
@@ -421,14 +423,18 @@ function isPassword(value, strict) {
   if (P.context._ELSEWHERE.fullmatch(value) && turns(value) < 0.25) return false;
   if (strict) return value.length >= 3 && !(P.context._CODE.fullmatch(value) && endsWithAny(value, [")", "("]));
   if (value.length >= 8 && turns(value) >= 0.36) return true;
+  if (value.length >= 12 && ![value.toLowerCase(), value.toUpperCase(), titled(value)].includes(value)) return true;
   return value.length >= 6 && anyAlpha(value) && (anyDigit(value) || hasSign(value));
 }
+
+/** Every run of letters with its first one as a capital. */
+const titled = (value) => value.toLowerCase().replace(/\p{L}+/gu, (word) => word[0].toUpperCase() + word.slice(1));
 
 const hasSign = (value) => P.context._SIGN_INSIDE.search(value) !== null
   && value !== value.toLowerCase() && value !== value.toUpperCase();
 
 function isMaybe(line, [start], value, strict) {
-  if (isNamedHarmless(line.slice(0, start))) return false;
+  if (isNamedHarmless(line.slice(0, start)) || P.context._TEST.match(value)) return false;
   if (justBefore(line, start, 1) === "=" && line.lastIndexOf("?", start - 1) > line.lastIndexOf(" ", start - 1)) {
     return value.length >= 8 && (anyDigit(value) || looksRandom(value, 14));
   }
@@ -447,6 +453,7 @@ function isBareKey(line, start, value) {
 }
 
 function hasVariety(value) {
+  if (P.context._TYPE_NAME.fullmatch(value)) return false;
   if (P.context._WORD.fullmatch(value)) return value.length >= 24 && !/[_-]/.test(value) && turns(value) > 0.1;
   return anyAlpha(value) || value.length >= 16;
 }
@@ -592,10 +599,12 @@ function* below(text, from, limit, separator, columns) {
     const found = text.indexOf("\n", start);
     const to = found >= 0 ? found : text.length;
     const row = text.slice(start, Math.min(to, start + LONGEST_ROW));
-    const cells = row.split(separator);
-    if (cells.length > MOST_COLUMNS + 1) cells.push(cells.splice(MOST_COLUMNS).join(separator));
-    if (cells.length <= Math.max(...columns.keys())) return;
-    if (!P.tables._RULE.fullmatch(row)) yield* inRow(start, cells, columns);
+    if (!P.tables._RULE.fullmatch(row)) {
+      const cells = row.split(separator);
+      if (cells.length > MOST_COLUMNS + 1) cells.push(cells.splice(MOST_COLUMNS).join(separator));
+      if (cells.length <= Math.max(...columns.keys())) return;
+      yield* inRow(start, cells, columns);
+    }
     start = to + 1;
   }
 }
@@ -827,7 +836,7 @@ function* joins(view) {
     for (const found of P.normalise._LISTED.all(view.text.slice(0, to), start)) yield listed(view, found);
   }
   for (const found of P.normalise._SPACED.all(view.text)) {
-    const isSecret = looksRandom(found[0].replaceAll(" ", ""), 16, 0.2) && !P.normalise._ARGUMENT.search(found[0]);
+    const isSecret = looksRandom(found[0].replaceAll(" ", ""), 16, 0.1) && !P.normalise._ARGUMENT.search(found[0]);
     if (isSecret) yield grouped(view, found);
   }
 }
@@ -836,14 +845,19 @@ function* joins(view) {
 function* listings(text) {
   let start = 0;
   let to = 0;
-  for (const sign of P.normalise._LISTING.all(text)) {
-    if (sign.index - NEARBY > to) {
+  const places = [...W.normalise.LISTINGS].flatMap((sign) => [...placesOf(text, sign)]);
+  for (const place of places.sort((one, other) => one - other)) {
+    if (place - NEARBY > to) {
       if (to) yield [start, to];
-      start = sign.index - NEARBY;
+      start = place - NEARBY;
     }
-    to = end(sign) + NEARBY;
+    to = place + NEARBY;
   }
   if (to) yield [start, Math.min(to, text.length)];
+}
+
+function* placesOf(text, sign) {
+  for (let place = text.indexOf(sign); place >= 0; place = text.indexOf(sign, place + 1)) yield place + sign.length;
 }
 
 const FEW = 6;
@@ -1101,6 +1115,7 @@ function compare(left, right) {
 
 // --- merging.py
 
+const SHORT_PIECE = 12;
 const OPEN_QUOTE = 400;
 const IDS = ["uuid", "prefixed_id", "resource_id", "gateway_request_id", "traceparent", "cf_ray", "aws_trace", "digest"];
 const NAMES = ["number", "version", "model", "host", "path", "product", "error_code"];
@@ -1111,6 +1126,7 @@ function keptTogether(one, hit, standsAlone) {
     (seam.label && hit.start >= seam.at && hit.start - seam.at <= 8) || (seam.sure && hit.start === seam.at));
   if (!inner.length) return isAnnounced ? hit.end : 0;
   const quoted = isQuoted(one.text, hit);
+  if (hit.rank >= LAST_RANK && [...IDS, "hash", "number"].includes(keptShape(one.text.slice(hit.start, inner[0].at)))) return 0;
   const ends = new Set(one.seams.map((seam) => seam.at));
   const torn = !standsAlone({ ...hit, end: inner[0].at });
   let crossed = 0;
@@ -1138,30 +1154,39 @@ function isInOneLiteral(seam, text, hit, piece) {
 
 function isQuoted(text, hit) {
   const closing = text[hit.end];
-  if (!['"', "'", "`"].includes(closing)) return false;
+  if (!['"', "'", "`"].includes(closing) || text[hit.end + 1] === ":") return false;
   const newline = hit.start > 0 ? text.lastIndexOf("\n", hit.start - 1) : -1;
   const line = Math.max(newline + 1, hit.start - OPEN_QUOTE);
   return justBefore(text, hit.start, 1) === closing || text.slice(line, hit.start).split(closing).length % 2 === 0;
 }
 
-const isWords = (piece) => P.merging._WORDS.fullmatch(piece) !== null
-  || (P.merging._CAMEL_CASE.fullmatch(piece) !== null && turns(piece) < 0.3);
+const CAMEL_LENGTH = 3.5;
+const CLASS_LENGTH = 4.5;
+
+function isWords(piece) {
+  const words = P.merging._CAMEL_WORD.findall(piece).length;
+  const isClass = words >= 3 && piece.length >= CLASS_LENGTH * words && P.merging._CAMEL_CASE.fullmatch(piece) !== null;
+  return isClass || P.merging._WORDS.fullmatch(piece) !== null;
+}
+
+const isName = (piece) => piece.length > CAMEL_LENGTH * P.merging._CAMEL_WORD.findall(piece).length
+  && P.merging._CAMEL_CASE.fullmatch(piece) !== null && turns(piece) < 0.4;
 
 function belongs({ before, piece, after, width, crossed, likely, torn }) {
   const shape = keptShape(piece);
   if (after === "=" || after === ":" || P.merging._ASSIGNMENT.match(piece) || IDS.includes(shape)) return false;
-  if (likely || (piece.length === width && width >= 8)) return !isWords(piece);
+  if (likely || (piece.length === width && width >= 8)) return !P.merging._WORDS.fullmatch(piece);
   if (torn && !(shape === "hash" && width >= 8 && !P.merging._HEX_END.search(before))) {
     return !isWords(piece);
   }
   if (NAMES.includes(shape)) return (shape === "path" || shape === "host") && turns(piece) >= 0.35;
-  if (shape === "hash") return P.merging._HEX_END.search(before) !== null;
+  if (shape === "hash" || (shape === null && P.merging._HEX_REST.fullmatch(piece))) return P.merging._HEX_END.search(before) !== null;
   if (crossed && piece.length >= 5 && allAlpha(piece)) {
-    return !(isLower(piece) || isTitle(piece) || isUpperText(piece));
+    return !(isUpperText(piece) || isWords(piece));
   }
-  if (crossed && !after && piece.length < width && anyDigit(piece) && anyAlpha(piece)) return true;
+  if (crossed && !after && piece.length < Math.min(width, SHORT_PIECE) && anyDigit(piece) && anyAlpha(piece)) return true;
   if (piece.length >= 5) {
-    if (allAlpha(piece)) return !(P.merging._CAMEL_CASE.fullmatch(piece) && turns(piece) < 0.4);
+    if (allAlpha(piece)) return !isName(piece);
     return turns(piece) >= 0.2
       || (P.merging._DIGITS_INSIDE.search(piece) !== null && !P.merging._WORDS_INSIDE.search(piece));
   }
