@@ -7,6 +7,8 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
+import re2
+
 _ENDS = r"(?:reset(?:s|ting)?|again|retry|renews?|refresh(?:es)?|available|refill(?:s|ed)?|until)\b"
 _ENDS_ZH = r"(?:重置|恢复|刷新|再试|重试|可用|解封|解除|更新|清零)"
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -40,6 +42,9 @@ _NEXT_MONTH = re.compile(
     rf"(?:下个?月|次月)(?:\s?初|\s?1\s?[日号])?[^\d\n。;]{{0,8}}?{_ENDS_ZH}"
     rf"|{_ENDS}[^\d\n.;]{{0,24}}?next month"
 )
+_ANY_END = re2.compile(f"{_ENDS}|{_ENDS_ZH}")
+"""Most texts hold no such word, which one pass tells."""
+
 _DAYS_AHEAD: Final = {
     "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "次日": 1, "第二天": 1, "翌日": 1, "后天": 2, "tomorrow": 1,
 }  # fmt: skip
@@ -53,6 +58,8 @@ def hours_named(text: str, here: datetime) -> Iterator[datetime]:
     `here` is now in the customer's zone, which counts where the text names none. An hour without a day is
     the next that comes.
     """
+    if not _ANY_END.search(text):
+        return
     for pattern in (_ENGLISH, *_CHINESE):
         for match in pattern.finditer(text):
             if _is_hour(match) and (moment := _moment(match.groupdict(), here)):
