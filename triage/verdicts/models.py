@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Standing(NamedTuple):
-    """Differs whenever other words are in force: rows only ever go from draft on, and none is removed."""
+    """Differs whenever other words are in force: rows only ever go from draft on, and none is removed.
 
-    published: int
+    So each approval adds to `decided`, whichever revision it replaces, and each withdrawal to `withdrawn`.
+    """
+
+    decided: int
     withdrawn: int
-    newest: int | None  # the highest id that was ever decided
+    newest: int | None  # the highest id that was ever decided; so that another database is told apart
 
 
 class PlaybookRevisionQuerySet(models.QuerySet["PlaybookRevision"]):
@@ -31,7 +34,7 @@ class PlaybookRevisionQuerySet(models.QuerySet["PlaybookRevision"]):
         states = PlaybookRevision.State
         return Standing(
             **self.aggregate(
-                published=Count("pk", filter=Q(state=states.PUBLISHED)),
+                decided=Count("pk", filter=~Q(state=states.DRAFT)),
                 withdrawn=Count("pk", filter=Q(state=states.WITHDRAWN)),
                 newest=Max("pk", filter=~Q(state=states.DRAFT)),
             )

@@ -21,7 +21,7 @@ def playbooks_in_force() -> Playbooks:
 
 @lru_cache(maxsize=2)
 def _read(standing: Standing) -> Playbooks:
-    published = PlaybookRevision.objects.published() if standing.published else ()
+    published = PlaybookRevision.objects.published() if standing.decided else ()
     return {**shipped_playbooks(), **{row.code: words_of(row) for row in published}}
 
 

@@ -15,10 +15,12 @@ CUT = Verdict(code="stream.cut", confidence=Confidence.LIKELY, owner=Owner.UPSTR
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 
 
-def revision(number: int = 1, *, state: str = "published", **english: str) -> PlaybookRevision:
-    shipped = shipped_playbooks()["stream.cut"]
+def revision(
+    number: int = 1, *, code: str = "stream.cut", state: str = "published", **english: str
+) -> PlaybookRevision:
+    shipped = shipped_playbooks()[code]
     return PlaybookRevision.objects.create(
-        code="stream.cut",
+        code=code,
         number=number,
         zh=asdict(shipped["zh"]),
         en=asdict(replace(shipped["en"], **english)),
@@ -51,6 +53,18 @@ def test_a_withdrawn_one_gives_the_shipped_words_back():
     PlaybookRevision.objects.filter(pk=row.pk).update(state="withdrawn")
 
     assert playbooks_in_force() == shipped_playbooks()
+
+
+def test_a_draft_that_is_older_than_another_classes_revision_binds_at_once():
+    first = revision(1, title="Cut off")
+    draft = revision(2, state="draft", title="Cut off, again")
+    revision(1, code="upstream.error", title="Other")
+    playbooks_in_force()
+
+    PlaybookRevision.objects.filter(pk=first.pk).update(state="superseded")
+    PlaybookRevision.objects.filter(pk=draft.pk).update(state="published")
+
+    assert playbooks_in_force()["stream.cut"]["en"].title == "Cut off, again"
 
 
 def test_what_is_known_already_costs_one_query(django_assert_num_queries):
