@@ -211,9 +211,29 @@ def test_a_ticket_that_it_explains_is_answered_without_a_probe(incident):
     assert fourth.verdict_code == "upstream.overloaded"
     assert fourth.incident == incident
     assert not Run.objects.exists()
-    incident.refresh_from_db()
-    assert incident.last_seen_at == NOW + timedelta(minutes=3)
     assert list(rejudge_stored()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_met"),
+    [({"notes": "不能用了"}, False), ({"error_text": "server_is_overloaded", "status_code": "503"}, True)],
+)
+def test_only_what_is_told_to_be_of_its_class_keeps_it_fresh(incident, typed, is_met):
+    carry_out(file(minute=3, **typed), minute=3)
+
+    incident.refresh_from_db()
+    assert (incident.last_seen_at > NOW) is is_met
+
+
+def test_one_that_was_not_met_for_a_day_pauses_nothing_until_it_is_met_anew(incident):
+    day = 24 * 60
+
+    carry_out(file(minute=day - 1, notes="不能用了"), None, minute=day - 1)
+    probed = met(minute=day, notes="不能用了")
+
+    assert probed.run is not None
+    assert probed.incident == incident
+    assert file(minute=day + 1, notes="不能用了").not_probed == "incident"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ def pausing(ticket: Ticket, *, now: datetime) -> Incident | None:
     """The open incident that explains what the ticket tells, so that no probe is needed to know it."""
     if ticket.endpoint is None:
         return None
-    touching = list(Incident.objects.touching(ticket.endpoint.pk, model_of(ticket)))
+    open_here = Incident.objects.touching(ticket.endpoint.pk, model_of(ticket))
+    touching = [one for one in open_here if not one.is_quiet(now=now)]  # who would see that it is over?
     if not touching:
         return None
     told = classify(Case(intake=ticket.intake(), now=now))
@@ -45,7 +46,8 @@ def incident_of(
     if endpoint is None:
         return None
     if paused_for := investigation.incident:
-        Incident.objects.note_sight(paused_for.pk, at=now)
+        if verdict.code == paused_for.verdict_code:  # "it does not work" is no sight of it
+            Incident.objects.note_sight(paused_for.pk, at=now)
         return paused_for
     sight = _Sight(investigation, verdict, endpoint, now)
     found = _fitting(sight)
