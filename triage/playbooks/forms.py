@@ -101,7 +101,7 @@ class DraftForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        masked = self._mask(cleaned)
+        masked = self._mask()
         texts = {name: cleaned.get(name, "") for name in self.fields}
         for problem in problems_of(self.code, _words_in(texts)):
             name = f"{problem.language}_{problem.name}"
@@ -109,12 +109,16 @@ class DraftForm(forms.Form):
                 self.add_error(name, _said(problem.code, problem.detail))
         return cleaned
 
-    def _mask(self, cleaned: Mapping[str, Any]) -> list[str]:
-        """Refuse each field that holds what looks like a secret, and show it masked: it is not sent back."""
+    def _mask(self) -> list[str]:
+        """Refuse each field that holds what looks like a secret, and show it masked: it is not sent back.
+
+        Also where the field is refused for something else: the form shows it again all the same.
+        """
         redactor = field_redactors().redactor
         data, masked = cast(QueryDict, self.data).copy(), []
-        for name, value in cleaned.items():
-            if isinstance(value, str) and (clean := redactor.redact(value).text) != value:
+        for name in self.fields:
+            value = str(data.get(name, ""))
+            if (clean := redactor.redact(value).text) != value:
                 data[name] = clean
                 masked.append(name)
         self.data = data

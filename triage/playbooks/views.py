@@ -41,6 +41,7 @@ from triage.verdicts.playbooks import (
 
 READ, WRITE, APPROVE = (WHO_MAY[f"{verb}_playbooks"] for verb in ("read", "write", "approve"))
 _LONGEST_SEARCH = 100  # characters
+_LONGEST_REASON = 1000  # characters
 
 
 # --- reading
@@ -86,7 +87,7 @@ def _playbook_page(request: HttpRequest, code: str, *, refusal: str = "") -> Htt
         "is_own": _is_own(request, standing),
         "has_help": code in ISSUES,
         "usual": (timezone.localdate() + USUAL_RECHECK).isoformat(),
-        "typed": request.POST,
+        "typed": _typed(request),
         "refusal": REFUSALS[refusal] if refusal else "",
     }
     return render(request, "playbooks/playbook_detail.html", context, status=409 if refusal else 200)
@@ -116,7 +117,7 @@ def _revision_page(request: HttpRequest, code: str, number: int, *, refusal: str
         "was_name": _name_of(standing, other),
         "becomes_name": _name_of(standing, number),
         "groups": list(groups_of(history.words[number])),
-        "typed": request.POST,
+        "typed": _typed(request),
         "refusal": REFUSALS[refusal] if refusal else "",
     }
     if row is not None and row.state == PlaybookRevision.State.DRAFT:
@@ -230,7 +231,16 @@ def _is_own(request: HttpRequest, standing: Standing) -> bool:
 
 
 def _reason(request: HttpRequest) -> str:
-    return field_redactors().redactor.redact(storable(request.POST.get("reason", ""))[:1000]).text
+    """Masked before it is cut: the first half of a key would no longer be known for one."""
+    return field_redactors().redactor.redact(storable(request.POST.get("reason", ""))).text[:_LONGEST_REASON]
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What a refused form shows again, masked."""
+    if request.method != "POST":
+        return {}
+    redact = field_redactors().redactor.redact
+    return {"reason": _reason(request), "recheck_on": redact(request.POST.get("recheck_on", "")).text}
 
 
 def _date(request: HttpRequest) -> date:

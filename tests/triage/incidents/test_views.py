@@ -136,6 +136,24 @@ def test_a_note_is_masked_and_stands_in_the_trail(incident):
     assert "channel 7" in engineer.get(incident.get_absolute_url()).content.decode()
 
 
+def test_a_note_that_is_too_long_is_told_so_and_not_cut(incident):
+    answer = client_of(Role.ENGINEER).post(f"/incidents/{incident.pk}/note/", {"note": "word " * 500 + "end"})
+
+    assert answer.status_code == 422
+    assert "end</textarea>" in answer.content.decode()
+    assert not AuditEntry.objects.filter(action="incident.noted").exists()
+
+
+@pytest.mark.parametrize("inside", [12, 16, 24])
+def test_no_half_of_a_key_survives_at_the_end_of_a_note(incident, inside):
+    note = "word " * 400
+
+    client_of(Role.ENGINEER).post(f"/incidents/{incident.pk}/note/", {"note": note[: 2000 - inside] + KEY})
+
+    incident.refresh_from_db()
+    assert KEY[:8] not in incident.note
+
+
 def test_closing_keeps_the_tickets_and_says_who_did_it(incident):
     part = folded(incident)
     engineer = client_of(Role.ENGINEER)

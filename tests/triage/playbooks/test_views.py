@@ -282,6 +282,31 @@ def test_a_pasted_secret_is_masked_before_anything_is_stored_or_sent_back():
     assert PlaybookRevision.objects.count() == 0
 
 
+def test_a_field_that_is_refused_for_something_else_is_masked_as_well():
+    key = "sk-" + "a1B2" * 12
+
+    page = client_as(engineer()).post(EDIT, form_of(reason=f"because of {key} " + "x" * 1000))
+
+    assert page.status_code == 422
+    assert key not in page.content.decode()
+
+
+@pytest.mark.parametrize("reason", ["seen with {key}", "word " * 198 + "{key}"])
+def test_a_refused_decision_shows_its_reason_masked(reason):
+    key = "sk-" + "a1B2" * 12
+    token = standing_of(CUT).token
+    drafted(engineer())
+
+    page = client_as(admin()).post(
+        f"/playbooks/{CUT}/confirm/",
+        {"reason": reason.format(key=key), "seen": token, "recheck_on": later().isoformat()},
+    )
+
+    assert page.status_code == 409
+    assert reason[:10] in page.content.decode()
+    assert key[:9] not in page.content.decode()
+
+
 def test_reasons_of_decisions_are_masked():
     key = "sk-" + "a1B2" * 12
 

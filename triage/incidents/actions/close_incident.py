@@ -18,7 +18,7 @@ class IncidentClosed(Exception):
 
 def write_note(incident: Incident, text: str, *, by: User, now: datetime) -> None:
     """Put `text`, masked, in the place of the note. Raises IncidentClosed."""
-    masked = masked_note(text)
+    masked = masked_note(text)[:LONGEST_NOTE]
     with transaction.atomic():
         if not Incident.objects.open().filter(pk=incident.pk).update(note=masked):
             raise IncidentClosed
@@ -26,7 +26,8 @@ def write_note(incident: Incident, text: str, *, by: User, now: datetime) -> Non
 
 
 def masked_note(text: str) -> str:
-    return current_redactor().redact(text[:LONGEST_NOTE]).text
+    """Whole: cut first, the half of a key at the end would no longer be known for one."""
+    return current_redactor().redact(text).text
 
 
 def close_incident(incident: Incident, *, by: User, now: datetime) -> None:
