@@ -27,9 +27,13 @@ def reset_named(text: str, *, now: datetime, zone: tzinfo) -> datetime | None:
 _EPOCH = re.compile(
     r"(?:reset[-\w]*|retry[-_ ]?after|retry[-_ ]?at)[\"']?\s*(?:[:=]|\bat\b)\s*[\"']?(\d{16}|\d{13}|\d{10})\b"
 )
-_ISO = re.compile(
-    r"(?:reset|retry|again|until|恢复|重置|刷新)[^\d\n]{0,24}"
-    r"(\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d)?)(?:\.\d+)? ?(z|utc|gmt|[+-]\d\d:?\d\d)?"
+_DATED = (
+    r"(\d{4})[-/年](\d\d?)[-/月](\d\d?)[t日 ] ?(\d\d?)(:\d\d(?::\d\d)?)(?:\.\d+)?"
+    r" ?(z|utc|gmt|[+-]\d\d:?\d\d)?"
+)
+_DATES = (
+    re.compile(rf"(?:reset|retry|again|until|恢复|重置|刷新)[^\d\n]{{0,24}}{_DATED}"),
+    re.compile(rf"{_DATED}[^\d\n。;；]{{0,12}}?(?:恢复|重置|刷新|解除|解封|后再试|后重试)"),
 )
 _HTTP_DATE = re.compile(
     r"(?:reset|retry|again|until)[^\d\n]{0,24}?"
@@ -41,11 +45,12 @@ def _epochs(text: str, now: datetime) -> Iterator[datetime]:
     yield from filter(None, (moment_of(match[1]) for match in _EPOCH.finditer(text)))
 
 
-def _iso_dates(text: str, now: datetime) -> Iterator[datetime]:
-    for match in _ISO.finditer(text):
-        offset = "+00:00" if match[2] in ("z", "utc", "gmt") else match[2] or ""
+def _dates(text: str, now: datetime) -> Iterator[datetime]:
+    for match in (match for pattern in _DATES for match in pattern.finditer(text)):
+        year, month, day, hour, minutes, zone = match.groups()
+        offset = "+00:00" if zone in ("z", "utc", "gmt") else zone or ""
         try:
-            told = datetime.fromisoformat(match[1].upper() + offset)
+            told = datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}{minutes}{offset}")
         except ValueError:
             continue
         yield told if told.tzinfo else told.replace(tzinfo=now.tzinfo)
@@ -103,4 +108,4 @@ def _seconds_of(unit: str) -> float:
     return next(seconds for name, seconds in _UNITS if unit.startswith(name))
 
 
-_READERS: Final = (_epochs, _iso_dates, _http_dates, _spans, hours_named)
+_READERS: Final = (_epochs, _dates, _http_dates, _spans, hours_named)
