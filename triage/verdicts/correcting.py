@@ -1,6 +1,7 @@
 """A verdict as an engineer corrects it: the class's own owner, light and clock over the same facts."""
 
 from dataclasses import replace
+from typing import Any
 
 from triage.verdicts.case import Case, Confidence, Evidence, Owner, Resend, Verdict
 from triage.verdicts.clock import retry_not_before
@@ -24,6 +25,7 @@ def as_corrected(verdict: Verdict, case: Case | None, *, code: str, owner: Owner
         counter_evidence=(),
         alternatives=(),
         findings=tuple(found for found in verdict.findings if found != code),
+        params=_params(verdict, code),
     )
     issue = ISSUES.get(code)
     if issue is None:
@@ -32,6 +34,13 @@ def as_corrected(verdict: Verdict, case: Case | None, *, code: str, owner: Owner
     if case is None:
         return replace(said, resend=max(issue.resend, verdict.resend, key=_CAREFUL.index))
     return _over(said, Reading(case), seen=verdict.evidence)
+
+
+def _params(verdict: Verdict, code: str) -> dict[str, Any]:
+    """Another class than the incident's is no part of it: nobody is told to wait for its end."""
+    if code == verdict.code:
+        return verdict.params
+    return {name: value for name, value in verdict.params.items() if name != "incident"}
 
 
 _CAREFUL = (Resend.SAFE, Resend.UNKNOWN, Resend.UNSAFE)

@@ -44,6 +44,13 @@ def test_a_finding_that_now_leads_does_not_stand_beside_itself():
     assert corrected("charge.single", Case(intake=Intake())).findings == ()
 
 
+def test_another_class_than_the_incidents_is_no_part_of_it():
+    params = {"incident": "I-00007", "status": 503}
+
+    assert corrected("stream.cut", Case(intake=Intake()), params=params).params == params
+    assert corrected("client.wrong_base_url", Case(intake=Intake()), params=params).params == {"status": 503}
+
+
 @pytest.mark.parametrize(
     ("case", "light"),
     [
