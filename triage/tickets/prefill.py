@@ -90,4 +90,5 @@ def marks_in(told: str) -> dict[str, str]:
 def _chosen(paste: Paste, use: str) -> Suggestion | None:
     name, _dot, number = use.partition(".")
     suggestions = paste.of(name)
-    return suggestions[int(number)] if number.isdecimal() and int(number) < len(suggestions) else None
+    numbered = {str(at): suggestion for at, suggestion in enumerate(suggestions)}
+    return numbered.get(number)

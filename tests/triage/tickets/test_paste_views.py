@@ -52,6 +52,11 @@ def test_a_suggestion_is_taken_over_with_its_button():
     assert value_in(page, "model") == "gpt-4o-mini"
 
 
+@pytest.mark.parametrize("number", ["9", "", "²", "1" * 5000])
+def test_a_suggestion_that_is_not_there_changes_nothing(number):
+    assert value_in(read(client_of(), model="glm-4", use=f"model.{number}"), "model") == "glm-4"
+
+
 def test_a_key_in_the_paste_is_masked_counted_and_not_even_echoed():
     page = read(client_of(), f"Key: {KEY}\nmodel: gpt-4o")
 
