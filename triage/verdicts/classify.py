@@ -72,7 +72,8 @@ def lead(reading: Reading) -> Conclusion:
     ):
         if conclusion := rule(reading):
             return _beside_the_probe(conclusion, reading)
-    return _technical(reading)
+    found = _technical(reading)
+    return _complaint_for_an_error(found, reading) or found
 
 
 def _nothing_but_a_symptom(reading: Reading) -> Conclusion | None:
@@ -102,6 +103,18 @@ def _told_twice(reading: Reading) -> Conclusion | None:
     if not reading.says(charges.DOUBLE) or (reading.look_up and charges.refuted_by_rows(reading)):
         return None
     return charges.told(reading)
+
+
+def _complaint_for_an_error(found: Conclusion, reading: Reading) -> Conclusion | None:
+    """A complaint about money that stands where the error belongs, when nothing in it tells of an error."""
+    intake = reading.intake
+    nothing_found = found.code in ("inconclusive", "ok.not_reproduced")
+    if not nothing_found or not intake.error_text or not reading.says(charges.ABOUT_MONEY):
+        return None
+    notes = f"{intake.error_text} ; {intake.notes}"
+    told = Reading(replace(reading.case, intake=replace(intake, error_text="", notes=notes)))
+    complains = any(map(told.relates, (charges.DOUBLE, charges.FAILED_AND_CHARGED)))
+    return _told_twice(told) or _told_of_money(told) if complains or charges.paid_for_nothing(told) else None
 
 
 def _told_of_money(reading: Reading) -> Conclusion | None:

@@ -17,6 +17,7 @@ from triage.verdicts.playbooks import LANGUAGES, words_for
 
 REACH = datetime(2026, 3, 1, tzinfo=UTC)
 CUT = {"status_code": 200, "error_text": "connection reset in the middle of the stream", "stream": Tri.YES}
+WELL = Facts(step="control", sent=True, status=200, body_kind="json", content_chars=2, finish_reason="stop")
 FAILED_TASK = Facts(step="status", status=200, task_status="failed", sent=True)
 
 
@@ -106,6 +107,32 @@ def test_the_tickets_word_counts_only_where_there_are_no_rows():
     told = judged(None, charged=Tri.YES, **CUT)
 
     assert "charge.undelivered" in told.findings
+
+
+@pytest.mark.parametrize("attempts", [(), (WELL,)])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("同一个任务扣了两次钱", "charge.duplicate"),
+        ("I was charged twice for one video", "charge.duplicate"),
+        ("生成失败了但是还是扣了钱", "charge.undelivered"),
+        ("the video failed but credits were deducted", "charge.undelivered"),
+    ],
+)
+def test_a_complaint_is_heard_also_where_the_error_belongs(words, code, attempts):
+    assert judged(None, *attempts, error_text=words).code == code
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("预扣费额度失败, 用户剩余额度: 0.003, 需要预扣费额度: 0.06", "balance.below_hold"),
+        ("Request timed out. You have not been charged.", "timeout.client"),
+        ("Generation failed. Your credits have been refunded.", "inconclusive"),
+    ],
+)
+def test_an_error_that_speaks_of_money_is_no_complaint(words, code):
+    assert judged(None, error_text=words).code == code
 
 
 @pytest.mark.parametrize(
