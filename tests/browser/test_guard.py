@@ -54,10 +54,10 @@ def test_mask_it_for_me_writes_what_the_server_would(form: Page) -> None:
 
 def test_sending_a_secret_is_asked_about_once_and_then_goes_through(form: Page) -> None:
     paste(form, "notes", TEXT)
-    form.get_by_role("button", name="Submit and probe").click()
+    form.locator("[data-enter]").click()
     expect(form.get_by_role("alertdialog")).to_contain_text("Notes")
 
-    form.get_by_role("button", name="Submit and probe").click()
+    form.locator("[data-enter]").click()
 
     form.wait_for_url(A_TICKET)
     assert Ticket.objects.get().notes == MASKED
@@ -68,7 +68,7 @@ def test_mask_all_and_send_sends_no_secret(form: Page) -> None:
     form.on("request", lambda request: sent.append(request.post_data or ""))
     paste(form, "notes", TEXT)
     paste(form, "key_hint", KEY)
-    form.get_by_role("button", name="Submit and probe").click()
+    form.locator("[data-enter]").click()
 
     form.get_by_role("button", name="Mask all and send").click()
 
@@ -146,7 +146,7 @@ def test_what_was_masked_here_is_counted_for_the_meter_without_its_value(form: P
     form.on("request", lambda request: sent.append(request.post_data or ""))
     paste(form, "notes", f"{TEXT} and again {KEY}")
     paste(form, "key_hint", KEY)
-    form.get_by_role("button", name="Submit and probe").click()
+    form.locator("[data-enter]").click()
 
     with form.expect_response("**/guard-counts/") as answer:
         form.get_by_role("button", name="Mask all and send").click()

@@ -146,7 +146,7 @@ def test_a_mistake_takes_the_focus_and_leads_to_its_field(english):
     english.goto("/tickets/new/")
     english.fill("[name=status_code]", "4")
 
-    english.click("text=Submit and probe")
+    english.click("text=File, nothing is sent")
 
     expect(english.locator("#error-summary")).to_be_focused()
     english.click("#error-summary a")

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.acting import A_TICKET, SignIn
+from tests.probes.runs.builders import make_endpoint
 from triage.people.roles import Role
 from triage.tickets.models import Ticket
 
@@ -49,6 +50,10 @@ def test_a_pasted_traceback_fills_the_form_and_the_ticket(sign_in: SignIn) -> No
     expect(page.locator("#id_client_timeout_s_told")).to_contain_text("Line 3 says 60")
     assert page.evaluate("document.activeElement.id") == "paste-read"
 
+    expect(page.locator("#masked")).to_contain_text("1 sensitive piece was masked")
+    expect(page.locator("#masked")).to_contain_text("Pasted text: key (openai project key)")
+    expect(page.locator("#masked")).to_contain_text("revoke")
+
     page.get_by_role("button", name="Line 3 says 60").click()
     expect(page.locator("[name=client_timeout_s]")).to_have_value("60")
     page.fill("[name=model]", "gpt-4o")
@@ -61,3 +66,23 @@ def test_a_pasted_traceback_fills_the_form_and_the_ticket(sign_in: SignIn) -> No
     assert (ticket.client_timeout_s, ticket.base_url) == (60.0, "https://api.example.com/v1")
     assert ticket.error_text == "openai.APITimeoutError: Request timed out."
     assert not any(KEY[8:] in one for one in sent)
+    assert [(spot["field"], spot["kind"]) for spot in ticket.masked] == [("paste", "openai_project_key")]
+    expect(page.locator("#masked")).to_contain_text("Pasted text: key (openai project key)")
+    expect(page.locator("#masked")).to_contain_text("revoke")
+
+
+def test_the_button_says_whether_anything_is_sent(sign_in: SignIn) -> None:
+    make_endpoint(slug="shop", base_url="https://api.shop.example/v1")
+    page = sign_in(Role.SUPPORT)
+    page.goto("/tickets/new/")
+    button = page.locator("[data-enter]")
+    expect(button).to_have_text("File, nothing is sent")
+
+    page.select_option("[name=endpoint]", "shop")
+    expect(button).to_have_text("Submit and probe")
+    page.select_option("[name=endpoint]", "")
+    expect(button).to_have_text("File, nothing is sent")
+
+    paste(page, "Base URL: https://api.shop.example/v1")
+    expect(page.locator("[name=endpoint]")).to_have_value("shop")
+    expect(button).to_have_text("Submit and probe")

@@ -34,7 +34,7 @@ from triage.tickets.actions.submit_ticket import (
 from triage.tickets.carried import FIELD, from_token, to_token
 from triage.tickets.examples import EXAMPLES
 from triage.tickets.forms import TicketForm
-from triage.tickets.guard import counts_in, etag_of, rules_for_browser
+from triage.tickets.guard import counts_in, etag_of, rules_for_browser, spots_in
 from triage.tickets.guard_counts import CHANNEL as BROWSER
 from triage.tickets.guard_counts import BadCounts
 from triage.tickets.masked import told_of
@@ -45,6 +45,7 @@ from triage.tickets.redactors import field_redactors
 from triage.tickets.tasks import ring
 
 _CHANNEL = "form"  # of the meter
+_MASKED_HERE = "masked_here"  # a hidden field: what the browser's guard masked before it was sent
 _READ = "paste_read"  # a hidden field: which paste has been read
 _MARKS = "paste_marks"  # a hidden field: which values the desk wrote itself
 _MAY_BEGIN_WITH = ("task_id", "symptom")  # of a link to the form
@@ -69,7 +70,7 @@ def ticket_new(request: HttpRequest) -> HttpResponse:
     form = TicketForm(typed)  # judged as masked: a pasted key must not make a short field too long
     if form.is_valid():
         with suppress(UnknownEndpoint):  # removed a moment ago: the form, read again below, says so
-            return redirect(_filed(request, form.intake_fields(), _without_paste(masked)))
+            return redirect(_filed(request, form.intake_fields(), masked))
     return _form_page(request, TicketForm(typed), masked=masked, status=422)
 
 
@@ -132,17 +133,12 @@ def _tell(form: TicketForm, reading: Reading | None) -> None:
         form.tell(told_by(reading.paste, {name: form[name].value() for name in form.fields}))
 
 
-def _without_paste(masked: Sequence[Masked]) -> list[Masked]:
-    """The paste itself is not kept, so what was masked in it is not told of the ticket."""
-    return [spot for spot in masked if spot.field != "paste"]
-
-
 @requires(Role.SUPPORT)
 @sensitive_post_parameters()
 @require_POST
 def ticket_details(request: HttpRequest) -> HttpResponse:
     """The conditional fields for the symptom and kind of work that were just chosen; nothing is kept."""
-    typed, before, found = _masked(request)
+    typed, _before, found = _masked(request)
     form = TicketForm(initial=typed)
     replaced = {
         field.name for field in form.details()
@@ -150,7 +146,11 @@ def ticket_details(request: HttpRequest) -> HttpResponse:
     carried = [spot for spot in found if spot.field in replaced]
     count_masked(carried, channel=_CHANNEL)
     _tell(form, _shown_reading(request, form))
-    context = {"form": form, "masked_field": FIELD, "masked_token": to_token([*before, *carried])}
+    context = {
+        "form": form,
+        "masked_field": FIELD,
+        "masked_token": to_token([*_told_before(request), *carried]),
+    }
     return render(request, "tickets/_details.html", context)
 
 
@@ -180,7 +180,15 @@ def guard_counts(request: HttpRequest) -> HttpResponse:
 def _masked(request: HttpRequest) -> tuple[dict[str, Any], list[Masked], list[Masked]]:
     """What was typed, masked; what was masked when the form came back before; and what is masked now."""
     typed, found = redact_fields(TicketForm(request.POST).typed(), *field_redactors())
-    return typed, from_token(request.POST.get(FIELD, "")), found
+    before = _told_before(request)
+    told = {(spot.field, spot.kind, spot.start, spot.end) for spot in before}
+    here = spots_in(request.POST.get(_MASKED_HERE, ""), RedactionRule.objects.enabled())
+    news = [spot for spot in here if (spot.field, spot.kind, spot.start, spot.end) not in told]
+    return typed, [*before, *news], found
+
+
+def _told_before(request: HttpRequest) -> list[Masked]:
+    return from_token(request.POST.get(FIELD, ""))
 
 
 def _redrawn(request: HttpRequest) -> HttpResponse:
@@ -215,6 +223,7 @@ def _form_page(
     context |= {"masked_field": FIELD, "masked_token": to_token(masked), "stop": present_stop()}
     context |= {"drawn_field": same_form.FIELD, "drawn_token": _drawn(request), "read_field": _READ}
     context |= {"read_mark": _mark_of_paste(form["paste"].value()) if reading else "", "marks_field": _MARKS}
+    context["masked_here_field"] = _MASKED_HERE
     context["marks"] = marks_in(request.POST.get(_MARKS, "")) if marks is None else marks
     context |= told or {}
     if theme in Theme.values:

@@ -10,7 +10,8 @@ from probes.redaction.catalogue import RULES
 from probes.redaction.context import KINDS
 from probes.redaction.ecmascript import Untranslatable
 from probes.redaction.models import RedactionRule
-from triage.tickets.guard_counts import Caught, read_counts
+from triage.tickets.actions.submit_ticket import Masked
+from triage.tickets.guard_counts import Caught, read_counts, read_spots
 from triage.tickets.wording import finding_kind
 
 _MOST_RULES = 500  # more of them would make each check slow; the server knows them all
@@ -36,6 +37,12 @@ def counts_in(report: bytes, rules: Iterable[RedactionRule]) -> list[Caught]:
         kinds=_BUILTIN_KINDS | {kind for _name, kind in own},
         rules=_BUILTIN_NAMES | {name for name, _kind in own},
     )
+
+
+def spots_in(report: str, rules: Iterable[RedactionRule]) -> list[Masked]:
+    """What the guard masked before the form was sent, each place once; nothing of a report that no guard makes."""
+    kinds = _BUILTIN_KINDS | {rule.kind for rule in rules} if report else _BUILTIN_KINDS
+    return [Masked(*spot) for spot in read_spots(report, kinds=kinds)]
 
 
 def etag_of(content: str) -> str:

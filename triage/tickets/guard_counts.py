@@ -12,8 +12,10 @@ _FIELDS = frozenset(field.name for field in fields(Intake)) | {"paste", "q"}
 _LONGEST = 8_000  # bytes of a report
 _MOST_ROWS = 60
 _MOST_OF_ONE = 20  # of one kind in one field
+_LONGEST_TEXT = 1_000_000  # characters
 
 Caught = tuple[str, str, str]
+Spot = tuple[str, str, int, int]
 
 
 class BadCounts(ValueError):
@@ -35,6 +37,29 @@ def read_counts(report: bytes, *, kinds: Collection[str], rules: Collection[str]
     if not isinstance(rows, list) or len(rows) > _MOST_ROWS:
         raise BadCounts
     return [caught for row in rows for caught in _repeated(row, kinds, rules)]
+
+
+def read_spots(report: str, *, kinds: Collection[str]) -> list[Spot]:
+    """(field, kind, start, end), each once, of what the guard masked in the fields of a form.
+
+    The report is a JSON list of such rows. A row that is none, or of a field or kind that the desk does not
+    have, is left out, so nothing of the sender's is ever kept.
+    """
+    try:
+        rows = json.loads(report) if len(report) <= _LONGEST else []
+    except (ValueError, RecursionError):
+        return []
+    known = (
+        [tuple(row) for row in rows[:_MOST_ROWS] if _is_spot(row, kinds)] if isinstance(rows, list) else []
+    )
+    return list(dict.fromkeys(known))
+
+
+def _is_spot(row: Any, kinds: Collection[str]) -> bool:
+    if not isinstance(row, list) or [type(part) for part in row] != [str, str, int, int]:
+        return False
+    field, kind, start, end = row
+    return field in _FIELDS and kind in kinds and 0 <= start < end <= _LONGEST_TEXT
 
 
 def _repeated(row: Any, kinds: Collection[str], rules: Collection[str]) -> Iterator[Caught]:

@@ -11,6 +11,7 @@ from probes.runs.models import Attempt, Run
 from probes.wire.dialects.base import STREAMED
 from probes.wire.facts import BodyKind, Facts
 from triage.people.clock import clock_text
+from triage.tickets.masked import told_of
 from triage.tickets.models import Investigation
 from triage.tickets.steps import Request, StepName
 from triage.tickets.waterfall import gaps_of, phases_of
@@ -140,7 +141,9 @@ def phase_rows(facts: Facts) -> list[tuple[str, str, str]]:
 
 def stages(investigation: Investigation, requests: Sequence[Request], *, now: datetime) -> list[Stage]:
     """What was done for the ticket so far and what is still to come, further steps included."""
-    told = [Stage("done", _("Ticket filed, sensitive text masked"))]
+    was_masked = bool(told_of(investigation.ticket.masked).masked)
+    filed = _("Ticket filed, sensitive text masked") if was_masked else _("Ticket filed")
+    told = [Stage("done", filed)]
     for part in investigation.story():
         told += _part(part, [request for request in requests if request.run_id == part.run_id], now=now)
     return [*told, _judging(investigation)]

@@ -88,7 +88,45 @@ def test_the_ticket_keeps_the_fields_and_the_zone_but_not_the_paste():
     assert (ticket.model, ticket.status_code, ticket.client) == ("gpt-4o-mini", 429, "Cherry Studio")
     assert ticket.zone == "Asia/Tokyo"
     assert ticket.occurred_at.isoformat() == "2026-03-28T05:05:01+00:00"
-    assert not [spot for spot in ticket.masked if spot["field"] == "paste"]
+    assert [spot["field"] for spot in ticket.masked] == ["paste"]
+    told = client.get(ticket.get_absolute_url()).content.decode()
+    assert "Pasted text: key" in told
+    assert "Tell the customer to revoke" in told
+    assert "Ticket filed, sensitive text masked" in told
+
+
+def test_a_key_that_the_browser_masked_is_told_on_the_form_and_on_the_ticket_once():
+    client = client_of()
+    spot = '[["paste","openai_key",5,53],["paste","nonsense",1,2],["paste","openai_key",5,53]]'
+    shown = "Key: sk-…c3D4\nmodel: gpt-4o"
+
+    page = read(client, shown, masked_here=spot)
+    assert "1 sensitive piece was masked" in page
+    assert "Pasted text: key (openai key), characters 6 to 53" in page
+    assert "Tell the customer to revoke" in page
+    sent = {name: value_in(page, name) for name in ("model", "key_hint", "paste_read", "masked_before")}
+    client.post("/tickets/new/", sent | {"paste": shown, "masked_here": spot, "symptom": "timeout"})
+
+    ticket = Ticket.objects.get()
+    assert [(one["field"], one["kind"]) for one in ticket.masked] == [("paste", "openai_key")]
+    assert "1 sensitive piece was masked" in client.get(ticket.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    "report", ["[", "{}", "[1]", '[["nobody","openai_key",1,2]]', '[["notes","openai_key",2,1]]', "[" * 9000]
+)
+def test_a_report_that_no_guard_makes_is_nothing(report):
+    assert "sensitive piece" not in read(client_of(), TEMPLATE, masked_here=report)
+
+
+def test_a_ticket_without_secrets_does_not_say_that_any_were_masked():
+    client = client_of()
+    client.post("/tickets/new/", {"symptom": "timeout"})
+
+    told = client.get(Ticket.objects.get().get_absolute_url()).content.decode()
+
+    assert "Ticket filed" in told
+    assert "sensitive text masked" not in told
 
 
 def test_a_paste_that_was_not_read_is_read_instead_of_lost():

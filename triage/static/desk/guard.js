@@ -167,6 +167,7 @@
       const place = JSON.stringify([field.name, kind, rule]);
       counts.set(place, (counts.get(place) || 0) + 1);
     }
+    tell(field, found);
   }
 
   function report() {
@@ -174,6 +175,16 @@
     counts = new Map();
     const sent = { method: "POST", body: JSON.stringify(rows), headers: { "X-CSRFToken": words.dataset.token } };
     fetch(words.dataset.counts, { ...sent, keepalive: true, redirect: "manual" }).catch(() => {}); // a statistic may be lost
+  }
+
+  // --- what was masked before it was sent, for the page and the ticket to say: the server cannot see it any more
+
+  function tell(field, found) {
+    const told = field.form.querySelector("[data-guard-masked]");
+    if (!told) return;
+    const rows = found.findings.map(({ kind, start, end }) => JSON.stringify([field.name, kind, start, end]));
+    const before = JSON.parse(told.value || "[]").map((row) => JSON.stringify(row));
+    told.value = `[${[...new Set([...before, ...rows])].slice(0, 60).join()}]`;
   }
 
   // --- typing and pasting; while an input method composes, nothing is read
@@ -249,8 +260,12 @@
     const form = event.detail.elt.form || event.detail.elt.closest("form");
     if (!form?.matches("[data-guard]")) return;
     for (const field of unmasked(form)) {
-      if (event.detail.parameters[field.name] === field.value) event.detail.parameters[field.name] = foundIn(field).text;
+      if (event.detail.parameters[field.name] !== field.value) continue;
+      event.detail.parameters[field.name] = foundIn(field).text;
+      if (event.detail.target?.contains(field)) count(field, foundIn(field)); // the answer replaces it, masked
     }
+    const told = form.querySelector("[data-guard-masked]");
+    if (told?.value) event.detail.parameters[told.name] = told.value;
   });
   document.addEventListener("htmx:afterSettle", () => fields().forEach((field) => { if (field.value.trim()) soon(field, 0); }));
 

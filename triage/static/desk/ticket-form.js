@@ -1,4 +1,5 @@
-// The ticket form: a paste is read at once, and Enter files the ticket. Without scripts both have their buttons.
+// The ticket form: a paste is read at once, Enter files the ticket, and the button says whether anything is sent.
+// Without scripts the first two have their buttons, and a line below says the third.
 "use strict";
 
 (() => {
@@ -12,6 +13,15 @@
     event.preventDefault();
     form.querySelector("[data-enter]").click();
   });
+
+  const nameButton = () => {
+    const button = form.querySelector("[data-enter]");
+    button.textContent = form.elements.endpoint.value ? button.dataset.sends : button.dataset.files;
+  };
+  form.addEventListener("change", (event) => { if (event.target.name === "endpoint") nameButton(); });
+  form.addEventListener("htmx:afterSettle", nameButton); // a paste that was read may have chosen the endpoint
+  window.addEventListener("pageshow", nameButton); // so may a browser that goes back
+  nameButton();
 
   // After the guard's own turn: what it finds goes masked.
   form.addEventListener("paste", (event) => {
