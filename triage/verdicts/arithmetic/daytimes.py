@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import re2
 
+from triage.verdicts.arithmetic.nearby import near
+
 _ENDS = r"(?:reset(?:s|ting)?|again|retry|renews?|refresh(?:es)?|available|refill(?:s|ed)?|until)\b"
 _ENDS_ZH = r"(?:重置|恢复|刷新|再试|重试|可用|解封|解除|更新|清零)"
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -46,6 +48,8 @@ _NEXT_MONTH = re.compile(
 _ANY_END = re2.compile(f"{_ENDS}|{_ENDS_ZH}")
 """Most texts hold no such word, which one pass tells."""
 
+_END_WORDS = re.compile(f"{_ENDS}|{_ENDS_ZH}")
+
 _DAYS_AHEAD: Final = {
     "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "次日": 1, "第二天": 1, "翌日": 1, "后天": 2, "tomorrow": 1,
 }  # fmt: skip
@@ -62,7 +66,7 @@ def hours_named(text: str, here: datetime) -> Iterator[datetime]:
     if not _ANY_END.search(text):
         return
     for pattern in (_ENGLISH, *_CHINESE):
-        for match in pattern.finditer(text):
+        for match in near(pattern, text, _END_WORDS):
             if _is_hour(match) and (moment := _moment(match.groupdict(), here)):
                 yield moment
     for match in _MIDNIGHT.finditer(text):

@@ -8,6 +8,7 @@ from typing import Final
 
 from probes.wire.times import moment_of
 from triage.verdicts.arithmetic.daytimes import hours_named
+from triage.verdicts.arithmetic.nearby import near
 
 _LONGEST: Final = timedelta(days=32)
 """A wait that is named longer is a mistake, and may not even be a date."""
@@ -88,11 +89,14 @@ _SPANS: Final = tuple(
         rf"({_SPAN})\s*[之以]?后?\s*(?:再|才|会|可|将|自动)*\s*(?:重试|再试|恢复|重置|刷新|解除|解封|可用)",
     )
 )
+_SPAN_WORDS: Final = re.compile(
+    r"re(?:try|set)|again|wait|available|请在|等待|请等|再等|重试|再试|恢复|重置|刷新|解除|解封|可用"
+)
 
 
 def _spans(text: str, now: datetime) -> Iterator[datetime]:
     for pattern in _SPANS:
-        for match in pattern.finditer(text):
+        for match in near(pattern, text, _SPAN_WORDS):
             seconds = span_s(match[1]) * (1e-3 if re.search(r"[-_]ms[\"']?\s*[:=]", match[0]) else 1)
             if seconds < _LONGEST.total_seconds():
                 yield now.astimezone(UTC) + timedelta(seconds=seconds)

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from triage.verdicts.phrases import number_of, phrases_in
 from triage.verdicts.texts import plain
 
 FOLDER: Final = Path(__file__).parent
@@ -113,8 +114,9 @@ def version_key(version: str) -> tuple[int, ...]:
 @lru_cache(maxsize=256)
 def client_of_error(text: str) -> tuple[Client, ErrorShape] | None:
     """Whose error this text quotes, by the longest shape in it; None when several clients write it so."""
-    read = plain(text)
-    fitting = [(says, client, shape) for says, client, shape in _shapes() if says in read]
+    known, read = _shapes(), plain(text)
+    present = phrases_in(read)
+    fitting = [found for number, found in known if number in present]
     longest = max((len(says) for says, _client, _shape in fitting), default=0)
     writers = {client.name for says, client, _shape in fitting if len(says) == longest}
     theirs = [found for found in fitting if found[1].name in writers]
@@ -128,9 +130,12 @@ def _weight(found: tuple[str, Client, ErrorShape], text: str) -> tuple[bool, int
 
 
 @cache
-def _shapes() -> tuple[tuple[str, Client, ErrorShape], ...]:
+def _shapes() -> tuple[tuple[int, tuple[str, Client, ErrorShape]], ...]:
+    """Each with the number under which it is sought, in one pass with all other phrases."""
     return tuple(
-        (plain(shape.says), client, shape) for client in clients().values() for shape in client.errors
+        (number_of(says := plain(shape.says)), (says, client, shape))
+        for client in clients().values()
+        for shape in client.errors
     )
 
 
