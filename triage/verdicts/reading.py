@@ -1,7 +1,7 @@
 """One case prepared for the rules: its attempts by step, its declared text, and what each answer said."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -214,7 +214,10 @@ class Reading:
         return tuple(
             facts
             for facts in self.case.attempts
-            if not facts.skipped and facts.step not in LOOK_UPS and not _lacks_http2(facts)
+            if not facts.skipped
+            and facts.step not in LOOK_UPS
+            and not _lacks_http2(facts)
+            and not _tells_nothing(facts)
         )
 
     @cached_property
@@ -245,6 +248,13 @@ class Reading:
         """The customer's words as evidence, when they are there."""
         words = self.says(lead)
         return (Evidence("declared", "words", words),) if words else ()
+
+
+def _tells_nothing(facts: Facts) -> bool:
+    """Neither an answer nor a failure is known of it, as when its worker died: that is no good sign."""
+    if facts.status is not None or facts.failure is not None:
+        return False
+    return replace(facts, sent=False, route="", route_place="") == Facts(step=facts.step)
 
 
 def _lacks_http2(facts: Facts) -> bool:

@@ -32,6 +32,9 @@ WELL = {"status": 200, "content_chars": 9, "finish_reason": "stop", "done_seen":
         ),
         ({"declared": {"charged": "twice"}, "charges": "charge.hold_and_settle"}, "charge.hold_and_settle"),
         ({}, "inconclusive"),
+        ({"attempts": [{"step": "control"}, {"step": "stream", "sent": True}]}, "inconclusive"),
+        ({"attempts": [{"step": "control", "status": "soon"}]}, "inconclusive"),
+        ({"attempts": [{"step": "control"}, {"step": "stream", "status": 529}]}, "upstream.overloaded"),
     ],
 )
 def test_declared_fields_attempts_and_rows_become_a_verdict(line, code):
