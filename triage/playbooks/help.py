@@ -141,7 +141,7 @@ Request time | with zone, such as 2026-11-21 14:05 +08:00
 Status code | such as 429; write "none" if there was none
 Error text | take keys and prompts out first
 Elapsed | seconds until it failed
-First token | seconds until the first text
+First output | seconds until the first text
 Client | name of the app or SDK
 Client version | such as 2.8.0 of openai-python 2.8.0
 Proxy | yes, no or unknown

@@ -40,7 +40,7 @@ def counts_in(report: bytes, rules: Iterable[RedactionRule]) -> list[Caught]:
 
 
 def spots_in(report: str, rules: Iterable[RedactionRule]) -> list[Masked]:
-    """What the guard masked before the form was sent, each place once; nothing of a report that no guard makes."""
+    """What the guard masked before the form was sent; nothing of a report that no guard makes."""
     kinds = _BUILTIN_KINDS | {rule.kind for rule in rules} if report else _BUILTIN_KINDS
     return [Masked(*spot) for spot in read_spots(report, kinds=kinds)]
 

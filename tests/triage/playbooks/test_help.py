@@ -169,5 +169,5 @@ def test_the_desk_reads_its_own_template_back(side):
 def test_the_template_asks_for_nothing_secret(template):
     of_secrets = [one for one in template.asked if re.search(r"(?i)key|password|密码|token\b", one.label)]
 
-    assert len(of_secrets) <= 2  # the last characters of a key; "First token" is a time
+    assert len(of_secrets) <= 2  # the last characters of a key
     assert all(re.search("never|不要|text|字", one.hint) for one in of_secrets)

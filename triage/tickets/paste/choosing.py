@@ -40,7 +40,7 @@ ORDER: Final = (
 )
 _MOST_OF_ONE: Final = 4
 _BEATEN_BY: Final = 30
-_ALWAYS_OFFERED: Final = 45
+_ALWAYS_OFFERED: Final = 40
 """A value so much weaker than the best one is not worth a question, unless somebody clearly said it."""
 _LAST_COUNTS: Final = frozenset({"status_code", "occurred_at", "elapsed_s", "retry_count"})
 """Of several tries the last one is what the ticket is about."""

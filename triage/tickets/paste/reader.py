@@ -113,13 +113,14 @@ def _stronger(known: Role | None, mark: Mark) -> Role:
 
 def _stories(text: Text, roles: dict[int, Role], sightings: list[Sighting]) -> list[Sighting]:
     """The error text: lines that tell of the failure, or all that is left; and the rest as notes."""
-    told = [number for number, role in sorted(roles.items()) if role is Role.STORY]
+    noted = [one for one in sightings if one.field == "notes"]
+    labelled = {one.line for one in noted if one.value != text.lines[one.line - 1].strip()}
+    told = [n for n, role in sorted(roles.items()) if role is Role.STORY and n not in labelled]
     rest = [
         number
         for number, line in enumerate(text.lines, start=1)
         if line.strip() and number not in roles and not _is_trim(line)
     ]
-    noted = [one for one in sightings if one.field == "notes"]
     said = {one.line: one.value for one in sightings if one.field == "error_text"}  # without its label
     sightings[:] = [one for one in sightings if one.field not in ("notes", "error_text")]
     notes = [(one.line, one.value) for one in noted]

@@ -27,7 +27,10 @@ from triage.verdicts.case import Tri
 from triage.verdicts.intake import read_tri
 
 _FENCE: Final = re.compile(r"^\s{0,4}(?:```|~~~)")
-_WORDED: Final = frozenset({"error_text", "notes", "charged", "via_proxy", "control_text", "key_hint"})
+_WORDED: Final = frozenset(
+    {"error_text", "notes", "charged", "via_proxy", "control_text", "key_hint", "key_last"}
+)
+_MEANT: Final = {"key_last": "key_hint"}  # labels of a part
 _NAMES: Final = frozenset({"error_code", "error_type"})  # they have no field: the error text keeps them
 _MOST_HEADED: Final = 400  # lines of one answer under a heading
 
@@ -89,7 +92,7 @@ def _beside(field: str, value: str, said: str, line: int, weight: int) -> Finds:
         if version:
             yield Sighting("client_version", version, line, weight)
         return
-    yield Sighting(field, value, line, weight)
+    yield Sighting(_MEANT.get(field, field), value, line, weight)
     if field == "base_url":
         yield from read_path(value, line, weight=weight)
     if field in ("via_proxy", "charged") and value == "yes" and not _says_only(said):
@@ -186,6 +189,8 @@ def _pairs(text: Text) -> Finds:
             if is_long(pair.fields):
                 if pair.starts_line:
                     yield from _long(pair, free[at:])
+                    if not pair.whole:  # the label alone tells nothing
+                        text.take(number, number)
                     break
                 continue
             found = list(read_field(pair.fields, pair.value, number, _weight(pair, line), now=text.now))

@@ -49,6 +49,8 @@ _ID = re.compile(r"[\w.:-]{4,128}$")
 _STATUS = re.compile(r"(?<![\d.\w])([1-5]\d\d)(?![\d.]|\w)")
 _VERSION = re.compile(r"v?\d[\w.+-]{0,30}")
 _MASKED_KEY = re.compile(r"[A-Za-z][\w-]{0,14}(?:…|\.{2,6}|\*{2,60})[A-Za-z0-9]{2,8}|[A-Za-z][\w-]{1,14}…")
+_MASKED_END = re.compile(r"(?:^|[\s\"'`(（])(?:…|\.{3,6}|\*{2,60})([A-Za-z0-9]{2,8})[\s\"'`)）,，。.]*$")
+_KEY_END = re.compile(r"[A-Za-z0-9]{2,8}")
 _NO_MODEL = re.compile(
     r"^(?:\d+|true|false|null|none|string|object|list|error|invalid|not|is|does|was|the|and|for|name|id)$",
     re.IGNORECASE,
@@ -180,8 +182,16 @@ def _account(value: str) -> str:
 
 
 def _key_hint(value: str) -> str:
-    match = _MASKED_KEY.search(value)
-    return match.group() if match else ""
+    if match := _MASKED_KEY.search(value):
+        return match.group()
+    ending = _MASKED_END.search(value)
+    return f"…{ending[1]}" if ending else ""
+
+
+def _key_last(value: str) -> str:
+    """The last characters alone: only where nothing but these was asked for."""
+    text = bare(value)
+    return f"…{text}" if _KEY_END.fullmatch(text) else _key_hint(value)
 
 
 def masked_keys(text: str) -> list[str]:
@@ -249,6 +259,7 @@ _READERS: Final[Mapping[str, Callable[[str], str]]] = {
     "base_url": _base_url,
     "account_ref": _account,
     "key_hint": _key_hint,
+    "key_last": _key_last,
     "protocol": _protocol,
     "client_version": _version,
 }

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from probes.redaction.engine import builtin_redactor
+from triage.playbooks.help import FIELD_TEMPLATES
 from triage.tickets.paste.found import Paste, Why
 from triage.tickets.paste.reader import read_paste
 
@@ -193,3 +195,31 @@ def test_a_command_is_read_whatever_shell_it_was_written_for(command):
         ("via_proxy_text", "proxy.example:3128"),
         ("base_url", "https://a.example/v1"),
     }
+
+
+@pytest.mark.parametrize(
+    "line", ["Key 末四位：x9Zq", "Key last 4: x9Zq", "Key last 4: ****x9Zq", "key: …x9Zq"]
+)
+def test_the_last_characters_of_a_key_are_its_masked_form(line):
+    assert read_paste(line).values() == {"key_hint": "…x9Zq"}
+
+
+def test_a_word_behind_a_key_is_no_ending_of_it():
+    assert "key_hint" not in read_paste("key: name").values()
+
+
+@pytest.mark.parametrize("template", FIELD_TEMPLATES, ids=lambda template: template.tag)
+def test_the_desks_own_template_fills_nothing_while_it_is_empty(template):
+    assert read_paste(builtin_redactor().redact(template.text).text, now=NOW) == Paste()
+
+
+@pytest.mark.parametrize("line", ["现象：一直超时", "What happened: 一直超时"])
+def test_what_somebody_tells_goes_into_the_notes_without_its_label(line):
+    assert read_paste(line).values() == {"notes": "一直超时"}
+
+
+def test_a_filled_in_value_wins_and_what_the_prose_says_is_offered():
+    paste = read_paste("模型：gpt-4o-mini\n状态码：504\n现象：一直超时，gpt-4o 报 429")
+
+    assert [one.value for one in paste.of("model")] == ["gpt-4o-mini", "gpt-4o"]
+    assert [one.value for one in paste.of("status_code")] == ["504", "429"]
