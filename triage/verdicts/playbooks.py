@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from probes.runs.kinds import KINDS
 from triage.verdicts.case import Owner, Resend, Verdict
 from triage.verdicts.codes import HELD_BACK, ISSUES, may_have_run
 from triage.verdicts.zones import clock_in_chinese
@@ -107,7 +108,7 @@ def words_for(verdict: Verdict, language: str, *, playbooks: Playbooks | None = 
         }
     )
     told = _known_fault(_not_yet(filled, verdict, language), verdict, language)
-    return told if is_measured(verdict) else _hedged(told, language)
+    return told if is_measured(verdict) else _hedged(told, verdict, language)
 
 
 def words_code(verdict: Verdict) -> str:
@@ -218,6 +219,15 @@ def is_measured(verdict: Verdict) -> bool:
     return not told or verdict.code.startswith(_CLAIMS_NOTHING)
 
 
+def our_test_went_well(verdict: Verdict) -> bool:
+    """Whether attempts of the desk speak against the verdict by having passed, and in no other way."""
+    ours = [item for item in verdict.counter_evidence if item.where in KINDS]
+    return any((item.fact, item.value) == ("status", 200) for item in ours) and all(
+        item.fact in _OF_A_TEST_THAT_PASSED for item in ours
+    )
+
+
+_OF_A_TEST_THAT_PASSED = ("status", "attempts", "passed", "body_bytes", "reads", "burst_count")
 _TOLD = frozenset({"declared", "arithmetic"})  # what is worked out of the ticket's words is no measurement
 _CLAIMS_NOTHING = ("inconclusive", "ok.")
 _HEDGES = {
@@ -227,11 +237,22 @@ _HEDGES = {
         " This is a first reading of what you describe; we have not measured it ourselves.",
     ),
 }
+_HEDGES_BESIDE_OURS = {
+    "zh": (
+        "仅据工单描述，我们自己的测试正常：",
+        "以上是根据您的描述作出的初步判断；我们自己的测试一切正常，未遇到这个问题。",
+    ),
+    "en": (
+        "By the ticket's words; our own test went well: ",
+        " This is a first reading of what you describe; our own test went well and did not meet it.",
+    ),
+}
 
 
-def _hedged(words: Words, language: str) -> Words:
+def _hedged(words: Words, verdict: Verdict, language: str) -> Words:
     """What nobody has checked is not told as if somebody had."""
-    before, after = _HEDGES[language_of(language)]
+    hedges = _HEDGES_BESIDE_OURS if our_test_went_well(verdict) else _HEDGES
+    before, after = hedges[language_of(language)]
     return replace(words, happened=before + words.happened, reply=words.reply + after)
 
 

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from tests.cases.labelled import case_of, labelled_cases
-from triage.verdicts.case import Resend, Verdict
+from tests.cases.labelled import NOW, case_of, labelled_cases
+from tests.triage.verdicts.steps import CONTROL, STREAM
+from triage.verdicts.case import Case, Intake, Resend, Verdict
 from triage.verdicts.classify import classify
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.playbooks import FOR_CUSTOMERS, LANGUAGES, shows_internals, words_for
@@ -41,3 +42,25 @@ def test_a_reply_under_a_red_light_holds_the_customer_back(verdicts, language):
     bold = {verdict.code for verdict in red if not NOT_AGAIN.search(words_for(verdict, language).reply)}
 
     assert bold == set()
+
+
+TOLD_401 = Intake(status_code=401, error_text="Incorrect API key provided")
+NOT_MEASURED = {"en": ("not measured", "have not measured"), "zh": ("尚未实测",)}
+WENT_WELL = {"en": "our own test went well", "zh": "我们自己的测试"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_of_the_ticket_beside_a_test_that_went_well_are_not_called_unmeasured(language):
+    words = words_for(classify(Case(intake=TOLD_401, attempts=(CONTROL, STREAM), now=NOW)), language)
+
+    for text in (words.happened, words.reply):
+        assert WENT_WELL[language] in text
+        assert not any(hedge in text for hedge in NOT_MEASURED[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_of_the_ticket_alone_are_called_unmeasured(language):
+    words = words_for(classify(Case(intake=TOLD_401, now=NOW)), language)
+
+    assert any(hedge in words.reply for hedge in NOT_MEASURED[language])
+    assert WENT_WELL[language] not in words.reply
