@@ -36,7 +36,7 @@ def light(conclusion: Conclusion, findings: tuple[str, ...], reading: Reading) -
 
 def _provably_never_ran(conclusion: Conclusion, reading: Reading) -> bool:
     """A guess proves nothing, nor does a ticket or an attempt of ours that leaves the question open."""
-    if conclusion.confidence is Confidence.POSSIBLE or _in_doubt(reading) or _ran_for_somebody(reading):
+    if _is_a_guess(conclusion, reading) or _in_doubt(reading) or _ran_for_somebody(reading):
         return False
     if any(item.fact == surroundings.LED_BY for item in conclusion.evidence):  # nobody saw this very request
         return False
@@ -44,6 +44,13 @@ def _provably_never_ran(conclusion: Conclusion, reading: Reading) -> bool:
         return False
     rests_on = [facts for facts in reading.probed if _rests_on(conclusion, facts)]
     return not any(map(_broke, reading.probed)) and not any(map(_was_answered, rests_on))
+
+
+def _is_a_guess(conclusion: Conclusion, reading: Reading) -> bool:
+    """Which key was refused, and by whom, may be open; that a 401 refused it is not: nothing ran."""
+    refused = reading.declared is not None and reading.declared.status == 401
+    known = refused and conclusion.code.startswith("auth.")
+    return conclusion.confidence is Confidence.POSSIBLE and not known
 
 
 def _only_held_and_released(findings: tuple[str, ...], reading: Reading) -> bool:

@@ -9,8 +9,9 @@ import pytest
 from probes.wire.facts import BodyKind, Facts, Failure
 from tests.cases.labelled import NOW
 from tests.triage.charges.stories import event, story
+from tests.triage.verdicts.steps import CONTROL, STREAM
 from triage.charges.finding import ChargeCode, ChargeFinding, Event, Remark
-from triage.verdicts.case import Case, Intake, Resend, Verdict
+from triage.verdicts.case import Case, Intake, Resend, Tri, Verdict
 from triage.verdicts.classify import classify
 from triage.verdicts.codec import verdict_as_dict, verdict_from_dict
 
@@ -169,3 +170,16 @@ def test_a_stored_verdict_keeps_where_to_look():
     assert verdict_from_dict(json.loads(json.dumps(verdict_as_dict(verdict)))).look_first == (
         "usage_records",
     )
+
+
+@pytest.mark.parametrize("attempts", [(), (CONTROL, STREAM)])
+@pytest.mark.parametrize("words", ["Incorrect API key provided", "invalid_api_key", "API key expired"])
+def test_a_key_that_a_401_refused_ran_nothing_whichever_it_was(words, attempts):
+    assert light(*attempts, status_code=401, error_text=words) is Resend.SAFE
+
+
+def test_a_401_under_a_task_or_a_charge_stays_in_doubt():
+    refused_key = {"status_code": 401, "error_text": "Incorrect API key provided"}
+
+    assert light(**refused_key, task_id="task_1") is not Resend.SAFE
+    assert light(**refused_key, charged=Tri.YES) is Resend.UNSAFE
