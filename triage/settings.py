@@ -314,15 +314,17 @@ LOGGING = {
         }
     },
     "filters": {
+        "refusals_in_one_line": {"()": "triage.people.one_line.RefusalsInOneLine"},
         # That a worker heard itself, twice a minute, is no news.
         "no_canary": {
             "()": "django.utils.log.CallbackFilter",
             "callback": lambda record: "triage.canary" not in record.getMessage(),
-        }
+        },
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        "django.request": {"filters": ["refusals_in_one_line"]},
         # The sweep runs every 15 s; that it ran is no news.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {
