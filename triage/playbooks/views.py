@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from probes.redaction.normalise import storable
 from triage.people.access import requires
@@ -148,9 +149,22 @@ def _other(request: HttpRequest, standing: Standing, history: History, number: i
 
 # --- deciding
 
+_View = Callable[[HttpRequest, str], HttpResponse]
+
+
+def _decision(view: _View) -> _View:
+    """POST decides; an address that a refusal left in the browser's bar leads back to the playbook."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def decision(request: HttpRequest, code: str) -> HttpResponse:
+        return view(request, code) if request.method == "POST" else redirect("playbooks:playbook", code)
+
+    return decision
+
 
 @requires(APPROVE)
-@require_POST
+@_decision
 def draft_approve(request: HttpRequest, code: str) -> HttpResponse:
     def approve() -> None:
         approve_draft(
@@ -165,7 +179,7 @@ def draft_approve(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @requires(WRITE)
-@require_POST
+@_decision
 def draft_give_up(request: HttpRequest, code: str) -> HttpResponse:
     def give_up() -> None:
         give_up_draft(
@@ -180,7 +194,7 @@ def draft_give_up(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @requires(APPROVE)
-@require_POST
+@_decision
 def playbook_confirm(request: HttpRequest, code: str) -> HttpResponse:
     def confirm() -> None:
         confirm_words(
@@ -196,7 +210,7 @@ def playbook_confirm(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @requires(APPROVE)
-@require_POST
+@_decision
 def playbook_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     def withdraw() -> None:
         withdraw_revision(

@@ -331,6 +331,13 @@ def test_another_language_or_theme_keeps_what_was_typed():
     assert PlaybookRevision.objects.count() == 0
 
 
+@pytest.mark.parametrize("step", ["withdraw", "confirm", "draft/approve", "draft/give-up"])
+def test_the_address_of_a_decision_opened_by_hand_leads_back_to_the_playbook(step):
+    opened = client_as(admin()).get(f"/playbooks/{CUT}/{step}/")
+
+    assert (opened.status_code, opened["Location"]) == (302, f"/playbooks/{CUT}/")
+
+
 # --- two people at once
 
 
