@@ -121,10 +121,24 @@ def _told_of_money(reading: Reading) -> Conclusion | None:
     """What is said of money in passing does not lead over a refusal that the desk met: nothing ran."""
     if _met_a_refusal(reading) and not reading.relates(charges.DOUBLE):
         return None
-    for rule in (charges.told, charges.given_back, charges.single_complaints):
-        if conclusion := rule(reading):
-            return conclusion
-    return None
+    conclusion = _said_of_money(reading)
+    if conclusion and conclusion.code == "charge.undelivered" and _explains_itself(reading):
+        return None
+    return conclusion
+
+
+def _said_of_money(reading: Reading) -> Conclusion | None:
+    rules = (charges.told, charges.given_back, charges.single_complaints)
+    return next((conclusion for rule in rules if (conclusion := rule(reading))), None)
+
+
+_SPENT_AS_ASKED = ("body.reasoning_only", "body.output_limited")
+
+
+def _explains_itself(reading: Reading) -> bool:
+    """The desk met the reason why nothing came although tokens were spent; the charge stands beside it."""
+    found = probed.fault(reading) if reading.case.charges is None else None
+    return found is not None and found[0].code in _SPENT_AS_ASKED
 
 
 _REFUSED = ("auth.", "balance.", "client.", "gateway.misconfigured", "limit.", "model.", "quota.")
@@ -207,13 +221,15 @@ _SUBMISSION_UNCLEAR = (
     "upstream.error",
     "stream.cut",
     "gateway.internal",
+    "intermittent",
 )
 
 
 def _findings(conclusion: Conclusion, reading: Reading) -> tuple[str, ...]:
     """Codes of money and tasks that stand beside the leading one."""
     beside = charges.beside(reading)
-    if charges.paid_without_result(conclusion, reading):
+    spent = conclusion.code in _SPENT_AS_ASKED and _said_of_money(reading)
+    if spent or charges.paid_without_result(conclusion, reading):
         beside = (*beside, "charge.undelivered")
     if _submission_unclear(conclusion, reading):
         beside = (*beside, "task.submit_ambiguous")

@@ -20,6 +20,9 @@ LOGGED_TWICE = _LEADS["logged_twice"]
 CALL_TYPES = _LEADS["call_types"]
 REROUTED = _LEADS["rerouted"]
 UNIT = _LEADS["unit"]
+BY_A_FACTOR = _LEADS["by_a_factor"]
+RATE_NAMED = _LEADS["rate_named"]
+ROWS_NAMED = _LEADS["rows_named"]
 OVER_REFUNDED = _LEADS["over_refunded"]
 UNDERCHARGED = _LEADS["undercharged"]
 PROBE_COST = _LEADS["probe_cost"]
@@ -212,6 +215,8 @@ _TOLD = (
 
 
 def _twice(reading: Reading, words: str) -> Conclusion:
+    if factor := _by_a_factor(reading):
+        return _conclude(reading, "charge.unit_misread", factor, "charge.duplicate")
     if logged := reading.relates(CALL_TYPES):
         return _conclude(reading, "charge.double_logged", logged, "charge.duplicate")
     if reading.relates(SAME_ID):
@@ -234,6 +239,13 @@ def _twice(reading: Reading, words: str) -> Conclusion:
     if refuted_by_rows(reading):
         return _charged_once(reading, words)
     return _conclude(reading, "charge.duplicate", words, "charge.double_submit", "charge.hold_and_settle")
+
+
+def _by_a_factor(reading: Reading) -> str:
+    """Too much by a factor, beside a price or ratio: one charge at another rate, no second one."""
+    if reading.relates(ROWS_NAMED) or not reading.relates(RATE_NAMED):
+        return ""
+    return reading.relates(BY_A_FACTOR)
 
 
 def _charged_once(reading: Reading, words: str) -> Conclusion:
@@ -275,6 +287,8 @@ def single_complaints(reading: Reading) -> Conclusion | None:
         return None
     if stopped := reading.relates(USER_STOPPED):
         return _conclude(reading, "stream.client_cancelled", stopped, "charge.undelivered")
+    if factor := _by_a_factor(reading):
+        return _conclude(reading, "charge.unit_misread", factor)
     for code, lead in (
         (_undelivered(reading), UNDELIVERED),
         ("charge.hold_and_settle", SETTLED_FINE),

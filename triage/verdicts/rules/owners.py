@@ -35,6 +35,13 @@ SEVERAL = _LEADS["several"]
 
 SHARED_EXIT = _LEADS["shared_exit"]
 WORD_LIST = _LEADS["word_list"]
+FEW_TEXTS = _LEADS["few_texts"]
+"""One customer's few texts: theirs to reword, whoever keeps the list."""
+
+NO_CANDIDATE = _LEADS["no_candidate"]
+OWN_MADE = _LEADS["own_made"]
+"""A proxy that the customer wrote: what it breaks is theirs to mend."""
+
 EDGE_NUMBERS = _LEADS["edge_numbers"]
 
 _ON_THE_PATH = ("stream.fully_buffered", "stream.block_buffered", "stream.headers_held")
@@ -142,7 +149,7 @@ def _only_the_customer_sees_it(conclusion: Conclusion, reading: Reading) -> Owne
 
 def _clients_that_are_gateways(conclusion: Conclusion, reading: Reading) -> Owner | None:
     if conclusion.code in _CLIENT_SIDE and _reads_as_gateway(reading):
-        return Owner.GATEWAY
+        return Owner.CUSTOMER if reading.path_says(OWN_MADE) else Owner.GATEWAY
     server_fault = conclusion.code in ("upstream.error", "gateway.internal", "edge.gateway_down")
     if server_fault and (_is_gateway(reading) or reading.says(NEVER_REACHED_UPSTREAM)):
         return Owner.GATEWAY
@@ -174,6 +181,8 @@ def _unknown_model(conclusion: Conclusion, reading: Reading) -> Owner | None:
 
 def _protocol(conclusion: Conclusion, reading: Reading) -> Owner | None:
     """A refusal with 5xx is a server that lacks a feature; one with 4xx names what the client must change."""
+    if reading.says(NO_CANDIDATE):
+        return Owner.GATEWAY
     statuses = {facts.status for facts in reading.probed} | {reading.intake.status_code}
     return Owner.UPSTREAM if 500 in statuses or 501 in statuses else None
 
@@ -226,6 +235,8 @@ def _own_way_out(conclusion: Conclusion, reading: Reading) -> Owner | None:
 
 def _whose_policy(conclusion: Conclusion, reading: Reading) -> Owner | None:
     """A list of words is the gateway's own; policies are the provider's."""
+    if reading.says(FEW_TEXTS) and not reading.says(GATEWAY_SIDE):
+        return Owner.CUSTOMER
     answer = conclusion.answer
     listed = (answer is not None and WORD_LIST.found_in(f"{answer.code} {answer.text}")) or reading.says(
         WORD_LIST

@@ -13,6 +13,9 @@ LINGERS = _LEADS["lingers"]
 CANCELLED = _LEADS["cancelled"]
 FLAG_IGNORED = _LEADS["flag_ignored"]
 MISLABELLED = _LEADS["mislabelled"]
+SAME_TYPE = _LEADS["same_type"]
+"""The type was right: the reader compares it with its parameter."""
+
 ERROR_INSIDE = _LEADS["error_inside"]
 MALFORMED = _LEADS["malformed"]
 MARKER_MISSING = _LEADS["marker_missing"]
@@ -21,6 +24,9 @@ IN_BLOCKS = _LEADS["in_blocks"]
 STREAM_NAMED = _LEADS["stream_named"]
 HEADERS_HELD = _LEADS["headers_held"]
 NO_CONTENT = _LEADS["no_content"]
+THEN_FLOWS = _LEADS["then_flows"]
+"""Nothing for a while, and then all is well: that is waiting."""
+
 REASONING_ONLY = _LEADS["reasoning_only"]
 OUTPUT_LIMITED = _LEADS["output_limited"]
 STALLED = _LEADS["stalled"]
@@ -234,6 +240,7 @@ STRONG: tuple[Rule, ...] = (
     malformed,
     _told("body.reasoning_only", REASONING_ONLY, "body.output_limited"),
     _told("body.output_limited", OUTPUT_LIMITED, "stream.truncated"),
+    _told("stream.client_parser", SAME_TYPE, "stream.mislabelled"),
     _told("stream.mislabelled", MISLABELLED, "stream.flag_ignored"),
     _told("stream.error_inside", ERROR_INSIDE, "body.error_in_200"),
     _told("reach.proxy_refused", edge.PROXY_REFUSED, "reach.connect"),
@@ -264,6 +271,7 @@ WEAK: tuple[Rule, ...] = (
     _told("reach.connect", reach.NEVER_CONNECTED, "timeout.connect"),
     _told("reach.connect", reach.CONNECTION, "stream.cut", confidence=Confidence.POSSIBLE),
     _told("stream.client_cancelled", CANCELLED, "stream.cut"),
+    _told("stream.slow_first_token", THEN_FLOWS, "stream.headers_held"),
     no_content,
     _told("stream.slow_first_token", SLOW_FIRST, "upstream.slow"),
     _told("stream.cut", CUT_BY_NAME, "stream.truncated", confidence=Confidence.POSSIBLE),

@@ -8,6 +8,7 @@ from triage.verdicts.case import Confidence, Evidence, Owner, Tri
 from triage.verdicts.reading import Conclusion, Reading, answer_of, shown
 from triage.verdicts.rules.charges import REFUNDED, UNDELIVERED, ledger_evidence
 from triage.verdicts.rules.errors import read_error
+from triage.verdicts.rules.stories import INTERMITTENT
 from triage.verdicts.rules.timeouts import CLIENT_TIMEOUT
 from triage.verdicts.texts import load_leads, plain
 
@@ -23,6 +24,9 @@ SUBMIT_AMBIGUOUS = _LEADS["submit_ambiguous"]
 LOST_TRACK = _LEADS["lost_track"]
 EXPIRED = _LEADS["expired"]
 NOT_FOUND = _LEADS["not_found"]
+SUBMISSION = _LEADS["submission"]
+"""Words for the start of a video or picture, where no model is named."""
+
 RUNNING = _LEADS["running"]
 SAID_FAILED = _LEADS["said_failed"]
 SAID_DONE = _LEADS["said_done"]
@@ -149,8 +153,10 @@ _NEVER_ARRIVED = (521, 522, 523)
 
 def told(reading: Reading) -> Conclusion | None:
     """A media ticket whose task cannot be looked up, and words that name its state."""
-    if not _about_a_task(reading) or reading.intake.status_code in _NEVER_ARRIVED:
+    if reading.intake.status_code in _NEVER_ARRIVED:
         return None
+    if not _about_a_task(reading):
+        return _submission_lost(reading)
     for code, lead, alternative in (
         ("task.unknown", NOT_FOUND, "task.result_expired"),
         ("task.lost_track", LOST_TRACK, "task.running"),
@@ -164,12 +170,34 @@ def told(reading: Reading) -> Conclusion | None:
     return None
 
 
+def _submission_lost(reading: Reading) -> Conclusion | None:
+    """A submission whose answer never came, by its own words alone."""
+    started, words = reading.says(SUBMISSION), reading.says(SUBMIT_AMBIGUOUS)
+    if reading.probed or not (started and words):
+        return None
+    return Conclusion(
+        code="task.submit_ambiguous",
+        evidence=tuple(Evidence("declared", "words", said) for said in (started, words)),
+        alternatives=("task.running", "stream.cut"),
+    )
+
+
 def told_to_run(reading: Reading) -> Conclusion | None:
     """Words for waiting; a submission that broke off without an id is worse than waiting."""
     if not _about_a_task(reading):
         return None
     intake = reading.intake
     if reading.is_media and not intake.task_id and intake.status_code in (502, 504, 524, 408):
+        share = reading.says(INTERMITTENT) if intake.status_code == 502 else ""
+        if share and not reading.says(CLIENT_TIMEOUT):
+            return Conclusion(
+                code="intermittent",
+                evidence=(
+                    Evidence("declared", "words", share),
+                    Evidence("declared", "status_code", intake.status_code),
+                ),
+                alternatives=("task.submit_ambiguous",),
+            )
         return Conclusion(
             code="task.submit_ambiguous",
             evidence=(Evidence("declared", "status_code", intake.status_code),),
