@@ -26,6 +26,7 @@ REMARKS: Final[Mapping[str, Any]] = {
     Remark.NO_ZONE: _("names no time zone: check the one chosen beside it"),
     Remark.NO_YEAR: _("names no year"),
     Remark.FROM_ID: _("read from a request ID, by the gateway's own clock"),
+    Remark.SERVER_CLOCK: _("the server's own clock, put into the zone chosen beside it"),
     Remark.DEFAULT: _("not said, but what the API or SDK does by default"),
 }
 EXAMPLES: Final[Mapping[str, Any]] = {

@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
-from triage.tickets.paste.found import Paste, Suggestion
+from triage.tickets.paste.found import Paste, Remark, Suggestion
+from triage.tickets.paste.moments import ZONES, zone_named
 
 UNTOUCHED: Final[Mapping[str, str]] = {
     "workload": "chat",
@@ -44,6 +46,9 @@ def prefilled(
     values, written = dict(typed), {}
     best = paste.best()
     free = {name for name in best if is_free(name, values, marks)}
+    zone = best["zone"].value if {"zone", "occurred_at"} <= free else str(values.get("zone", ""))
+    paste = _in_zone(paste, zone)
+    best = paste.best()
     for name, suggestion in best.items():
         if name in free and (name not in _TOGETHER or _TOGETHER[name] in free):
             values[name] = suggestion.value
@@ -64,6 +69,7 @@ def is_free(name: str, values: Mapping[str, Any], marks: Mapping[str, str]) -> b
 def told_by(paste: Paste, values: Mapping[str, Any]) -> dict[str, Told]:
     """By field: where its value stands in the paste, and what else the paste has for it."""
     told = {}
+    paste = _in_zone(paste, str(values.get("zone", "")))
     for name in paste.best():
         suggestions = list(enumerate(paste.of(name)))
         held = next(
@@ -72,6 +78,19 @@ def told_by(paste: Paste, values: Mapping[str, Any]) -> dict[str, Told]:
         others = tuple((number, one) for number, one in suggestions if one is not held)
         told[name] = Told(held, others)
     return told
+
+
+def _in_zone(paste: Paste, zone: str) -> Paste:
+    """Times of a server's clock in the zone of the form, since they say nothing of the customer's."""
+    to = zone_named(zone if zone in ZONES else UNTOUCHED["zone"])
+    return replace(paste, suggestions=tuple(_shifted(one, to) for one in paste.suggestions))
+
+
+def _shifted(one: Suggestion, to: tzinfo) -> Suggestion:
+    if one.field != "occurred_at" or one.remark != Remark.SERVER_CLOCK:
+        return one
+    at = datetime.fromisoformat(one.value).replace(tzinfo=UTC).astimezone(to)
+    return replace(one, value=at.strftime("%Y-%m-%dT%H:%M:%S"))
 
 
 def mark_of(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from probes.endpoints.models import Endpoint
@@ -28,17 +29,35 @@ def reading_of(pasted: str, *, now: datetime) -> Reading:
 
 def _endpoints(paste: Paste) -> list[Suggestion]:
     """The registered endpoint at the address of the paste, when there is just one."""
-    found = []
+    registered = [_Registered(*row) for row in Endpoint.objects.values_list("slug", "base_url", "protocol")]
+    protocol = paste.values().get("protocol", "")
     for address in paste.of("base_url"):
-        host = _host(address.value)
-        slugs = [slug for slug, url in Endpoint.objects.values_list("slug", "base_url") if _host(url) == host]
-        if len(slugs) == 1:
-            found.append(Suggestion("endpoint", slugs[0], address.line, address.quote))
-    return found[:1]
+        if slug := _at(address.value, protocol, registered):
+            return [Suggestion("endpoint", slug, address.line, address.quote)]
+    return []
 
 
-def _host(url: str) -> str:
+class _Registered(NamedTuple):
+    slug: str
+    base_url: str
+    protocol: str
+
+
+def _at(url: str, protocol: str, registered: list[_Registered]) -> str:
+    """One endpoint a protocol may stand on one host: the protocol decides, then the very address."""
+    host, path = _address(url)
+    there = [one for one in registered if host and _address(one.base_url)[0] == host]
+    same_path = [one for one in there if _address(one.base_url)[1] == path]
+    same_protocol = [one for one in there if one.protocol == protocol]
+    both = [one for one in same_path if one in same_protocol]
+    only = next((some for some in (both, same_protocol, same_path, there) if len(some) == 1), None)
+    return only[0].slug if only else ""
+
+
+def _address(url: str) -> tuple[str, str]:
+    """(host with port, path), as far as they tell one address from another."""
     try:
-        return urlsplit(url).netloc.rpartition("@")[2].lower()
+        parts = urlsplit(url)
     except ValueError:
-        return ""
+        return "", ""
+    return parts.netloc.rpartition("@")[2].lower(), parts.path.rstrip("/")

@@ -41,9 +41,11 @@ def test_facts_of_a_file_get_a_verdict(tmp_path):
 def test_a_paste_fills_what_the_line_does_not_declare(tmp_path):
     pasted = "openai.APIStatusError: Error code: 402 - {'error': {'message': 'Insufficient Balance'}}"
 
-    (judged,) = judge(write(tmp_path, {"id": "a", "declared": {"paste": pasted}}))
+    in_it, beside = judge(
+        write(tmp_path, {"id": "a", "declared": {"paste": pasted}}, {"id": "b", "paste": pasted})
+    )
 
-    assert judged["verdict"]["code"] == "balance.empty"
+    assert (in_it["verdict"]["code"], beside["verdict"]["code"]) == ("balance.empty", "balance.empty")
 
 
 def test_a_key_in_a_paste_is_in_no_verdict(tmp_path):

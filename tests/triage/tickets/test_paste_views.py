@@ -202,3 +202,29 @@ def test_a_paste_that_cannot_be_checked_is_withheld_and_nothing_is_read():
 
     assert 'name="model" value=' not in page
     assert "<strong>Pasted text</strong>: a redaction rule failed while it was read" in page
+
+
+@pytest.mark.parametrize(
+    ("pasted", "slug"),
+    [
+        ("Base URL: http://127.0.0.1:8100/v1", "lab"),
+        ("Base URL: http://127.0.0.1:8100", "lab-anthropic"),
+        ("curl http://127.0.0.1:8100/v1/messages -d '{}'", "lab-anthropic"),
+        ("curl http://127.0.0.1:8100/v1/chat/completions -d '{}'", "lab"),
+    ],
+)
+def test_of_two_endpoints_on_one_host_the_address_and_the_protocol_choose(pasted, slug):
+    make_endpoint(slug="lab", base_url="http://127.0.0.1:8100/v1", protocol="openai_chat")
+    make_endpoint(slug="lab-anthropic", base_url="http://127.0.0.1:8100", protocol="anthropic")
+
+    page = read(client_of(), pasted)
+
+    assert re.search(rf'<option value="{slug}" selected>', page)
+    assert re.search(r'id="id_endpoint_told">\s*<p><span class="chip">from line 1', page)
+
+
+def test_an_id_without_a_known_zone_claims_none():
+    page = read(client_of(), "时间：2026-03-28 13:10:45\n请求ID：20260328131045123456789AbCdEfGh")
+
+    assert "made at 2026-03-28 13:10:45 on the gateway's clock" in page
+    assert "+00:00" not in page

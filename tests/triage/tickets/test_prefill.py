@@ -1,6 +1,6 @@
 """What a paste may change on the form: nothing that somebody typed."""
 
-from triage.tickets.paste.found import Paste, Suggestion
+from triage.tickets.paste.found import Paste, Remark, Suggestion
 from triage.tickets.prefill import mark_of, marks_in, prefilled, told_by
 
 
@@ -56,3 +56,13 @@ def test_marks_that_no_page_sent_are_nothing():
         assert marks_in(told) == {}
     assert marks_in('{"model": "ab"}') == {"model": "ab"}
     assert mark_of("a") != mark_of("b")
+
+
+def test_a_servers_clock_is_put_into_the_zone_of_the_form():
+    paste = Paste((Suggestion("occurred_at", "2026-03-28T05:10:50", 1, "quote", Remark.SERVER_CLOCK),))
+
+    filled = prefilled({"zone": "Asia/Shanghai"}, paste, marks={})
+
+    assert (filled.values["occurred_at"], filled.values["zone"]) == ("2026-03-28T13:10:50", "Asia/Shanghai")
+    assert told_by(paste, filled.values)["occurred_at"].held is not None
+    assert prefilled({"zone": "Asia/Tokyo"}, paste, marks={}).values["occurred_at"] == "2026-03-28T14:10:50"

@@ -111,11 +111,12 @@ def _judged(lines: Iterator[tuple[int, dict[str, Any] | BadLine]]) -> Iterator[d
 
 
 def _with_paste(line: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The declared fields, with what their `paste` has beside; masked, since verdicts quote it."""
-    declared = line.get("declared")
-    if not isinstance(declared, dict) or not isinstance(declared.get("paste"), str):
+    """The declared fields, with what the `paste` among or beside them has; masked: verdicts quote it."""
+    declared = line.get("declared") or {}
+    pasted = declared.get("paste", line.get("paste")) if isinstance(declared, dict) else None
+    if not isinstance(pasted, str):
         return line
-    masked = builtin_redactor().redact(declared["paste"]).text
+    masked = builtin_redactor().redact(pasted).text
     return line | {"declared": with_paste(declared | {"paste": masked}, now=now)}
 
 

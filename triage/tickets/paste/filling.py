@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from probes.redaction.engine import WITHHELD
+from triage.tickets.paste.found import Remark
 from triage.tickets.paste.moments import zone_named
 from triage.tickets.paste.reader import read_paste
 
@@ -19,11 +20,11 @@ def with_paste(typed: Mapping[str, Any], *, now: datetime | None = None) -> dict
     given = {name: value for name, value in typed.items() if name != "paste"}
     if not isinstance(pasted := typed.get("paste"), str) or pasted == WITHHELD:
         return given
-    found = {
-        name: value for name, value in read_paste(pasted, now=now).values().items() if name not in _NO_FIELDS
-    }
-    if at := found.get("occurred_at"):
-        found["occurred_at"] = _with_zone(at, given.get("zone") or found.get("zone", ""))
+    best = read_paste(pasted, now=now).best()
+    found = {name: one.value for name, one in best.items() if name not in _NO_FIELDS}
+    if at := best.get("occurred_at"):
+        said = given.get("zone") or found.get("zone", "")
+        found["occurred_at"] = _with_zone(at.value, "UTC" if at.remark == Remark.SERVER_CLOCK else said)
     missing = {name: value for name, value in found.items() if given.get(name) in (None, "", [])}
     return given | missing
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum, StrEnum
 
 
@@ -27,6 +28,7 @@ class Remark(StrEnum):
     FROM_ID = "from_id"  # a time that stands in a request id, by the gateway's own clock
     DEFAULT = "default"  # nothing says so; it is what the API does when nothing is said
     DISAGREES = "disagrees"  # an id that was made at another time than the paste states
+    SERVER_CLOCK = "server_clock"  # a time in UTC, as servers write it: the customer's zone is another matter
     ID_ZONE = "id_zone"  # an id whose time fits, in the zone that it shows
 
 
@@ -50,6 +52,12 @@ class RequestId:
     line: int
     made_at: str = ""
     remark: str = ""
+
+    @property
+    def own_clock(self) -> str:
+        """The time as the gateway wrote it, where nothing tells its zone; else empty."""
+        is_zoned = not self.made_at or datetime.fromisoformat(self.made_at).tzinfo
+        return "" if is_zoned else self.made_at.replace("T", " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Final
 from probes.wire.kept_headers import kept_headers
 from probes.wire.request_ids import ID_HEADERS, PASSED_ON
 from triage.tickets.paste.clients import read_user_agent, sdk_of_language
-from triage.tickets.paste.found import Finds, IdSeen, Mark, Role, Sighting, Weight, Why
+from triage.tickets.paste.found import Finds, IdSeen, Mark, Remark, Role, Sighting, Weight, Why
 from triage.tickets.paste.lines import Text
 from triage.tickets.paste.moments import moments_in
 from triage.tickets.paste.urls import read_path, read_url
@@ -150,8 +150,7 @@ def _says(name: str, value: str, line: int) -> Finds:
         yield Sighting("protocol", "anthropic", line, Weight.SEEN)
     elif name == "date":
         for moment in moments_in(value):
-            yield Sighting("occurred_at", moment.text, line, Weight.SEEN)
-            yield Sighting("zone", "UTC", line, Weight.SEEN)
+            yield Sighting("occurred_at", moment.text, line, Weight.SEEN, Remark.SERVER_CLOCK)
     elif name in ("proxy-connection", "proxy-agent"):
         yield Sighting("via_proxy", "yes", line, Weight.SEEN)
     elif name.startswith("x-stainless-"):

@@ -64,6 +64,8 @@ _TODAY = re.compile(
 )
 _EPOCH = re.compile(r"(?<![\d.])(1[5-9]\d{8})(?:\d{3})?(?:\.\d{1,9})?(?![\d])")
 
+_HTTP_DATE = re.compile(r"\b[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d GMT")
+
 _NAMED_ZONES: Final = {
     "Z": "UTC",
     "UTC": "UTC",
@@ -119,7 +121,8 @@ def moments_in(line: str, *, now: datetime | None = None) -> Iterator[Moment]:
                 continue
             spans.append(match.span())
             if moment := _moment(match, now):
-                yield moment
+                is_servers = is_http_date(line[max(0, match.start() - 5) : match.end()])
+                yield Moment(moment.local, "", Remark.SERVER_CLOCK) if is_servers else moment
 
 
 def moment_said(value: str, *, now: datetime | None = None) -> Moment | None:
@@ -129,6 +132,11 @@ def moment_said(value: str, *, now: datetime | None = None) -> Moment | None:
         return found
     epoch = _EPOCH.search(value)
     return Moment(datetime.fromtimestamp(int(epoch[1]), UTC).replace(tzinfo=None), "UTC") if epoch else None
+
+
+def is_http_date(value: str) -> bool:
+    """Written by a server for a machine (RFC 9110, 5.6.7): always in GMT, wherever the customer is."""
+    return bool(_HTTP_DATE.search(value))
 
 
 def zone_said(value: str) -> str:

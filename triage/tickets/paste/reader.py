@@ -84,7 +84,8 @@ def read_paste(text: str, *, now: datetime | None = None) -> Paste:
     sightings += _client_by_error(sightings)
     seen = [one for one in found if isinstance(one, IdSeen)]
     suggestions = choose((one for one in sightings if one.field != "request_ids"), pasted)
-    chain = chain_of(seen, stated=_stated(suggestions))
+    stated, zone = _stated(suggestions)
+    chain = chain_of(seen, stated=stated, is_zone_known=bool(zone))
     return Paste(
         suggestions=_with_ids(suggestions, chain, pasted),
         chain=chain,
@@ -159,13 +160,14 @@ def _joined(field: str, lines: list[tuple[int, str]]) -> list[Sighting]:
 # --- ids and times ---
 
 
-def _stated(suggestions: Iterable[Suggestion]) -> datetime | None:
-    """When the request was made; without a zone as if in UTC, which `time_in` allows for."""
-    best = {one.field: one.value for one in reversed(list(suggestions))}
+def _stated(suggestions: Iterable[Suggestion]) -> tuple[datetime | None, str]:
+    """When the request was made, and its zone; without one as if in UTC, which `time_in` allows for."""
+    best = {one.field: one for one in reversed(list(suggestions))}
     if "occurred_at" not in best:
-        return None
-    zone = best.get("zone", "UTC")
-    return datetime.fromisoformat(best["occurred_at"]).replace(tzinfo=zone_named(zone))
+        return None, ""
+    at, said = best["occurred_at"], best.get("zone")
+    zone = "UTC" if at.remark == Remark.SERVER_CLOCK else said.value if said else ""
+    return datetime.fromisoformat(at.value).replace(tzinfo=zone_named(zone or "UTC")), zone
 
 
 def _with_ids(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from triage.tickets.paste.clients import split_version
-from triage.tickets.paste.found import Finds, Found, IdSeen, Mark, Role, Sighting, Weight
+from triage.tickets.paste.found import Finds, Found, IdSeen, Mark, Remark, Role, Sighting, Weight
 from triage.tickets.paste.labels import (
     Labelled,
     bare_label,
@@ -68,6 +68,8 @@ def _moment(said: str, line: int, weight: int, now: datetime | None) -> list[Sig
     moment = moment_said(said, now=now)
     if moment is None:
         return []
+    if moment.remark == Remark.SERVER_CLOCK:
+        return [Sighting("occurred_at", moment.text, line, weight, moment.remark)]
     zone = moment.zone or zone_said(re.sub(r"[\d:/.-]+", " ", said))
     at = Sighting("occurred_at", moment.text, line, weight, "" if zone else moment.remark)
     return [at, Sighting("zone", zone, line, weight)] if zone else [at]

@@ -22,3 +22,12 @@ def test_the_zone_of_the_line_counts_more_than_that_of_the_paste():
 def test_a_zone_that_does_not_exist_and_a_paste_that_is_no_text_do_no_harm():
     assert with_paste({"zone": "Mars/Base", "paste": TEMPLATE})["occurred_at"] == "2026-03-28T14:05:01"
     assert with_paste({"model": "m", "paste": 5}) == {"model": "m"}
+
+
+def test_a_servers_clock_is_in_utc_and_names_no_zone():
+    pasted = "HTTP/1.1 429 Too Many Requests\nDate: Sat, 28 Mar 2026 05:10:50 GMT"
+
+    fields = with_paste({"zone": "Asia/Tokyo", "paste": pasted})
+
+    assert (fields["occurred_at"], fields["zone"]) == ("2026-03-28T05:10:50+00:00", "Asia/Tokyo")
+    assert "zone" not in with_paste({"paste": pasted})

@@ -223,3 +223,32 @@ def test_a_filled_in_value_wins_and_what_the_prose_says_is_offered():
 
     assert [one.value for one in paste.of("model")] == ["gpt-4o-mini", "gpt-4o"]
     assert [one.value for one in paste.of("status_code")] == ["504", "429"]
+
+
+ID = "20260328131045123456789AbCdEfGh"
+
+
+def test_an_id_beside_a_time_without_a_zone_keeps_its_own_clock():
+    (hop,) = read_paste(f"时间：2026-03-28 13:10:45\n请求ID：{ID}").chain
+
+    assert (hop.own_clock, hop.remark) == ("2026-03-28 13:10:45", "")
+
+
+def test_an_id_beside_a_time_with_its_zone_is_told_in_a_zone():
+    (hop,) = read_paste(f"时间：2026-03-28 13:10:45 +08:00\n请求ID：{ID}").chain
+
+    assert (hop.made_at, hop.own_clock) == ("2026-03-28T13:10:45+08:00", "")
+
+
+DATE = "Sat, 28 Mar 2026 05:10:50 GMT"
+
+
+@pytest.mark.parametrize(
+    "dated", [f"Date: {DATE}", f"HTTP/1.1 429 Too Many Requests\nDate: {DATE}", f'{{"date": "{DATE}"}}']
+)
+def test_a_servers_date_is_a_time_and_nobodys_zone(dated):
+    paste = read_paste(f"{dated}\nx-oneapi-request-id: {ID}")
+
+    assert "zone" not in paste.values()
+    assert paste.best()["occurred_at"].remark == "server_clock"
+    assert paste.chain[0].made_at == "2026-03-28T13:10:45+08:00"
