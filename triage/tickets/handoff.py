@@ -51,7 +51,7 @@ def _seen(proofs: Sequence[Proof]) -> Iterator[str]:
     if proofs:
         yield _("Seen:")
     for where, shown in groupby(proofs, key=attrgetter("where")):
-        yield f"- {where}: {'; '.join(map(_told, shown))}"
+        yield f"- {where}{_(': ')}{'; '.join(map(_told, shown))}"
 
 
 def _needed(overturn: Deciding | None, doubts: Iterable[Doubt]) -> Iterator[str]:
@@ -74,4 +74,4 @@ def _corrected(corrections: Sequence[Said]) -> Iterator[str]:
 
 def _told(proof: Proof) -> str:
     value = proof.value if len(proof.value) <= _LONGEST_VALUE else f"{proof.value[:_LONGEST_VALUE]}…"
-    return f"{proof.fact}: {value}"
+    return f"{proof.fact}{_(': ')}{value}"
