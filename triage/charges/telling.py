@@ -132,6 +132,11 @@ class Told:
     is_decided: bool  # the rows say enough to call one of them too much
 
     @property
+    def belongs_together(self) -> bool:
+        """Whether anything holds rows together; that no row has an id of the ticket does not."""
+        return bool(self.groups) or any(rows for _request, rows in self.requests)
+
+    @property
     def is_empty(self) -> bool:
         """Nothing was ever taken in."""
         return Remark.NO_LEDGER in self.finding.remarks

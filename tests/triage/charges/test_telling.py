@@ -109,6 +109,7 @@ def test_rows_say_why_they_stand_together():
     told_again = told("charge.double_submit", *SENT_AGAIN, remarks=(Remark.BY_AMOUNT,))
 
     assert told("charge.duplicate", DUPLICATE).groups == ["Same task: rows 1, 2"]
+    assert told("charge.duplicate", DUPLICATE).belongs_together
     assert told_again.groups == ["Same account, model and amount within the retry window: rows 1, 2"]
 
 
@@ -117,6 +118,14 @@ def test_each_request_id_of_the_ticket_names_its_rows_or_none():
     asked = Asked(at=START, request_ids=("REQ-1", "req-2"))
 
     assert told("charge.single", rows, asked=asked).requests == [("REQ-1", "row 1"), ("req-2", "")]
+
+
+def test_an_id_that_no_row_has_holds_nothing_together():
+    rows = story(event("a", request_id="req-9"))
+
+    for request_ids, together in (("req-2",), False), (("req-2", "req-9"), True):
+        asked = Asked(at=START, request_ids=request_ids)
+        assert told("charge.single", rows, asked=asked).belongs_together is together
 
 
 def test_a_statement_names_its_rows_and_is_not_said_twice():

@@ -53,6 +53,15 @@ def test_a_duplicate_is_counted_and_its_second_row_named():
     assert "It refunds nothing" in panel
 
 
+def test_rows_that_nothing_holds_together_get_no_heading_for_it():
+    take_in(row("c1", "09:30:00", "t-1", request_id="req-1"))
+
+    panel = panel_of(client_of(), task_id="t-1", account_ref="u1", request_ids=["req-7"])
+
+    assert "no row has it" in panel
+    assert "Why these rows belong together" not in panel
+
+
 def test_a_hold_with_its_settlement_is_no_duplicate():
     take_in(row("h", "10:00:00", "t-held", kind="hold", amount="1.20"))
     take_in(row("s", "10:04:00", "t-held", kind="settlement", amount="-0.35", ref_charge_id="h"))
