@@ -15,10 +15,10 @@ from triage.tickets.models import Investigation, Ticket
 from triage.tickets.offer import Option
 from triage.tickets.places import SURROUNDINGS, Cited, Proof, cited_in, proofs_of
 from triage.tickets.steps import Request
-from triage.verdicts.case import Confidence, Verdict
+from triage.verdicts.case import Confidence, Resend, Tri, Verdict
 from triage.verdicts.codec import verdict_from_dict
 from triage.verdicts.codes import ISSUES
-from triage.verdicts.playbooks import Playbooks, Words, is_held_back, title_of, words_for
+from triage.verdicts.playbooks import Playbooks, Words, is_held_back, is_unsettled, title_of, words_for
 from triage.verdicts.questions import missing_fields
 
 _NOT_PROBED_ITSELF = frozenset({"declared", "ledger", "desk", "arithmetic", *SURROUNDINGS})
@@ -56,6 +56,7 @@ class Card:
     overturn: Deciding | None
     is_usual: bool  # the playbook's sentence tells of the same fact
     alternatives: list[Alternative]
+    is_only_early: bool  # sending it again is unsafe until the retry clock, and for no other reason
     clock_there: str  # the retry clock in the customer's zone
     askings: list[Asking]
     handoff: str
@@ -91,6 +92,7 @@ def card_of(
         overturn=overturn,
         is_usual=wanted == _usual(verdict) or is_held_back(verdict),
         alternatives=alternatives,
+        is_only_early=is_only_early(verdict, ticket),
         clock_there=clock_there(verdict.retry_not_before, ticket.zone) if verdict.retry_not_before else "",
         askings=askings(
             _worth_asking(machine, overturn, ticket), reader.asked, ticket, language=reader.language
@@ -167,6 +169,13 @@ def _apart(
     if fact == verdict.overturned_by or is_held_back(verdict):  # then the desk's own probe tells them apart
         return None
     return deciding(fact, ticket, options, reader.asked, language=reader.language)
+
+
+def is_only_early(verdict: Verdict, ticket: Ticket) -> bool:
+    """Whether time alone cures it: nothing may have run, and nobody speaks of money or a task."""
+    waits = verdict.resend is Resend.UNSAFE and verdict.retry_not_before is not None
+    may_stand_somewhere = is_unsettled(verdict) or verdict.look_first or ticket.charged == Tri.YES
+    return waits and not may_stand_somewhere
 
 
 def clock_there(at: datetime, zone: str) -> str:

@@ -19,6 +19,7 @@ from triage.charges.demo import load_demo_ledger
 from triage.charges.finding import ChargeCode, ChargeFinding
 from triage.people.roles import Role
 from triage.tickets.models import Ticket
+from triage.verdicts.case import Resend
 
 pytestmark = pytest.mark.django_db
 PASTED_KEY = "sk-" + "a1B2c3D4" * 6
@@ -262,6 +263,23 @@ def test_a_429_shows_the_clock_time_before_which_not_to_try():
 
     assert "Not to try again before" in page
     assert timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S") in page
+
+
+@pytest.mark.parametrize(
+    ("ticket", "is_only_early"), [({}, True), ({"charged": "yes"}, False), ({"look_first": True}, False)]
+)
+def test_a_red_light_beside_a_clock_speaks_of_the_time_where_that_is_all(ticket, is_only_early):
+    places = ("task_status",) if ticket.pop("look_first", False) else ()
+    investigation = make_investigation(concluded=False, **ticket)
+    at = timezone.now() + timedelta(minutes=5)
+    unsafe = {"resend": Resend.UNSAFE, "look_first": places}
+    conclude(investigation, code="limit.gateway_rate", retry_not_before=at, **unsafe)
+
+    page = page_of(client_of(), investigation.ticket.get_absolute_url())
+
+    assert 'class="light unsafe"' in page
+    assert ("Not before the time that stands below" in page) is is_only_early
+    assert ("No: sending it again" in page) is not is_only_early
 
 
 def test_a_duplicate_is_shown_with_what_was_too_much():
