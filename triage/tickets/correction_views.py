@@ -37,9 +37,9 @@ def ticket_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """What was said meanwhile, by steps or by somebody else, is shown before anything is stored."""
     investigation = _newest_or_404(pk)
     if request.method != "POST":
-        begun = {"code": investigation.verdict_code} if "right" in request.GET else {}
+        begun = _machines(investigation) if _is_right(request) else {}
         return _page(request, investigation, _form_of(investigation, begun))
-    typed = _masked(request)
+    typed = _masked(request) | (_machines(investigation) if _is_right(request) else {})
     form = CorrectionForm(typed, playbooks=playbooks_in_force())
     if not form.is_valid():
         return _page(request, investigation, form, status=422)
@@ -48,6 +48,15 @@ def ticket_correct(request: HttpRequest, pk: int) -> HttpResponse:
     except CorrectionRefused as refused:
         return _said_meanwhile(request, pk, typed, refused)
     return redirect(f"{investigation.ticket.get_absolute_url()}#corrected")
+
+
+def _is_right(request: HttpRequest) -> bool:
+    """Whether somebody is about to confirm the machine: then there is nothing to choose, only a reason."""
+    return "right" in request.GET
+
+
+def _machines(investigation: Investigation) -> dict[str, Any]:
+    return {"code": investigation.verdict_code, "owner": investigation.owner}
 
 
 def _correct(investigation: Investigation, said: dict[str, Any], *, by: User) -> None:
@@ -119,6 +128,6 @@ def _page(
         "classes": [(code, title_of(code, language, playbooks=playbooks)) for code in ISSUES],
         "form": form,
         "refusal": refusal,
-        "is_right": "right" in request.GET,
+        "is_right": _is_right(request),
     }
     return render(request, "tickets/ticket_correct.html", context, status=status)

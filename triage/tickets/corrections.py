@@ -9,7 +9,7 @@ from triage.tickets.models import Investigation, VerdictCorrection
 from triage.tickets.wording import OWNERS_SHORT, in_words
 from triage.verdicts.case import Case, Owner, Verdict
 from triage.verdicts.codec import verdict_from_dict
-from triage.verdicts.correcting import as_corrected
+from triage.verdicts.correcting import as_confirmed, as_corrected
 from triage.verdicts.playbooks import Playbooks, title_of
 
 
@@ -31,9 +31,11 @@ def leading_verdict(investigation: Investigation) -> Verdict | None:
     """What page, reply and note are written from: the engineer's word where there is one."""
     if investigation.verdict is None:
         return None
-    verdict, correction = verdict_from_dict(investigation.verdict), investigation.correction
+    verdict, correction = verdict_from_dict(investigation.verdict), investigation.newest_correction
     if correction is None:
         return verdict
+    if correction.confirms:
+        return as_confirmed(verdict)
     case = None if given_up(verdict) else _case(investigation, correction)
     return as_corrected(verdict, case, code=correction.code, owner=Owner(correction.owner))
 

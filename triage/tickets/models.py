@@ -175,6 +175,12 @@ class Investigation(models.Model):
         return next(iter(self.corrections.all()), None)
 
     @property
+    def is_confirmed(self) -> bool:
+        """Whether the last word on it is that the machine was right."""
+        newest = self.newest_correction
+        return newest is not None and newest.confirms
+
+    @property
     def correction(self) -> "VerdictCorrection | None":
         """What stands in the place of the machine's verdict; None where nobody said otherwise."""
         newest = self.newest_correction

@@ -69,6 +69,7 @@ class Line:
     owner: str
     confidence: str
     corrected_from: str  # the machine's class, where an engineer put another in its place
+    is_confirmed: bool  # an engineer said that the machine was right
     charge_chip: tuple[str, str] | None
     nothing_sent: bool
 
@@ -76,7 +77,18 @@ class Line:
 def line_of(ticket: Ticket, *, language: str, playbooks: Playbooks) -> Line:
     investigation = next(iter(ticket.investigations.all()), None)
     if investigation is None or investigation.verdict is None:
-        return Line(ticket, _state(investigation), "", "", "", "", "", None, nothing_sent=False)
+        return Line(
+            ticket=ticket,
+            state=_state(investigation),
+            code="",
+            title="",
+            owner="",
+            confidence="",
+            corrected_from="",
+            is_confirmed=False,
+            charge_chip=None,
+            nothing_sent=False,
+        )
     correction = investigation.correction
     code = correction.code if correction else investigation.verdict_code
     return Line(
@@ -87,6 +99,7 @@ def line_of(ticket: Ticket, *, language: str, playbooks: Playbooks) -> Line:
         owner=correction.owner if correction else investigation.owner,
         confidence=investigation.verdict["confidence"],
         corrected_from=investigation.verdict_code if correction else "",
+        is_confirmed=investigation.is_confirmed,
         charge_chip=_charge_chip(investigation),
         nothing_sent=bool(investigation.not_probed or (investigation.run and investigation.run.refusal)),
     )

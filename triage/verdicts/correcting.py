@@ -6,8 +6,17 @@ from typing import Any
 from triage.verdicts.case import Case, Confidence, Evidence, Owner, Resend, Verdict
 from triage.verdicts.clock import retry_not_before
 from triage.verdicts.codes import ISSUES
+from triage.verdicts.playbooks import is_measured
 from triage.verdicts.reading import Conclusion, Reading
 from triage.verdicts.resend import light, look_first
+
+
+def as_confirmed(verdict: Verdict) -> Verdict:
+    """What the reply and the note are written from once an engineer has said that the machine was right.
+
+    What only the ticket told is a first reading no more, so it rests on no quoted word.
+    """
+    return verdict if is_measured(verdict) else replace(verdict, evidence=())
 
 
 def as_corrected(verdict: Verdict, case: Case | None, *, code: str, owner: Owner) -> Verdict:

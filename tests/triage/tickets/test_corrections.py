@@ -15,7 +15,8 @@ from triage.people.models import AuditEntry
 from triage.people.roles import Role
 from triage.tickets.actions.correct_verdict import CorrectionRefused, correct_verdict
 from triage.tickets.models import Investigation, Ticket, VerdictCorrection
-from triage.verdicts.case import Evidence, Owner
+from triage.verdicts.case import Confidence, Evidence, Owner, Verdict
+from triage.verdicts.codec import verdict_as_dict
 from triage.verdicts.playbooks import title_of
 
 pytestmark = pytest.mark.django_db
@@ -253,8 +254,34 @@ def test_going_back_to_the_machine_is_one_click_and_a_reason():
 
     page = page_of(engineer, address_of(investigation, "correct/?right=1"))
 
-    assert 'name="code" value="stream.truncated"' in page
-    assert re.search(r'value="upstream" selected', page)
+    assert 'name="code"' not in page
+    assert 'name="owner"' not in page
+    newest = VerdictCorrection.objects.get()
+    reason = {"reason": "It was cut after all.", "investigation": investigation.pk, "seen": newest.pk}
+    said = engineer.post(address_of(investigation, "correct/?right=1"), reason)
+    assert said.status_code == 302
+    assert VerdictCorrection.objects.first().confirms
+
+
+def test_what_is_confirmed_is_no_first_reading_and_is_marked_in_the_queue():
+    told = verdict_as_dict(
+        Verdict(
+            code="stream.truncated",
+            confidence=Confidence.LIKELY,
+            owner=Owner.UPSTREAM,
+            evidence=(Evidence("declared", "words", "cut off"),),
+        )
+    )
+    investigation, engineer = make_investigation(), client_of(Role.ENGINEER)
+    Investigation.objects.filter(pk=investigation.pk).update(verdict=told)
+    assert "This is a first reading" in page_of(engineer, address_of(investigation))
+    assert "Confirmed" not in page_of(engineer, "/")
+
+    correct(engineer, investigation, code="stream.truncated", owner="upstream", reason="seen in the logs")
+
+    assert "This is a first reading" not in page_of(engineer, address_of(investigation))
+    assert "not measured" not in page_of(engineer, address_of(investigation))
+    assert "Confirmed" in page_of(engineer, "/")
 
 
 def test_support_reads_corrections_but_makes_none():
