@@ -235,7 +235,7 @@ def _leaf(
         findings.append(Finding("withheld", 0, 0, "withheld", path))
         return WITHHELD
     if isinstance(value, Mapping):
-        return dict(_item(value, key, path, redactor, findings, depth + 1) for key in value)
+        return dict(_item(value, key, path, name, redactor, findings, depth + 1) for key in value)
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [
             _leaf(item, f"{path}[{index}]", name, redactor, findings, depth + 1)
@@ -250,8 +250,16 @@ def _leaf(
     return redacted.text
 
 
-def _meaning(pair: Mapping[Any, Any], key: Any) -> Named:
-    """What a key says of its value; in {"name": "x-api-key", "value": …} the name speaks for the value."""
+_JUST_THE_VALUE = frozenset({"value", "raw", "plain", "plaintext", "plain_text", "data"})
+
+
+def _meaning(pair: Mapping[Any, Any], key: Any, above: Named) -> Named:
+    """What a key says of its value; in {"name": "x-api-key", "value": …} the name speaks for the value.
+
+    In {"api_key": {"raw": …}} it is the name `above`.
+    """
+    if above in _WHOLE and isinstance(key, str) and key.casefold() in _JUST_THE_VALUE:
+        return above
     if key == "value":
         names = (pair.get(k) for k in ("name", "key", "header"))
         return next((named(n) for n in names if isinstance(n, str)), Named.NOTHING)
@@ -271,9 +279,15 @@ def _whole(value: str, name: Named) -> Redacted | None:
 
 
 def _item(
-    pair: Mapping[Any, Any], key: Any, path: str, redactor: Redactor, findings: list[Finding], depth: int
+    pair: Mapping[Any, Any],
+    key: Any,
+    path: str,
+    above: Named,
+    redactor: Redactor,
+    findings: list[Finding],
+    depth: int,
 ) -> tuple[Any, Any]:
     """Keys are texts too: a map from API key to balance is a list of keys."""
     shown = _leaf(key, path, Named.NOTHING, redactor, findings) if isinstance(key, str) else key
     below = f"{path}.{shown}" if path else str(shown)
-    return shown, _leaf(pair[key], below, _meaning(pair, key), redactor, findings, depth)
+    return shown, _leaf(pair[key], below, _meaning(pair, key, above), redactor, findings, depth)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from probes.redaction.engine import WITHHELD, Finding, Redacted, Redactor
+from probes.redaction.engine import WITHHELD, Finding, Redacted, Redactor, redact_leaves
 from probes.redaction.kinds import PERSONAL_KINDS
 from probes.redaction.masking import key_fingerprint
 from triage.charges.alike import Alike
@@ -35,6 +35,7 @@ _names_of = attrgetter(*NAMES)
 HARMLESS_IDS = Alike(rf"(?:{_ID})?[ \t]*")
 # Characters that neither split nor encode anything: a text without a finding has none in any of its lines.
 _LITERAL = re.compile(r"[A-Za-z0-9_.:\-]*+", re.ASCII)
+_LEVELS = 8  # of names in a header that stands for JSON
 _FEW = 8
 _BETWEEN = "\n;\n"  # keeps lines from being read as one that was wrapped
 
@@ -84,6 +85,18 @@ class Masker:
         redacted = self._redactor.redact(text)
         self.count(field, redacted.findings)
         return redacted.text
+
+    def cell(self, header: str, text: str) -> str:
+        """A cell as it stands in a file. The header is the path of names that JSON in the file had."""
+        names = header.split(".", _LEVELS)
+        leaf: Any = text
+        for name in reversed(names):
+            leaf = {name: leaf}
+        shown, findings = redact_leaves(leaf, self._redactor)
+        self.count("row", findings)
+        for _ in names:
+            (shown,) = shown.values()
+        return str(shown)
 
     def _masked_id(self, field: str, text: str) -> str:
         redacted = self._redactor.redact(text)

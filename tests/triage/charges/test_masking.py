@@ -83,3 +83,12 @@ def test_a_key_as_component_is_masked_before_it_is_squeezed():
 
     assert key[4:24] not in masked.component
     assert MASKER.row(ROW._replace(component="Image Input")).component == "imageinput"
+
+
+def test_a_cell_below_a_credentials_name_is_masked_whole() -> None:
+    masker = Masker(builtin_redactor(), "pepper")
+    uuid = "0545337a-4cc7-4795-8758-7a56deadbeef"
+
+    assert masker.cell("note.apiKey.raw", uuid) == "[key]"
+    assert masker.cell("task_id", uuid) == uuid
+    assert masker.cell("." * 5000, "paid") == "paid"

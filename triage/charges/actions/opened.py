@@ -29,7 +29,9 @@ class UploadedLedger:
         return {
             **sheets_of(self._file, self._masker),
             "headers": [self._masker.text(header, field="header") for header in self._file.headers],
-            "rows": [[self._masker.text(cell) for cell in self._cells(record)] for record in first],
+            "rows": [
+                list(map(self._masker.cell, self._file.headers, self._cells(record))) for record in first
+            ],
         }
 
     def guessed(self) -> dict[str, str]:
