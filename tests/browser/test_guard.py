@@ -73,7 +73,10 @@ def test_mask_all_and_send_sends_no_secret(form: Page) -> None:
     form.get_by_role("button", name="Mask all and send").click()
 
     form.wait_for_url(A_TICKET)
-    assert Ticket.objects.get().key_hint == "sk-proj-…a1B2"
+    ticket = Ticket.objects.get()
+    assert ticket.key_hint == "sk-proj-…a1B2"
+    assert sorted(spot["field"] for spot in ticket.masked) == ["key_hint", "notes"]
+    expect(form.locator("#masked")).to_contain_text("revoke")
     assert not any(KEY[8:] in one for one in sent)
 
 
