@@ -97,6 +97,7 @@ _ANOTHER = re.compile(
     r"""(?:["']?[ \t]{0,4}[,;|][ \t]{0,4}["']?|(?P<space>[ ]))"""
     r"""(?P<value>[^\s"'`<>,;&|(){}\[\]\\，。；=]{12,256}={0,2})"""
 )
+_PREFIX = re.compile(r"[a-z]{2,8}[-_]")
 _LONGEST_GROUP = 20  # characters that people leave between spaces
 _INNER_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,30}=(?=[A-Za-z0-9])")  # in "keys: AK=…"
 _BARE = re.compile(r"""[^\s"'`<>,;&|(){}\[\]\\，。；、！？）】」』》：？“”一-鿿]+""")
@@ -179,6 +180,7 @@ def _is_about(line: str, start: int, end: int) -> bool:
         or line[end : end + 2] in {"_i", "_e"}
         or line[end : end + 1] in {"/", "&", "+"}
         or line[end : end + 6] == " BLOCK"
+        or looks_random(line[start:end], least=20, rate=0.3)  # a value that happens to end so
         or (line[start - 1 : start] == "{" and line[end : end + 1] == "}")
     )
 
@@ -193,13 +195,18 @@ def _listed(line: str, first: Labelled, meaning: Named) -> Iterator[Labelled]:
         value = another["value"]
         if position - start != width or (another["space"] and width > _LONGEST_GROUP):
             return
-        if not looks_random(value, least=min(width, 16), rate=0.12) and not (
-            another["space"] and turns(value) >= 0.2
-        ):
-            return
-        if is_vendor_id(value):
+        if not _is_alike(value, line[first.start : first.end], spaced=bool(another["space"])):
             return
         yield Labelled(start, position, first.kind)
+
+
+def _is_alike(value: str, first: str, *, spaced: bool) -> bool:
+    """Whether what stands behind a key is another one of its kind: of the same prefix, or as random."""
+    prefix = _PREFIX.match(first)
+    if prefix is not None and value.startswith(prefix[0]):
+        return True
+    is_random = looks_random(value, least=min(len(value), 16), rate=0.12)
+    return (is_random or (spaced and turns(value) >= 0.2)) and not is_vendor_id(value)
 
 
 def _assigned(line: str, start: int, end: int, meaning: Named) -> Labelled | None:

@@ -14,7 +14,7 @@ from probes.redaction.search import LAST_RANK, Hit
 _ASSIGNMENT = re.compile(
     r"-{0,2}(?:(?:[A-Za-z_.\-]+\d{0,4}){1,2}=(?!=*$)|[A-Za-z_][\w.\-]+://)|[a-z]{4,20}/", re.ASCII
 )
-_WORDS = re.compile(r"[A-Z]?[a-z]+(?:[-_][a-z]+)*")
+_WORDS = re.compile(r"[A-Z]?[a-z]{1,20}(?:[-_][a-z]{1,20})*")
 _WORDS_INSIDE = re.compile(r"(?:^|[-_.])[a-z]{3,}[-_.][a-z]{3,}(?:$|[-_.])")
 _CAMEL_CASE = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]{2,})(?:[A-Z][a-z]+|[A-Z]{2,})*")
 _CAMEL_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -34,6 +34,7 @@ _IDS = {
     "aws_trace",
     "digest",
 }
+_WORDY = {"path", "host"}
 _NAMES = {"number", "version", "model", "host", "path", "product", "error_code"}
 
 
@@ -92,7 +93,8 @@ def _is_quoted(text: str, hit: Hit) -> bool:
 
 def _in_one_literal(seam: Seam, quoted: bool, text: str, hit: Hit, piece: str) -> bool:
     """Whether quotes hold all pieces together; beside each other they may also belong to two fields."""
-    if not quoted or kept_shape(piece) in _IDS | _NAMES:
+    shape = kept_shape(piece)
+    if not quoted or (shape in _IDS | _NAMES and not (shape in _WORDY and turns(piece) >= 0.2)):
         return False
     return not seam.beside or text[hit.start - 1 : hit.start] in {'"', "'", "`"}
 
@@ -119,7 +121,7 @@ def _belongs(rest: _Rest) -> bool:
     if rest.torn and not (shape == "hash" and rest.width >= 8 and not _HEX_END.search(rest.before)):
         return not _is_words(piece)
     if shape in _NAMES:
-        return shape in {"path", "host"} and turns(piece) >= 0.35
+        return shape in _WORDY and turns(piece) >= 0.35
     if shape == "hash" or (shape is None and _HEX_REST.fullmatch(piece)):
         return _HEX_END.search(rest.before) is not None
     if rest.crossed and len(piece) >= 5 and piece.isalpha():

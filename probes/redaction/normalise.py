@@ -229,14 +229,14 @@ _FEW = 6  # seams
 _NEARBY = 4096  # characters before and behind such a sign in which the list stands
 # Groups of one width with spaces between, as on paper.
 _IN_GROUP = r"[A-Za-z0-9_\-+/.:$=]"
-_WIDTHS = {1: 15, 2: 8, 3: 5, 4: 3, 5: 3, 6: 3, 7: 3, 8: 3, 10: 2}  # and how many at least
+_WIDTHS = {1: 15, 2: 8, 3: 5, 4: 3, 5: 3, 6: 3, 7: 3, 8: 2, 10: 2}  # and how many at least
 _GROUPS = "|".join(
     rf"(?:{_IN_GROUP}{{{w}}} ){{{least},96}}{_IN_GROUP}{{1,{w}}}" for w, least in _WIDTHS.items()
 )
 _SPACED = re.compile(
     rf"(?<![A-Za-z0-9_\-+/.])(?!:)(?={_IN_GROUP}{{1,10}} {_IN_GROUP})(?:{_GROUPS})(?!{_IN_GROUP})", re.ASCII
 )
-_ARGUMENT = re.compile(r"(?:^| )[A-Za-z_][A-Za-z_.\-]+=[^=]")  # of a command: no group
+_ARGUMENT = re.compile(r"(?:^| )[A-Za-z_][A-Za-z_.\-]+=[^=\s]")  # of a command: no group
 _LONGEST_ITEM = 600
 _GROUP = re.compile(r"[^ ]+")
 _BESIDE = 40  # characters before the groups that may name them
@@ -363,7 +363,8 @@ def _finds(text: str, sign: str) -> Iterator[int]:
 
 def _grouped_in(view: View, spaced: "Iterable[re.Match[str]]") -> Iterator[Joined]:
     for found in spaced:
-        if looks_random(found[0].replace(" ", ""), least=16, rate=0.1) and not _ARGUMENT.search(found[0]):
+        is_secret = found[0].startswith("sk-") or looks_random(found[0].replace(" ", ""), least=16, rate=0.1)
+        if is_secret and not _ARGUMENT.search(found[0]):
             yield _grouped(view, found)
 
 

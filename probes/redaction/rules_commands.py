@@ -104,7 +104,7 @@ RULES: tuple[Rule, ...] = (
     shaped(
         "login_key",
         r"(?i:\bcurl\b[^\n]*?\s(?:-u|--user)[ =]?[\"']?)"
-        r"(?P<secret>[A-Za-z0-9_.+/=~%\-]{16,200}):?(?:[\s\"']|$)",
+        r"(?P<secret>[A-Za-z0-9_.+/=~%\-]{16,200})(?::[^\s\"']*)?(?:[\s\"']|$)",
         hint=r"(?i:\bcurl\b)",
         check=lambda value: (
             looks_random(value, least=16, rate=0.12)

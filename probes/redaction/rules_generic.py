@@ -9,6 +9,8 @@ _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _KEY_NAME = r"[A-Z0-9_]{0,40}(?:KEY|TOKEN|SECRET|PASSW(?:OR)?D|PWD)"
 _PEM_NAME = r"(?:(?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V\d)"
 _PEM_GAP = r"(?:\\+[nrt]|[\s\\\"',:|>+#&;.\-])"  # between the lines of a block, however it was copied
+# The rest of a line that was cut, and no word of the next sentence.
+_PEM_TAIL = r"(?:[A-Za-z0-9+/]{12,}={1,2}|[A-Z0-9+/]{0,5}[a-z]{1,4}[A-Z0-9+/][A-Za-z0-9+/]{8,})"
 
 RULES: tuple[Rule, ...] = (
     shaped(
@@ -16,7 +18,7 @@ RULES: tuple[Rule, ...] = (
         # The whole block; without its end, its headings and lines, and the long part of a line that was cut.
         rf"(?P<secret>-{{3,5}} ?BEGIN {_PEM_NAME} ?-{{3,5}}(?:(?s:.*?)-{{3,5}} ?END {_PEM_NAME} ?-{{3,5}}"
         rf"|(?:{_PEM_GAP}{{0,40}}(?:Proc-Type|DEK-Info|Version|Comment): [A-Za-z0-9 ,.()-]{{1,80}})*"
-        rf"(?:{_PEM_GAP}{{0,40}}[A-Za-z0-9+/]{{24,}}={{0,2}})*(?:{_PEM_GAP}{{0,40}}[a-z]{{0,8}}[A-Z0-9+/][A-Za-z0-9+/]{{10,}}={{0,2}})?))",
+        rf"(?:{_PEM_GAP}{{0,40}}[A-Za-z0-9+/]{{24,}}={{0,2}})*(?:{_PEM_GAP}{{0,40}}{_PEM_TAIL})?))",
         hint=r"BEGIN ",
         spans_lines=True,
         matches=(
@@ -109,7 +111,7 @@ RULES: tuple[Rule, ...] = (
     ),
     shaped(
         "plist_value",
-        r"<key>[\w.\-]{0,60}(?i:key|secret|token|passw|pwd|credential|jscode)[\w.\-]{0,20}</key>\s*"
+        r"<key>[\w.\-]{0,60}(?:(?i:key|secret|token|passw|pwd|credential|jscode|cookie)|[_\-]pat|Pat)[\w.\-]{0,20}</key>\s*"
         r"<string>(?P<secret>[^<>\s]{6,512})</string>",
         hint=r"<key>",
         spans_lines=True,
@@ -335,7 +337,6 @@ RULES: tuple[Rule, ...] = (
         r"(?i:\btotp\b|\b2fa\b|\bmfa\b|authenticator|验证器|两步验证|二次验证|双因素)"
         r"[^\nA-Z0-9]{0,24}(?P<secret>[A-Z2-7]{4}(?: ?[A-Z2-7]{4}){3,15})\b",
         hint=r"(?i:\btotp\b|\b2fa\b|\bmfa\b|authenticator|验证器|两步验证|二次验证|双因素)",
-        check=lambda value: any(c.isdigit() for c in value) or sum(c == " " for c in value) >= 3,
         matches=("两步验证的种子 «<AL15>7»", "TOTP secret: «2CX7 UR3Q OI7G KVYP»"),
     ),
     shaped(
@@ -360,7 +361,7 @@ RULES: tuple[Rule, ...] = (
     shaped(
         "client_argument",
         r"(?i:\b(?:new_?)?(?:\w{0,24}client|openai|anthropic|with_?(?:api_?)?(?:key|token)|set_?(?:api_?)?(?:key|token))"
-        r"\(\s{0,4}[\"'`])(?P<secret>[A-Za-z0-9_:\-]{16,256})[\"'`]",
+        r"\(\s{0,4}[\"'`])(?P<secret>[A-Za-z0-9_:+/=\-]{16,256})[\"'`]",
         hint=r"(?i:client|openai|anthropic|key|token)\(\s{0,4}[\"'`]",
         check=lambda value: looks_random(value, least=16, rate=0.2),
         matches=('client := openai.NewClient("«<an32>»")', 'openai.NewClient("«<an16>»")'),
@@ -415,7 +416,7 @@ RULES: tuple[Rule, ...] = (
     ),
     shaped(
         "bank_card",
-        r"(?:^|[^0-9A-Za-z.\-])(?P<secret>(?:\d{4}[ \-]?){3}\d{3,4}(?:[ \-]?\d{1,3})?"
+        r"(?:^|[^0-9A-Za-z.\-/]|(?:^|[^0-9A-Za-z])/)(?P<secret>(?:\d{4}[ \-]?){3}\d{3,4}(?:[ \-]?\d{1,3})?"
         r"|3[47]\d{2}[ \-]?\d{6}[ \-]?\d{5})(?:$|[^0-9A-Za-z])",
         rank=Rank.PERSONAL,
         check=is_bank_card,

@@ -249,8 +249,7 @@ def _in_pairs(text: str, pairs: "re2._Regexp") -> Iterator[Hit]:
 
 def _in_lists(text: str, lists: "re2._Regexp") -> Iterator[Hit]:
     for found in lists.finditer(text):
-        values = tables.listed_values(text, found.group("name"), found.end())
-        yield from _announced(text, values, "listed_value")
+        yield from _announced(text, tables.listed_values(text, *found.span()), "listed_value")
 
 
 def _in_inserts(text: str, inserts: "re2._Regexp") -> Iterator[Hit]:

@@ -35,13 +35,14 @@ LIST_HEADING = (
     r"(?:(?i:keys?|tokens?|secrets?)|密钥|秘钥|令牌)(?:列表|如下|分别|有){0,2}[是为]?"
     r"[\"'`]?[ \t]*[:=][ \t]*[\[(]?[ \t]*\r?"
 )
-LIST = rf"(?P<name>[A-Za-z0-9_.\- ]*{LIST_HEADING})\n"
+LIST = rf"{LIST_HEADING}\n"
 _LISTED = re.compile(
     r"[ \t>]{0,80}(?:[\-*•+]|\d{1,3}[.)、])?[ \t]{0,8}"
     r"[\"'`]?(?P<value>[A-Za-z0-9_+/.~$:\-]{12,512}={0,2})[\"'`]?[,;]?[ \t]{0,8}\r?(?:\n|$)"
 )
 _UNEVEN = 3  # characters by which keys of one kind may differ
-_NAME = re.compile(r"[A-Za-z0-9_.\- ]*[A-Za-z0-9]|密钥|秘钥|令牌")
+_NAME = re.compile(r"[A-Za-z0-9_.\- ]{0,64}(?i:keys?|tokens?|secrets?)(?=[^A-Za-z]*$)|密钥|秘钥|令牌")
+_LONGEST_NAME = 64  # characters before its last word
 _FIELD = re.compile(
     r"\s{0,40}(?:[NEne]?'(?P<single>(?:[^'\\\n]|\\.|''){0,4096})'|\"(?P<double>[^\"\\\n]{0,4096})\""
     r"|[^'\",()]{0,512}(?:\([^()]{0,256}\))?)\s{0,40}(?P<end>[,)])"
@@ -124,12 +125,13 @@ def paired_value(text: str, name: str, start: int, end: int) -> Iterator[Labelle
 # --- lists below a name ---
 
 
-def listed_values(text: str, heading: str, start: int) -> Iterator[Labelled]:
-    """The lines from `start` on that hold one random string each, below a heading that speaks of keys."""
-    name = _NAME.match(heading)
+def listed_values(text: str, first: int, end: int) -> Iterator[Labelled]:
+    """The lines behind [first, end), which ends a heading about keys, with one random string each."""
+    start = max(0, first - _LONGEST_NAME, text.rfind("\n", 0, first) + 1)
+    name = _NAME.search(text, start, end)
     if name is None or named(name[0].rstrip("sS")) is Named.NOTHING:
         return
-    at, width = start, 0
+    at, width = end, 0
     while item := _LISTED.match(text, at):
         first, last = item.span("value")
         width = width or last - first

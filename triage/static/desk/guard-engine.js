@@ -326,7 +326,15 @@ const justBefore = (line, start, width) => (start >= width ? line.slice(start - 
 
 const isAbout = (line, start, to) =>
   justBefore(line, start, 3) === "://" || ["_i", "_e"].includes(line.slice(to, to + 2)) || ["/", "&", "+"].includes(line[to]) || line.slice(to, to + 6) === " BLOCK"
+  || looksRandom(line.slice(start, to), 20, 0.3)
   || (justBefore(line, start, 1) === "{" && line[to] === "}");
+
+function isAlike(value, first, spaced) {
+  const prefix = P.context._PREFIX.match(first);
+  if (prefix && value.startsWith(prefix[0])) return true;
+  const isRandom = looksRandom(value, Math.min(value.length, 16), 0.12);
+  return (isRandom || (spaced !== undefined && turns(value) >= 0.2)) && !isVendorId(value);
+}
 
 /** What stands behind a first value and separators, and is as long: `KEYS=a,b,c`. */
 function* alike(line, first, meaning) {
@@ -338,8 +346,7 @@ function* alike(line, first, meaning) {
     const { value } = another.groups;
     const [start, last] = P.context._ANOTHER.group(line, position, "value");
     if (value.length !== first.end - first.start || (another.groups.space && value.length > LONGEST_GROUP)) return;
-    const isRandom = looksRandom(value, Math.min(value.length, 16), 0.12) || (another.groups.space && turns(value) >= 0.2);
-    if (!isRandom || isVendorId(value)) return;
+    if (!isAlike(value, line.slice(first.start, first.end), another.groups.space)) return;
     yield { start, end: last, kind: first.kind };
     position = last;
   }
@@ -642,12 +649,14 @@ function* pairedValues(text) {
 
 function* listedValues(text) {
   for (const found of P.tables.LIST.all(text)) {
-    const name = P.tables._NAME.match(found.groups.name);
+    const start = Math.max(0, found.index - LONGEST_LIST_NAME, text.lastIndexOf("\n", found.index - 1) + 1);
+    const name = P.tables._NAME.search(text.slice(start, end(found)));
     if (name && named(name[0].replace(/[sS]+$/, "")) !== "nothing") yield* listedBelow(text, end(found));
   }
 }
 
 const UNEVEN = 3;
+const LONGEST_LIST_NAME = 64;
 
 function* listedBelow(text, from) {
   let at = from;
@@ -836,8 +845,8 @@ function* joins(view) {
     for (const found of P.normalise._LISTED.all(view.text.slice(0, to), start)) yield listed(view, found);
   }
   for (const found of P.normalise._SPACED.all(view.text)) {
-    const isSecret = looksRandom(found[0].replaceAll(" ", ""), 16, 0.1) && !P.normalise._ARGUMENT.search(found[0]);
-    if (isSecret) yield grouped(view, found);
+    const isSecret = found[0].startsWith("sk-") || looksRandom(found[0].replaceAll(" ", ""), 16, 0.1);
+    if (isSecret && !P.normalise._ARGUMENT.search(found[0])) yield grouped(view, found);
   }
 }
 
@@ -1017,19 +1026,35 @@ class Rules {
     const said = new Set(this.words.filter((word) => lower.includes(word)));
     for (const [, search] of possible(this.texts, said)) yield* search(text, depth);
     const searches = possible(this.lines, said);
-    const lines = text.split("\n");
+    const byWord = wordsOf(searches, said);
     let start = 0;
-    for (const line of lines) {
+    for (const line of text.split("\n")) {
       if (line.length >= SHORTEST_LINE) {
-        const lowerLine = line.toLowerCase();
-        for (const [needed, search] of searches) {
-          if (lines.length > 1 && needed.length && !needed.some((word) => lowerLine.includes(word))) continue;
-          for (const hit of search(line, depth)) yield { ...hit, start: hit.start + start, end: hit.end + start };
+        for (const at of searchesFor(line.toLowerCase(), searches, byWord)) {
+          for (const hit of searches[at][1](line, depth)) yield { ...hit, start: hit.start + start, end: hit.end + start };
         }
       }
       start += line.length + 1;
     }
   }
+}
+
+/** For each word that stands in a text, which of its searches need it. */
+function wordsOf(searches, said) {
+  const byWord = new Map();
+  searches.forEach(([needed], at) => needed.filter((word) => said.has(word)).forEach((word) => {
+    if (!byWord.has(word)) byWord.set(word, []);
+    byWord.get(word).push(at);
+  }));
+  return byWord;
+}
+
+/** The numbers of the searches for a line, in order. */
+function searchesFor(line, searches, byWord) {
+  const wanted = new Set();
+  for (const [word, places] of byWord) if (line.includes(word)) places.forEach((at) => wanted.add(at));
+  searches.forEach(([needed], at) => { if (!needed.length) wanted.add(at); });
+  return [...wanted].sort((one, other) => one - other);
 }
 
 /** The searches one of whose words stands in a text; the others cannot find anything there. */
@@ -1118,6 +1143,7 @@ function compare(left, right) {
 const SHORT_PIECE = 12;
 const OPEN_QUOTE = 400;
 const IDS = ["uuid", "prefixed_id", "resource_id", "gateway_request_id", "traceparent", "cf_ray", "aws_trace", "digest"];
+const WORDY = ["path", "host"];
 const NAMES = ["number", "version", "model", "host", "path", "product", "error_code"];
 
 function keptTogether(one, hit, standsAlone) {
@@ -1148,7 +1174,8 @@ function keptTogether(one, hit, standsAlone) {
 }
 
 function isInOneLiteral(seam, text, hit, piece) {
-  if ([...IDS, ...NAMES].includes(keptShape(piece))) return false;
+  const shape = keptShape(piece);
+  if ([...IDS, ...NAMES].includes(shape) && !(WORDY.includes(shape) && turns(piece) >= 0.2)) return false;
   return !seam.beside || ['"', "'", "`"].includes(justBefore(text, hit.start, 1));
 }
 
@@ -1179,7 +1206,7 @@ function belongs({ before, piece, after, width, crossed, likely, torn }) {
   if (torn && !(shape === "hash" && width >= 8 && !P.merging._HEX_END.search(before))) {
     return !isWords(piece);
   }
-  if (NAMES.includes(shape)) return (shape === "path" || shape === "host") && turns(piece) >= 0.35;
+  if (NAMES.includes(shape)) return WORDY.includes(shape) && turns(piece) >= 0.35;
   if (shape === "hash" || (shape === null && P.merging._HEX_REST.fullmatch(piece))) return P.merging._HEX_END.search(before) !== null;
   if (crossed && piece.length >= 5 && allAlpha(piece)) {
     return !(isUpperText(piece) || isWords(piece));
