@@ -136,6 +136,7 @@ def _masked_cells(record: Record, masker: Masker) -> Record:
     cells = record.cells
     if isinstance(cells, dict):
         return replace(
-            record, cells={name: masker.text(cell, field="rejected_row") for name, cell in cells.items()}
+            record,
+            cells={name: masker.cell(name, cell, field="rejected_row") for name, cell in cells.items()},
         )
     return replace(record, cells=[masker.text(cell, field="rejected_row") for cell in cells])

@@ -4,6 +4,7 @@ Ids and accounts are what findings compare: two different keys must not become o
 carries a keyed fingerprint. Long numbers in id columns are ids; only credentials are masked there.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,7 @@ from probes.redaction.engine import WITHHELD, Finding, Redacted, Redactor, redac
 from probes.redaction.kinds import PERSONAL_KINDS
 from probes.redaction.masking import key_fingerprint
 from triage.charges.alike import Alike
+from triage.charges.jsonlines import object_in
 from triage.charges.normalise import plain, squeezed
 from triage.charges.rows import LedgerRow
 
@@ -86,17 +88,20 @@ class Masker:
         self.count(field, redacted.findings)
         return redacted.text
 
-    def cell(self, header: str, text: str) -> str:
+    def cell(self, header: str, text: str, *, field: str = "row") -> str:
         """A cell as it stands in a file. The header is the path of names that JSON in the file had."""
+        inner = object_in(text)
+        leaf: Any = text if inner is None else inner
         names = header.split(".", _LEVELS)
-        leaf: Any = text
         for name in reversed(names):
             leaf = {name: leaf}
         shown, findings = redact_leaves(leaf, self._redactor)
-        self.count("row", findings)
+        self.count(field, findings)
         for _ in names:
             (shown,) = shown.values()
-        return str(shown)
+        return (
+            shown if isinstance(shown, str) else self.text(json.dumps(shown, ensure_ascii=False), field=field)
+        )
 
     def _masked_id(self, field: str, text: str) -> str:
         redacted = self._redactor.redact(text)

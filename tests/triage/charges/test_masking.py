@@ -90,5 +90,7 @@ def test_a_cell_below_a_credentials_name_is_masked_whole() -> None:
     uuid = "0545337a-4cc7-4795-8758-7a56deadbeef"
 
     assert masker.cell("note.apiKey.raw", uuid) == "[key]"
+    assert masker.cell("note.apiKey", f'{{"raw": "{uuid}"}}') == '{"raw": "[key]"}'
+    assert masker.cell("note", f'{{"apiKey":{{\n "raw": "{uuid}"}}}}') == '{"apiKey": {"raw": "[key]"}}'
     assert masker.cell("task_id", uuid) == uuid
     assert masker.cell("." * 5000, "paid") == "paid"
