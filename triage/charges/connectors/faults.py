@@ -30,10 +30,14 @@ class FetchCode(StrEnum):
     MAPPING = "mapping"
 
 
+# Far more than is ever shown: a secret that is cut in two would not be known for one.
+_LONGEST_DETAIL = 20_000
+
+
 class FetchFault(Exception):
-    """A fetch cannot go on; `detail` is untrusted text of at most a few hundred characters, to be masked."""
+    """A fetch cannot go on; `detail` is untrusted text, to be masked and only then shortened."""
 
     def __init__(self, code: FetchCode, detail: str = "") -> None:
         super().__init__(code.value)
         self.code = code
-        self.detail = detail[:1000]
+        self.detail = detail[:_LONGEST_DETAIL]

@@ -70,7 +70,7 @@ class System:
 
 
 def masked_detail(detail: str, *, token: str = "") -> str:
-    return _redactor(token).redact(" ".join(detail.split())).text[:_DETAIL]
+    return " ".join(_redactor(token).redact(detail).text.split())[:_DETAIL]
 
 
 def sealed_row(connector: LedgerConnector) -> str:
