@@ -325,7 +325,7 @@ def _initial(connector: LedgerConnector) -> dict[str, Any]:
 FORMS: Mapping[str, type[ConnectorForm]] = {form.kind: form for form in (OneApiForm, LiteLlmForm, JsonForm)}
 
 
-class TokenForm(forms.Form):
+class TokenForm(MaskedWhenRefused):
     name = _text(
         _("Name"), _("Of the system that will use it, such as billing-prod."), required=True, max_length=80
     )

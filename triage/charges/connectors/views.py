@@ -172,6 +172,8 @@ def tokens(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         token = make_token(source, name=form.cleaned_data["name"], by=_admin(request), now=timezone.now())
         form = TokenForm()
+    elif form.is_bound:
+        form.hide_secrets()
     context = {
         "section": "charges",
         "source": source,
