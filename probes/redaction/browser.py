@@ -44,7 +44,7 @@ _RE2 = {
 }
 # What guard-engine.js asks for by the same names.
 _WORDS = {
-    "context": "KINDS _NOT_PASSWORDS _ATTRIBUTES",
+    "context": "KINDS NO_CREDENTIALS _ATTRIBUTES",
     "keep": "_WORDY",
     "names": "_PASSWORDS _SECRETS _KEYS _AUTHS _MAYBES _NOT_KEYS _SUFFIXES _KEY_SUFFIXES _CHINESE"
     " _QUALIFIERS _CODES _TOKENS_AS_LOGIN"

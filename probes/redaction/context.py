@@ -120,7 +120,7 @@ _CODE = re.compile(
 )
 # Shapes that keys without a prefix share with harmless ids: beside a key's name they are keys.
 _ALSO_KEYS = {None, "uuid", "hash"}
-_NOT_PASSWORDS = words(
+NO_CREDENTIALS = words(
     "null none true false undefined nil required invalid missing incorrect wrong empty expired disabled",
     "enabled unknown failed error not is was and or the for from to in on with your user username admin",
     "login string optional authentication reset changed protected rejected accepted ok yes no set unset",
@@ -279,7 +279,7 @@ def is_credential(line: str, span: tuple[int, int], meaning: Named, *, strict: b
     `strict` says that a sign of assignment ties them together, `quoted` that the value stands in quotes.
     """
     value = line[slice(*span)]
-    if is_masked(value) or value.lower() in _NOT_PASSWORDS:
+    if is_masked(value) or value.lower() in NO_CREDENTIALS:
         return False
     if meaning is Named.PASSWORD:
         return _is_password(value, strict=strict)

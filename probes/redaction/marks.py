@@ -112,7 +112,11 @@ _PARTS: dict[str, str] = {}
 
 # The next line does not begin with a date, a time or a number of seconds.
 _NOT_A_DATE = r"[^\d\-/]|\d|[\-/](?:\D|\d(?:\D|\d(?:[^\-/]|[\-/]\D)))"  # behind four digits
-_NOT_A_TIME = rf"(?:[A-Za-z_\-+/.%=~:$]|\d(?:\D|\d(?:[^\d:]|:(?:\D|\d\D)|\d(?:\D|\d(?:{_NOT_A_DATE})))))"
+_NO_TIME = rf"[_\-+/.%=~:$]|\d(?:\D|\d(?:[^\d:]|:(?:\D|\d\D)|\d(?:\D|\d(?:{_NOT_A_DATE}))))"
+_NOT_A_TIME = rf"(?:[A-Za-z]|{_NO_TIME})"
+# Nor with a plain word.
+_NO_WORD = r"[A-Z][^a-z]|[A-Za-z][a-z]{0,20}(?:[^a-z \t,;)\]}!?\r\n.:]|[.:][^ \t\r\n])|[A-Za-z][a-z]{20}"
+_NOT_A_WORD = rf"(?:{_NO_WORD}|{_NO_TIME})"
 _NEXT_LINE = r"[ \t]*[|>]?-?[ \t]*\r?\n[ \t>|\r\n]*[\"']?[A-Za-z0-9]"
 _SPLITS = (
     (Mark.SPLIT_QUOTES, rf"[\"'`]\s*{normalise.JOINING}\s*[\\_]?\s*{normalise.PREFIX}[\"'`]"),
@@ -121,7 +125,8 @@ _SPLITS = (
     (Mark.SPLIT_LINE, rf"{_INNER}[\"'][ \t]*\\?\r?\n\s*{normalise.PREFIX}[\"']{_INNER}"),
     (Mark.SPLIT_LINE, rf"=\r?\n{_INNER}"),
     (Mark.SPLIT_LINE, rf"{_INNER}[\\`^]\r?\n{_INNER}"),
-    (Mark.SPLIT_LINE, rf"{_INNER}[ \t]*[\\`^]?\r?\n[ \t>|#*\r\n]*{_NOT_A_TIME}"),
+    (Mark.SPLIT_LINE, rf"{_INNER}[ \t]*[\\`^]\r?\n[ \t>|#*\r\n]*{_NOT_A_TIME}"),
+    (Mark.SPLIT_LINE, rf"{_INNER}[ \t]*\r?\n[ \t>|#*\r\n]*{_NOT_A_WORD}"),
     (
         Mark.SPLIT_LINE,
         rf"(?:密钥|秘钥|令牌|[ _\-](?i:key)|(?i:secret)|(?i:[ _\-]token)|[:=：是为]){_NEXT_LINE}",

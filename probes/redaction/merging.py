@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from probes.redaction.context import NO_CREDENTIALS
 from probes.redaction.keep import kept_shape
 from probes.redaction.normalise import Joined, Seam
 from probes.redaction.randomness import turns
@@ -19,10 +20,12 @@ _WORDS_INSIDE = re.compile(r"(?:^|[-_.])[a-z]{3,}[-_.][a-z]{3,}(?:$|[-_.])")
 _CAMEL_CASE = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]{2,})(?:[A-Z][a-z]+|[A-Z]{2,})*")
 _CAMEL_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _WORD_LENGTH, _CLASS_WORD = 3.5, 4.5  # letters, on average: of the words of a name, and of a class's name
+_CAPITALS_END = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{12}$")
 _HEX_REST = re.compile(r"-?[0-9a-f]{4,12}(?:-[0-9a-f]{4,12})*")
 _HEX_END = re.compile(r"[0-9a-f-]{8}$|[0-9A-F-]{8}$")
 _DIGITS_INSIDE = re.compile(r"[A-Za-z][0-9]+[A-Za-z]")
 _SHORT = 12  # characters
+_SHORTEST_ID = 16
 _LINE = 400  # characters in which an open quote is looked for
 _IDS = {
     "uuid",
@@ -48,7 +51,9 @@ def kept_together(joined: Joined, hit: Hit, *, stands_alone: Callable[[Hit], boo
     announced = any(_is_announced(seam, hit) for seam in joined.seams)
     if not inner:
         return hit.end if announced else 0
-    if hit.rank >= LAST_RANK and kept_shape(text[hit.start : inner[0].at]) in {*_IDS, "hash", "number"}:
+    if hit.rank >= LAST_RANK and _are_two_words(text[hit.start : inner[0].at], text[inner[0].at : hit.end]):
+        return 0
+    if text[hit.start : inner[0].at].lower() in NO_CREDENTIALS:  # "token": null
         return 0
     quoted, ends = _is_quoted(text, hit), {seam.at for seam in joined.seams}
     torn = not stands_alone(hit._replace(end=inner[0].at))
@@ -91,10 +96,16 @@ def _is_quoted(text: str, hit: Hit) -> bool:
     return text[hit.start - 1 : hit.start] == closing or text.count(closing, line, hit.start) % 2 == 1
 
 
+def _are_two_words(before: str, after: str) -> bool:
+    """Whether a dense string is none: an id, and what happens to stand below it, or a name below anything."""
+    return kept_shape(before) in {*_IDS, "hash", "number"} or _is_name(after)
+
+
 def _in_one_literal(seam: Seam, quoted: bool, text: str, hit: Hit, piece: str) -> bool:
     """Whether quotes hold all pieces together; beside each other they may also belong to two fields."""
     shape = kept_shape(piece)
-    if not quoted or (shape in _IDS | _NAMES and not (shape in _WORDY and turns(piece) >= 0.2)):
+    is_known = shape in _NAMES or (shape in _IDS and len(piece) >= _SHORTEST_ID)
+    if not quoted or (is_known and not (shape in _WORDY and turns(piece) >= 0.2)):
         return False
     return not seam.beside or text[hit.start - 1 : hit.start] in {'"', "'", "`"}
 
@@ -117,7 +128,7 @@ def _belongs(rest: _Rest) -> bool:
     if rest.after in {"=", ":"} or _ASSIGNMENT.match(piece) or shape in _IDS:
         return False
     if rest.likely or len(piece) == rest.width >= 8:
-        return not _WORDS.fullmatch(piece)
+        return not (_WORDS.fullmatch(piece) or _WORDS_INSIDE.search(piece))
     if rest.torn and not (shape == "hash" and rest.width >= 8 and not _HEX_END.search(rest.before)):
         return not _is_words(piece)
     if shape in _NAMES:
@@ -125,7 +136,8 @@ def _belongs(rest: _Rest) -> bool:
     if shape == "hash" or (shape is None and _HEX_REST.fullmatch(piece)):
         return _HEX_END.search(rest.before) is not None
     if rest.crossed and len(piece) >= 5 and piece.isalpha():
-        return not (piece.isupper() or _is_words(piece))
+        goes_on = not rest.after and _CAPITALS_END.search(rest.before) is not None
+        return not (piece.isupper() and not goes_on) and not _is_words(piece)
     if rest.crossed and not rest.after and len(piece) < min(rest.width, _SHORT) and _is_mixed(piece):
         return True
     if len(piece) >= 5:
@@ -136,7 +148,7 @@ def _belongs(rest: _Rest) -> bool:
 def _is_words(piece: str) -> bool:
     """Whether it reads as words: plain ones, or the long name of a class."""
     words = len(_CAMEL_WORD.findall(piece))
-    is_class = words >= 3 and len(piece) >= _CLASS_WORD * words and _CAMEL_CASE.fullmatch(piece) is not None
+    is_class = words >= 2 and len(piece) >= _CLASS_WORD * words and _CAMEL_CASE.fullmatch(piece) is not None
     return is_class or _WORDS.fullmatch(piece) is not None
 
 

@@ -182,25 +182,30 @@ def _visible(text: str) -> str:
 _INNER = r"[A-Za-z0-9_\-+/.%=~:$]"
 # A line that begins with a time, a field or an assignment is not the rest of the line before.
 _FRESH = (
-    r"(?:\d{4}[-/]\d\d[-/]\d|\d\d:\d\d|\d{10,13}[ \t,]"
+    r"(?:\d{1,3}(?:\.\d{1,3}){3}(?!\d)|\d{4}[-/]\d\d[-/]\d|\d\d:\d\d|\d{10,13}[ \t,]"
     r"|-{0,2}(?:[A-Za-z_.\-]{1,40}\d{0,4}){1,2}=(?:[^=\s\"']|[\"'][^\s\"',;)}\]]|[ \t](?=[!-~]))"
     r"|-{0,2}[A-Za-z_][\w.\-]{1,40}(?::[ \t]|://))"
 )
 # What ends a line in a page of settings whose next line is the value.
 _NAMED = r"(?:(?<=密钥)|(?<=秘钥)|(?<=令牌)|(?<=[ _\-](?i:key))|(?<=(?i:secret))|(?<=(?i:[ _\-]token)))"
+# A word of a sentence or of a stack trace is not the rest of anything, and ends most lines' pairs at once.
+_PLAIN_WORD = r"[A-Z]?[a-z]{1,20}(?:[ \t,;)\]}!?\r\n]|[.:][ \t\r\n]|\Z)"
+_LITERAL = r"(?:[^\s\"'`]{56}|[^\s\"'`]{1,55}[\"'`])"  # the next one in a row holds no space
 # What puts two texts together, and the letter that a language may write before the second one.
 JOINING = r"(?:\+\+?|\.\.?|&|\|\||<>|\^|~)"
 PREFIXES = "rbfuRBFUN$@"
 PREFIX = rf"[{PREFIXES}]?"
 _NEXT_LINE = r"[ \t]{0,80}[|>]?-?[ \t]{0,80}(?:\r?\n[ \t>|]*)+"
+_LINE_END = r"(?:\r?\n(?:[ \t>|#]|//[ \t]|\*[ \t])*)+"
 _SEAM = re.compile(
     r"(?=[\"'`= \t|>\-\\^\r\n])"  # no seam begins otherwise, and this is told at once
     rf"(?:(?P<sum>[\"'`]\s{{0,80}}{JOINING}\s{{0,80}}[\\_]?\s{{0,80}}{PREFIX}[\"'`])"
     rf"|(?P<soft>(?<!=)=\r?\n)(?={_INNER})"
     rf"|(?P<label>{_NAMED}{_NEXT_LINE})(?=[\"']?[A-Za-z0-9])(?!{_FRESH})"
     rf"|(?<={_INNER})(?P<wrap>[\\`^]\r?\n(?=\S)"
-    rf"|[ \t]{{0,80}}[\\`^]?(?:\r?\n(?:[ \t>|#]|//[ \t]|\*[ \t])*)+(?!{_FRESH})"
-    rf"|\"'|'\"|\"\"|[\"'](?:[ \t]{{1,4}}|[ \t]{{0,80}}\\?(?:\r?\n[ \t]*)+){PREFIX}[\"'])(?={_INNER})"
+    rf"|[ \t]{{0,80}}(?:[\\`^]{_LINE_END}|{_LINE_END}(?!{_PLAIN_WORD}))(?!{_FRESH})"
+    rf"|\"'|'\"|\"\"|[\"'][ \t]{{1,4}}{PREFIX}[\"'](?={_LITERAL})"
+    rf"|[\"'][ \t]{{0,80}}\\?(?:\r?\n[ \t]*)+{PREFIX}[\"'])(?={_INNER})"
     rf"|(?P<assigned>(?<=[:=：是为]){_NEXT_LINE})(?=[\"']?[A-Za-z0-9]))",
     re.ASCII,
 )

@@ -6,6 +6,7 @@ _PLAIN = re.compile(r"[^A-Za-z0-9]+")
 _DIGIT = re.compile(r"[0-9]")
 _RUNS = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_NO_WORD = re.compile(r"[a-z]{21}")
 _WORD_LENGTH = 3.5  # letters, on average: random ones make words of two
 _JUDGED = 200  # characters are enough to tell
 # Two of each class, in any order.
@@ -36,4 +37,7 @@ def looks_dense(token: str, *, least: int = 30) -> bool:
 
 def looks_generated(key: str) -> bool:
     """True for what follows a key's prefix unless it reads as words: xxxx, token_limit_exceeded."""
-    return len(set(key.lower())) >= 8 and (looks_random(key, least=12, rate=0.12) or turns(key) >= 0.3)
+    is_no_word = (
+        looks_random(key, least=12, rate=0.12) or turns(key) >= 0.3 or _NO_WORD.search(key) is not None
+    )
+    return len(set(key.lower())) >= 8 and is_no_word

@@ -59,7 +59,7 @@ def test_a_span_of_a_view_is_the_span_of_the_original() -> None:
 
 
 @pytest.mark.parametrize(
-    "split", ['abc" + "def', "abc\ndef", "abc\\\n   def", "abc=\ndef", "abc' . 'def", '"abc"\n"def"']
+    "split", ['abc" + "def', "abc\ndef2", "abc\\\n   def", "abc=\ndef", "abc' . 'def", '"abc"\n"def"']
 )
 def test_pieces_are_put_together(split: str) -> None:
     (joined,) = joins(fold(split))
@@ -68,6 +68,11 @@ def test_pieces_are_put_together(split: str) -> None:
     assert (
         split[slice(*joined.span(joined.text.index("c"), joined.text.index("d") + 1))].strip("'\"")[0] == "c"
     )
+
+
+@pytest.mark.parametrize("line", ["Caused by: x", "    at com.example.Main", "failed again", "10.0.3.17 - -"])
+def test_what_begins_anew_is_no_piece(line: str) -> None:
+    assert list(joins(fold(f"status=a1b2c3\n{line}"))) == []
 
 
 def test_a_new_field_is_not_the_rest_of_the_line_before() -> None:

@@ -145,7 +145,8 @@ const looksDense = (token, least = 30) =>
   P.randomness._THREE_CLASSES.match(token.slice(0, JUDGED)) !== null && looksRandom(token, least, 0.38);
 
 const looksGenerated = (key) =>
-  new Set(key.toLowerCase()).size >= 8 && (looksRandom(key, 12, 0.12) || turns(key) >= 0.3);
+  new Set(key.toLowerCase()).size >= 8
+  && (looksRandom(key, 12, 0.12) || turns(key) >= 0.3 || P.randomness._NO_WORD.search(key) !== null);
 
 // --- personal.py
 
@@ -414,7 +415,7 @@ function wordSpan(line, start, meaning) {
 
 function isCredential(line, span, meaning, strict, quoted) {
   const value = line.slice(...span);
-  if (isMasked(value) || W.context._NOT_PASSWORDS.has(value.toLowerCase())) return false;
+  if (isMasked(value) || W.context.NO_CREDENTIALS.has(value.toLowerCase())) return false;
   if (meaning === "password") return isPassword(value, strict);
   if (isVendorId(value) || isCode(value)) return false;
   if (meaning === "session") return strict && value.length >= 8;
@@ -1141,6 +1142,7 @@ function compare(left, right) {
 // --- merging.py
 
 const SHORT_PIECE = 12;
+const SHORTEST_ID = 16;
 const OPEN_QUOTE = 400;
 const IDS = ["uuid", "prefixed_id", "resource_id", "gateway_request_id", "traceparent", "cf_ray", "aws_trace", "digest"];
 const WORDY = ["path", "host"];
@@ -1152,7 +1154,9 @@ function keptTogether(one, hit, standsAlone) {
     (seam.label && hit.start >= seam.at && hit.start - seam.at <= 8) || (seam.sure && hit.start === seam.at));
   if (!inner.length) return isAnnounced ? hit.end : 0;
   const quoted = isQuoted(one.text, hit);
-  if (hit.rank >= LAST_RANK && [...IDS, "hash", "number"].includes(keptShape(one.text.slice(hit.start, inner[0].at)))) return 0;
+  const [before, behind] = [one.text.slice(hit.start, inner[0].at), one.text.slice(inner[0].at, hit.end)];
+  if (W.context.NO_CREDENTIALS.has(before.toLowerCase())) return 0;
+  if (hit.rank >= LAST_RANK && areTwoWords(before, behind)) return 0;
   const ends = new Set(one.seams.map((seam) => seam.at));
   const torn = !standsAlone({ ...hit, end: inner[0].at });
   let crossed = 0;
@@ -1173,9 +1177,12 @@ function keptTogether(one, hit, standsAlone) {
   return crossed || (isAnnounced && !torn ? inner[0].at : 0);
 }
 
+const areTwoWords = (before, after) => [...IDS, "hash", "number"].includes(keptShape(before)) || isName(after);
+
 function isInOneLiteral(seam, text, hit, piece) {
   const shape = keptShape(piece);
-  if ([...IDS, ...NAMES].includes(shape) && !(WORDY.includes(shape) && turns(piece) >= 0.2)) return false;
+  const isKnown = NAMES.includes(shape) || (IDS.includes(shape) && piece.length >= SHORTEST_ID);
+  if (isKnown && !(WORDY.includes(shape) && turns(piece) >= 0.2)) return false;
   return !seam.beside || ['"', "'", "`"].includes(justBefore(text, hit.start, 1));
 }
 
@@ -1192,7 +1199,7 @@ const CLASS_LENGTH = 4.5;
 
 function isWords(piece) {
   const words = P.merging._CAMEL_WORD.findall(piece).length;
-  const isClass = words >= 3 && piece.length >= CLASS_LENGTH * words && P.merging._CAMEL_CASE.fullmatch(piece) !== null;
+  const isClass = words >= 2 && piece.length >= CLASS_LENGTH * words && P.merging._CAMEL_CASE.fullmatch(piece) !== null;
   return isClass || P.merging._WORDS.fullmatch(piece) !== null;
 }
 
@@ -1202,14 +1209,17 @@ const isName = (piece) => piece.length > CAMEL_LENGTH * P.merging._CAMEL_WORD.fi
 function belongs({ before, piece, after, width, crossed, likely, torn }) {
   const shape = keptShape(piece);
   if (after === "=" || after === ":" || P.merging._ASSIGNMENT.match(piece) || IDS.includes(shape)) return false;
-  if (likely || (piece.length === width && width >= 8)) return !P.merging._WORDS.fullmatch(piece);
+  if (likely || (piece.length === width && width >= 8)) {
+    return !(P.merging._WORDS.fullmatch(piece) || P.merging._WORDS_INSIDE.search(piece));
+  }
   if (torn && !(shape === "hash" && width >= 8 && !P.merging._HEX_END.search(before))) {
     return !isWords(piece);
   }
   if (NAMES.includes(shape)) return WORDY.includes(shape) && turns(piece) >= 0.35;
   if (shape === "hash" || (shape === null && P.merging._HEX_REST.fullmatch(piece))) return P.merging._HEX_END.search(before) !== null;
   if (crossed && piece.length >= 5 && allAlpha(piece)) {
-    return !(isUpperText(piece) || isWords(piece));
+    const goesOn = !after && P.merging._CAPITALS_END.search(before) !== null;
+    return !(isUpperText(piece) && !goesOn) && !isWords(piece);
   }
   if (crossed && !after && piece.length < Math.min(width, SHORT_PIECE) && anyDigit(piece) && anyAlpha(piece)) return true;
   if (piece.length >= 5) {
