@@ -18,11 +18,12 @@ from probes.redaction.kinds import PERSONAL_KINDS
 from probes.redaction.masking import key_fingerprint
 from triage.charges.alike import Alike
 from triage.charges.jsonlines import object_in
-from triage.charges.normalise import plain, squeezed
+from triage.charges.normalise import id_key, plain, squeezed
 from triage.charges.rows import LedgerRow
 
 _LIKE_IDS = PERSONAL_KINDS - {"email"}  # numbers, as many ids are
 _IDS = ("charge_id", "task_id", "task_key", "request_id", "request_key", "fingerprint", "ref_charge_id")
+_KEY_OF = {"task_id": "task_key", "request_id": "request_key"}
 NAMES = ("account", "model", "key_hint", "component")
 
 # Shapes of ids that no credential has: numbers, hex digits, UUIDs, and what follows the prefix of an id.
@@ -64,6 +65,7 @@ class Masker:
         ids = _ids_of(row)
         if HARMLESS_IDS.others(ids):
             masked |= {name: self._masked_id(name, text) for name, text in zip(_IDS, ids, strict=True)}
+            masked |= _keys_of_masked(row, masked)
         return row._replace(**masked) if masked else row
 
     def suspects(self, ids: Sequence[str]) -> set[str]:
@@ -143,6 +145,12 @@ class Masker:
 
     def _fingerprint(self, text: str) -> str:
         return key_fingerprint(text.strip(), pepper=self._pepper)
+
+
+def _keys_of_masked(row: LedgerRow, masked: dict[str, Any]) -> dict[str, str]:
+    """A key is made of what was masked: without its quotation marks a secret might not be known for one."""
+    shown = ((name, masked[name]) for name in _KEY_OF if masked[name] != getattr(row, name))
+    return {_KEY_OF[name]: id_key(text) for name, text in shown}
 
 
 def _is_like_an_id(text: str) -> bool:
