@@ -166,13 +166,18 @@ RULES: tuple[Rule, ...] = (
     shaped(
         "key_below",
         # A heading that announces a key, and the key at the beginning of the line under it.
-        r"(?im:(?:^|[\s\"'，。：:（(是的])"
+        r"(?im:(?:^|[\s\"'>，。：:（(是的])"
         r"(?:(?:api|access|secret)[ _\-]?(?:key|token)|app[ _\-]?secret|bearer|key[ =:：]|密钥|秘钥|令牌)"
         r"[\"')）】]{0,2}[ \t]{0,3}(?:是|为|如下)?[ \t]{0,3}[:：=]?[ \t]{0,8}\r?\n[ \t]{0,16}[\"'`]?"
-        r"(?P<secret>[A-Za-z0-9_\-]{20,256})[\"'`]?(?:[\s，。；]|$))",
+        r"(?P<secret>[A-Za-z0-9_\-]{20,256})(?:[^A-Za-z0-9_\-]|$))",
         spans_lines=True,
         check=lambda value: looks_random(value, least=16, rate=0.1),
-        matches=('"API Key"\n«<hex32>»', "这是我的apikey\n«<an24>»\n帮我看看", "密钥如下：\n«<uuid>»"),
+        matches=(
+            '"API Key"\n«<hex32>»',
+            "这是我的apikey\n«<an24>»\n帮我看看",
+            "密钥如下：\n«<uuid>»",
+            "<pre>密钥如下：\n«<uuid>»</pre>",
+        ),
         spares=("API key\nmissing_from_the_request_header", "令牌\n任务 20260703537380214994"),
     ),
     shaped(
