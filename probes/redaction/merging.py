@@ -13,19 +13,21 @@ from probes.redaction.search import LAST_RANK, Hit
 
 # `name=value`, `--name=value`, an address, a path: something new begins with the line.
 _ASSIGNMENT = re.compile(
-    r"-{0,2}(?:(?:[A-Za-z_.\-]+\d{0,4}){1,2}=(?!=*$)|[A-Za-z_][\w.\-]+://)|[a-z]{4,20}/", re.ASCII
+    r"-{0,2}(?:(?:[A-Za-z_.\-]+\d{0,4}){1,2}=(?!=*$)|[A-Za-z_][\w.\-]+://|arn:)", re.ASCII
 )
+_PATH_BEGINS = re.compile(r"[a-z]{4,20}/")
 _WORDS = re.compile(r"[A-Z]?[a-z]{1,20}(?:[-_][a-z]{1,20})*")
+_NUMBERED_WORD = re.compile(r"[a-z]{3,12}[0-9]{1,3}")  # sha256
 _WORDS_INSIDE = re.compile(r"(?:^|[-_.])[a-z]{3,}[-_.][a-z]{3,}(?:$|[-_.])")
 _CAMEL_CASE = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]{2,})(?:[A-Z][a-z]+|[A-Z]{2,})*")
 _CAMEL_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _WORD_LENGTH, _CLASS_WORD = 3.5, 4.5  # letters, on average: of the words of a name, and of a class's name
 _CAPITALS_END = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{12}$")
 _HEX_REST = re.compile(r"-?[0-9a-f]{4,12}(?:-[0-9a-f]{4,12})*")
-_HEX_END = re.compile(r"[0-9a-f-]{8}$|[0-9A-F-]{8}$")
+_HEX_END = re.compile(r"[0-9a-f.-]{8}$|[0-9A-F.-]{8}$")
 _DIGITS_INSIDE = re.compile(r"[A-Za-z][0-9]+[A-Za-z]")
 _SHORT = 12  # characters
-_SHORTEST_ID = 16
+_SHORTEST_ID, _SHORT_NUMBER, _LONG_WORD = 16, 8, 14
 _LINE = 400  # characters in which an open quote is looked for
 _IDS = {
     "uuid",
@@ -104,7 +106,9 @@ def _are_two_words(before: str, after: str) -> bool:
 def _in_one_literal(seam: Seam, quoted: bool, text: str, hit: Hit, piece: str) -> bool:
     """Whether quotes hold all pieces together; beside each other they may also belong to two fields."""
     shape = kept_shape(piece)
-    is_known = shape in _NAMES or (shape in _IDS and len(piece) >= _SHORTEST_ID)
+    is_known = (shape in _NAMES and not (shape == "number" and len(piece) < _SHORT_NUMBER)) or (
+        shape in _IDS and len(piece) >= _SHORTEST_ID
+    )
     if not quoted or (is_known and not (shape in _WORDY and turns(piece) >= 0.2)):
         return False
     return not seam.beside or text[hit.start - 1 : hit.start] in {'"', "'", "`"}
@@ -128,7 +132,10 @@ def _belongs(rest: _Rest) -> bool:
     if rest.after in {"=", ":"} or _ASSIGNMENT.match(piece) or shape in _IDS:
         return False
     if rest.likely or len(piece) == rest.width >= 8:
-        return not (_WORDS.fullmatch(piece) or _WORDS_INSIDE.search(piece))
+        is_long = rest.likely and len(piece) > _LONG_WORD and piece.isalpha()
+        return is_long or not (_WORDS.fullmatch(piece) or _WORDS_INSIDE.search(piece))
+    if _PATH_BEGINS.match(piece):
+        return False
     if rest.torn and not (shape == "hash" and rest.width >= 8 and not _HEX_END.search(rest.before)):
         return not _is_words(piece)
     if shape in _NAMES:
@@ -149,7 +156,7 @@ def _is_words(piece: str) -> bool:
     """Whether it reads as words: plain ones, or the long name of a class."""
     words = len(_CAMEL_WORD.findall(piece))
     is_class = words >= 2 and len(piece) >= _CLASS_WORD * words and _CAMEL_CASE.fullmatch(piece) is not None
-    return is_class or _WORDS.fullmatch(piece) is not None
+    return is_class or (_WORDS.fullmatch(piece) or _NUMBERED_WORD.fullmatch(piece)) is not None
 
 
 def _is_mixed(piece: str) -> bool:

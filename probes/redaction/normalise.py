@@ -183,6 +183,7 @@ _INNER = r"[A-Za-z0-9_\-+/.%=~:$]"
 # A line that begins with a time, a field or an assignment is not the rest of the line before.
 _FRESH = (
     r"(?:\d{1,3}(?:\.\d{1,3}){3}(?!\d)|\d{4}[-/]\d\d[-/]\d|\d\d:\d\d|\d{10,13}[ \t,]"
+    r"|[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,8}=\r?\n"
     r"|-{0,2}(?:[A-Za-z_.\-]{1,40}\d{0,4}){1,2}=(?:[^=\s\"']|[\"'][^\s\"',;)}\]]|[ \t](?=[!-~]))"
     r"|-{0,2}[A-Za-z_][\w.\-]{1,40}(?::[ \t]|://))"
 )

@@ -27,7 +27,7 @@ def looks_random(token: str, *, least: int = 16, rate: float = 0.25) -> bool:
     if _DIGIT.search(token):
         return turns(token) >= rate
     # Without a digit it must take turns more often than CamelCase does, and its words must be no words.
-    return turns(token) >= max(rate, 0.27) and len(token) < _WORD_LENGTH * len(_WORD.findall(token))
+    return turns(token) >= max(rate, 0.24) and len(token) < _WORD_LENGTH * len(_WORD.findall(token))
 
 
 def looks_dense(token: str, *, least: int = 30) -> bool:

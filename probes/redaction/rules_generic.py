@@ -103,7 +103,7 @@ RULES: tuple[Rule, ...] = (
     shaped(
         "form_value",
         r"(?i:<input\b[^<>]{0,200}?\bvalue\s*=\s*[\"'])(?P<secret>[^\"'<>]{6,512})[\"'][^<>]{0,200}?"
-        r"(?i:\b(?:name|id)\s*=\s*[\"'][^\"'<>]{0,60}(?:key|secret|token|passw|pwd|credential|jscode|cookie)[^\"'<>]{0,20}[\"'])",
+        r"(?i:\b(?:name|id)\s*=\s*[\"'][^\"'<>]{0,60}(?:key|secret|token|passw|pwd|credential|jscode|cookie|sonar[_\-]?login)[^\"'<>]{0,20}[\"'])",
         hint=r"(?i:<input\b)",
         check=lambda value: any(c.isdigit() for c in value) or value != value.lower(),
         matches=('<input type="text" value="«<hex40>»" name="webhook_secret">',),
@@ -366,7 +366,7 @@ RULES: tuple[Rule, ...] = (
     shaped(
         "client_argument",
         r"(?i:\b(?:new_?)?(?:\w{0,24}client|openai|anthropic|with_?(?:api_?)?(?:key|token)|set_?(?:api_?)?(?:key|token))"
-        r"\(\s{0,4}[\"'`])(?P<secret>[A-Za-z0-9_:+/=\-]{16,256})[\"'`]",
+        r"\(\s{0,4}[\"'`])(?P<secret>[A-Za-z0-9_:+/=\-]{16,256}|[A-Za-z0-9]{6,16}\.[A-Za-z0-9]{24,64})[\"'`]",
         hint=r"(?i:client|openai|anthropic|key|token)\(\s{0,4}[\"'`]",
         check=lambda value: looks_random(value, least=16, rate=0.2),
         matches=('client := openai.NewClient("«<an32>»")', 'openai.NewClient("«<an16>»")'),

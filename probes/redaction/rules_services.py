@@ -379,6 +379,12 @@ RULES: tuple[Rule, ...] = (
     ),
     key("runpod_key", "rpa_", rf"{_A}{{32,}}", matches=("rpa_<AN36><lo6>",)),
     key("serverchan_sendkey", r"SCT\d{2,8}T", rf"{_A}{{20,}}", matches=("SCT<d5>T<an24>",)),
+    key(
+        "matrix_token",
+        "syt_",
+        r"[A-Za-z0-9+/=]{4,64}_[A-Za-z0-9]{20}_[A-Za-z0-9]{6}\b",
+        matches=("syt_<an12>_<an20>_<an6>",),
+    ),
     key("render_key", "rnd_", rf"{_A}{{24,}}", matches=("rnd_<an32>",)),
     key("amazon_mws_token", r"amzn\.mws\.", r"[0-9a-f\-]{36}", matches=("amzn.mws.<uuid>",)),
     key("shippo_token", "shippo_(?:live|test)_", rf"{_H}{{40}}", matches=("shippo_live_<hex40>",)),

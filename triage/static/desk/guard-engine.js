@@ -138,7 +138,7 @@ function turns(token) {
 function looksRandom(token, least = 16, rate = 0.25) {
   if (token.length < least || token.replace(/[^A-Za-z0-9]+/g, "").length < least) return false;
   if (/[0-9]/.test(token)) return turns(token) >= rate;
-  return turns(token) >= Math.max(rate, 0.27) && token.length < WORD_LENGTH * P.randomness._WORD.findall(token).length;
+  return turns(token) >= Math.max(rate, 0.24) && token.length < WORD_LENGTH * P.randomness._WORD.findall(token).length;
 }
 
 const looksDense = (token, least = 30) =>
@@ -1143,6 +1143,8 @@ function compare(left, right) {
 
 const SHORT_PIECE = 12;
 const SHORTEST_ID = 16;
+const SHORT_NUMBER = 8;
+const LONG_WORD = 14;
 const OPEN_QUOTE = 400;
 const IDS = ["uuid", "prefixed_id", "resource_id", "gateway_request_id", "traceparent", "cf_ray", "aws_trace", "digest"];
 const WORDY = ["path", "host"];
@@ -1181,7 +1183,8 @@ const areTwoWords = (before, after) => [...IDS, "hash", "number"].includes(keptS
 
 function isInOneLiteral(seam, text, hit, piece) {
   const shape = keptShape(piece);
-  const isKnown = NAMES.includes(shape) || (IDS.includes(shape) && piece.length >= SHORTEST_ID);
+  const isNumber = shape === "number" && piece.length < SHORT_NUMBER;
+  const isKnown = (NAMES.includes(shape) && !isNumber) || (IDS.includes(shape) && piece.length >= SHORTEST_ID);
   if (isKnown && !(WORDY.includes(shape) && turns(piece) >= 0.2)) return false;
   return !seam.beside || ['"', "'", "`"].includes(justBefore(text, hit.start, 1));
 }
@@ -1200,7 +1203,7 @@ const CLASS_LENGTH = 4.5;
 function isWords(piece) {
   const words = P.merging._CAMEL_WORD.findall(piece).length;
   const isClass = words >= 2 && piece.length >= CLASS_LENGTH * words && P.merging._CAMEL_CASE.fullmatch(piece) !== null;
-  return isClass || P.merging._WORDS.fullmatch(piece) !== null;
+  return isClass || (P.merging._WORDS.fullmatch(piece) || P.merging._NUMBERED_WORD.fullmatch(piece)) !== null;
 }
 
 const isName = (piece) => piece.length > CAMEL_LENGTH * P.merging._CAMEL_WORD.findall(piece).length
@@ -1210,8 +1213,10 @@ function belongs({ before, piece, after, width, crossed, likely, torn }) {
   const shape = keptShape(piece);
   if (after === "=" || after === ":" || P.merging._ASSIGNMENT.match(piece) || IDS.includes(shape)) return false;
   if (likely || (piece.length === width && width >= 8)) {
+    if (likely && piece.length > LONG_WORD && allAlpha(piece)) return true;
     return !(P.merging._WORDS.fullmatch(piece) || P.merging._WORDS_INSIDE.search(piece));
   }
+  if (P.merging._PATH_BEGINS.match(piece)) return false;
   if (torn && !(shape === "hash" && width >= 8 && !P.merging._HEX_END.search(before))) {
     return !isWords(piece);
   }
