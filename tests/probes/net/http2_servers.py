@@ -1,6 +1,5 @@
 """Loopback servers that speak HTTP/2 well, badly, or not at all, frame by frame as told."""
 
-import contextlib
 import socket
 from collections.abc import Callable, Iterable
 
@@ -21,7 +20,7 @@ from hyperframe.frame import (
     SettingsFrame,
 )
 
-from tests.probes.net.servers import Served
+from tests.probes.net.servers import Served, drain
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 _FRAME_HEAD = 9  # octets, RFC 9113 section 4.1
@@ -102,9 +101,7 @@ class Speaking:
             conn.sendall(frame)
         if self._then:
             self._then(conn, server)
-        with contextlib.suppress(OSError):
-            conn.shutdown(socket.SHUT_WR)  # else what is still unread would turn the close into a reset
-            hold(conn, server)
+        drain(conn, server)
 
     def _hear(self, conn: socket.socket, server: Served) -> None:
         peer = H2Connection(H2Configuration(client_side=False, header_encoding="ascii"))
@@ -125,17 +122,6 @@ class Speaking:
                     conn.sendall(peer.data_to_send())
                     return
             conn.sendall(peer.data_to_send())
-
-
-def hold(conn: socket.socket, server: Served) -> None:
-    """Keep the connection open in silence; note what still comes."""
-    conn.settimeout(0.02)
-    while not server.stopping.is_set():
-        with contextlib.suppress(TimeoutError):
-            received = conn.recv(65_536)
-            if not received:
-                return
-            server.note(received)
 
 
 def repeat(frame: bytes, *, every: float = 0) -> Callable[[socket.socket, Served], None]:

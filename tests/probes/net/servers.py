@@ -100,20 +100,43 @@ def answer(*pieces: bytes, before_each: float = 0) -> Script:
     """Read the request, send the pieces, close."""
 
     def script(conn: socket.socket, server: Served) -> None:
-        server.read_request(conn)
-        for piece in pieces:
-            if server.stopping.wait(before_each):
-                return
-            conn.sendall(piece)
+        _say(conn, server, pieces, before_each)
+        drain(conn, server)
 
     return script
+
+
+def _say(conn: socket.socket, server: Served, pieces: tuple[bytes, ...], before_each: float) -> None:
+    server.read_request(conn)
+    for piece in pieces:
+        if server.stopping.wait(before_each):
+            return
+        conn.sendall(piece)
+
+
+def drain(conn: socket.socket, server: Served) -> None:
+    """Say that nothing more comes, and hear the peer out: what is left unread makes a close a reset."""
+    with contextlib.suppress(OSError):
+        conn.shutdown(socket.SHUT_WR)
+        hold(conn, server)
+
+
+def hold(conn: socket.socket, server: Served) -> None:
+    """Keep the connection open in silence; note what still comes."""
+    conn.settimeout(0.02)
+    while not server.stopping.is_set():
+        with contextlib.suppress(TimeoutError):
+            received = conn.recv(65_536)
+            if not received:
+                return
+            server.note(received)
 
 
 def answer_then_hold(*pieces: bytes, before_each: float = 0) -> Script:
     """Read the request, send the pieces, keep the connection open in silence."""
 
     def script(conn: socket.socket, server: Served) -> None:
-        answer(*pieces, before_each=before_each)(conn, server)
+        _say(conn, server, pieces, before_each)
         server.stopping.wait(10)
 
     return script
@@ -123,7 +146,7 @@ def answer_then_reset(*pieces: bytes) -> Script:
     """Read the request, send the pieces, then RST; the pause lets the peer read what was sent before."""
 
     def script(conn: socket.socket, server: Served) -> None:
-        answer(*pieces)(conn, server)
+        _say(conn, server, pieces, before_each=0)
         server.stopping.wait(0.1)
         reset(conn)
 

@@ -24,13 +24,12 @@ from tests.probes.net.http2_servers import (
     frames_in,
     goaway,
     headers,
-    hold,
     ping,
     repeat,
     reset_stream,
     settings,
 )
-from tests.probes.net.servers import served, silent
+from tests.probes.net.servers import hold, served, silent
 
 AMPLE = Deadlines(connect_s=5, first_byte_s=5, idle_s=5, total_s=10)
 TINY = Deadlines(connect_s=2, first_byte_s=0.5, idle_s=0.3, total_s=5)
