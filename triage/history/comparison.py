@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from probes.runs.kinds import FREE
 from probes.wire.facts import Facts
-from triage.tickets.wording import FACTS, fact_text, in_words
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.facts import FACTS
+from triage.tickets.wording.values import fact_text
 
 _OWN_TABLES = frozenset({"step", "headers", "body_excerpt", "bursts", "id_chain"})
 _MEASURED = ("_ms", "_bytes", "_tokens", "_chars", "_s", "_per_read")

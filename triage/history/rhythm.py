@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from probes.wire.arrivals import GAP_EDGES_MS
 from probes.wire.facts import Facts
 from triage.tickets.steps import Request
-from triage.tickets.wording import seconds_text
+from triage.tickets.wording.values import seconds_text
 
 _SIZES_SHOWN = 8
 

@@ -24,7 +24,7 @@ from triage.tickets.narration import refusal_of, stories
 from triage.tickets.paging import page_of
 from triage.tickets.steps import Request, requests_of
 from triage.tickets.waterfall import draw
-from triage.tickets.wording import PHASES
+from triage.tickets.wording.outcomes import PHASES
 
 
 @requires(Role.ENGINEER)

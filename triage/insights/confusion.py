@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, QuerySet
 
 from triage.tickets.models import Investigation, Ticket, VerdictCorrection
-from triage.tickets.wording import OWNERS_SHORT, in_words
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.verdicts import OWNERS_SHORT
 from triage.verdicts.playbooks import Playbooks, title_of
 
 SPANS = (7, 30, 90, 365)  # days to choose from

@@ -9,8 +9,10 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from probes.redaction.models import Catch
-from triage.tickets.paste_words import FIELDS
-from triage.tickets.wording import fact_label, finding_kind, in_words
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.facts import fact_label
+from triage.tickets.wording.masked import finding_kind
+from triage.tickets.wording.paste import FIELDS
 
 SPANS = (7, 30, 90)  # days to choose from
 _SHOWN = 12  # rows of a table; the rest is summed up

@@ -33,7 +33,7 @@ from triage.playbooks.showing import groups_of, parameters_in
 from triage.playbooks.standing import Standing
 from triage.playbooks.wording import REFUSALS, TABS
 from triage.tickets.redactors import field_redactors
-from triage.tickets.wording import OWNERS, RESENDS, SUPPLIERS
+from triage.tickets.wording.verdicts import OWNERS, RESENDS, SUPPLIERS
 from triage.verdicts.codes import FACT_SUPPLIERS, ISSUES
 from triage.verdicts.models import PlaybookRevision
 from triage.verdicts.playbooks import (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from probes.redaction.models import RedactionRule
 from probes.redaction.rule import Rule
 from probes.redaction.samples import expand
-from triage.tickets.wording import DECLARED
+from triage.tickets.wording.facts import DECLARED
 
 Content = Mapping[str, Any]
 # The columns of a RedactionRule that people write, in the order in which they are read.

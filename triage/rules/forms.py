@@ -18,7 +18,7 @@ from probes.redaction.search import CONTEXT_RANK, CheckFailed, Hit, compile_patt
 from triage.rules.content import COLUMNS, FIELDS, unsaved_rule
 from triage.rules.listing import builtin_rule
 from triage.rules.patterns import Problem, problem_of
-from triage.tickets.wording import finding_kind
+from triage.tickets.wording.masked import finding_kind
 
 _SAMPLES = ("positive_samples", "negative_samples")
 _PER_RANK = 10_000  # of search.py

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from triage.people.models import ROLE_LABELS, AuditEntry
 from triage.rules.wording import ACTIONS, WARNINGS
-from triage.tickets.wording import OWNERS_SHORT, in_words
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.verdicts import OWNERS_SHORT
 
 _SEAL_SHOWN = 12  # characters of a content's fingerprint
 

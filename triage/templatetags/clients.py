@@ -2,7 +2,7 @@
 
 from django import template
 
-from triage.tickets import habits
+from triage.tickets.wording import habits
 
 register = template.Library()
 _LONGEST = 200  # characters of a name

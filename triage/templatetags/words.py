@@ -13,52 +13,53 @@ from django.utils.safestring import SafeString, mark_safe
 from probes.wire.facts import Facts
 from triage.charges import telling
 from triage.charges.money import amount_text, sums_text
-from triage.tickets import narration, paste_words, wording
+from triage.tickets import narration
 from triage.tickets.fields import TRI_CHOICES
+from triage.tickets.wording import charges, codes, masked, outcomes, paste, refusals, steps, values, verdicts
 from triage.verdicts.case import Tri
 
 register = template.Library()
 _CODE_MARKS = re.compile(r"`([^`]+)`")
 
 _TABLES: Mapping[str, Mapping[str, Any]] = {
-    "step": wording.STEPS,
-    "step_note": wording.STEP_NOTES,
-    "owner": wording.OWNERS,
-    "owner_short": wording.OWNERS_SHORT,
-    "confidence": wording.CONFIDENCES,
-    "grounds": wording.GROUNDS,
-    "supplier": wording.SUPPLIERS,
-    "resend": wording.RESENDS,
-    "not_probed": wording.NOT_PROBED,
-    "reason": wording.REASONS,
-    "pick": wording.PICKS,
-    "hindrance": wording.HINDRANCES,
-    "plan_problem": wording.PLAN_PROBLEMS,
-    "further_refusal": wording.FURTHER_REFUSALS,
-    "correction_refusal": wording.CORRECTION_REFUSALS,
-    "budget": wording.BUDGETS,
-    "skip": wording.SKIPS,
-    "failure": wording.FAILURES,
-    "field": paste_words.FIELDS,
-    "withheld": wording.WITHHELD_FOR,
-    "charge": wording.CHARGES,
-    "charge_mood": wording.CHARGE_MOODS,
-    "charge_explained": wording.CHARGE_EXPLAINED,
-    "remark": wording.REMARKS,
-    "charge_or_remark": {**wording.CHARGES, **wording.REMARKS},
+    "step": steps.STEPS,
+    "step_note": steps.STEP_NOTES,
+    "owner": verdicts.OWNERS,
+    "owner_short": verdicts.OWNERS_SHORT,
+    "confidence": verdicts.CONFIDENCES,
+    "grounds": verdicts.GROUNDS,
+    "supplier": verdicts.SUPPLIERS,
+    "resend": verdicts.RESENDS,
+    "not_probed": refusals.NOT_PROBED,
+    "reason": steps.REASONS,
+    "pick": steps.PICKS,
+    "hindrance": steps.HINDRANCES,
+    "plan_problem": refusals.PLAN_PROBLEMS,
+    "further_refusal": refusals.FURTHER_REFUSALS,
+    "correction_refusal": refusals.CORRECTION_REFUSALS,
+    "budget": refusals.BUDGETS,
+    "skip": refusals.SKIPS,
+    "failure": outcomes.FAILURES,
+    "field": paste.FIELDS,
+    "withheld": masked.WITHHELD_FOR,
+    "charge": charges.CHARGES,
+    "charge_mood": charges.CHARGE_MOODS,
+    "charge_explained": charges.CHARGE_EXPLAINED,
+    "remark": charges.REMARKS,
+    "charge_or_remark": {**charges.CHARGES, **charges.REMARKS},
     "outcome": telling.OUTCOMES,
-    "agreement": wording.AGREEMENTS,
-    "look_first": wording.LOOK_FIRST,
-    "paste_why": paste_words.LEFT_OUT,
-    "paste_remark": paste_words.REMARKS,
-    "paste_example": paste_words.EXAMPLES,
-    "paste_named": paste_words.NAMED,
+    "agreement": charges.AGREEMENTS,
+    "look_first": verdicts.LOOK_FIRST,
+    "paste_why": paste.LEFT_OUT,
+    "paste_remark": paste.REMARKS,
+    "paste_example": paste.EXAMPLES,
+    "paste_named": paste.NAMED,
 }
 
 
 @register.filter
 def words(code: str, table: str) -> str:
-    return wording.in_words(_TABLES[table], code) if code else ""
+    return codes.in_words(_TABLES[table], code) if code else ""
 
 
 @register.filter
@@ -75,17 +76,17 @@ def as_json(value: Any) -> str:
 
 @register.filter
 def duration(ms: float | None) -> str:
-    return wording.seconds_text(ms)
+    return values.seconds_text(ms)
 
 
 @register.filter
 def moment(told: str) -> str:
-    return wording.moment_text(told)
+    return values.moment_text(told)
 
 
 @register.filter
 def finding_kind(kind: str) -> str:
-    return wording.finding_kind(kind)
+    return masked.finding_kind(kind)
 
 
 @register.filter

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from probes.wire.comparison import Comparison, Difference, compare
 from triage.tickets.steps import Request
-from triage.tickets.wording import COMPARED, SHORTFALLS, in_words, seconds_text
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.outcomes import COMPARED, SHORTFALLS
+from triage.tickets.wording.values import seconds_text
 
 
 @dataclass(frozen=True, slots=True)

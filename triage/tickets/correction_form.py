@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from probes.redaction.engine import WITHHELD
-from triage.tickets.wording import OWNERS
+from triage.tickets.wording.verdicts import OWNERS
 from triage.verdicts.case import Owner
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.playbooks import LANGUAGES, Playbooks, title_of

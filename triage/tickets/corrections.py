@@ -6,7 +6,8 @@ from datetime import datetime
 from triage.charges.codec import finding_from_dict
 from triage.tickets.actions.run_investigation import case_of
 from triage.tickets.models import Investigation, VerdictCorrection
-from triage.tickets.wording import OWNERS_SHORT, in_words
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.verdicts import OWNERS_SHORT
 from triage.verdicts.case import Case, Owner, Verdict
 from triage.verdicts.codec import verdict_from_dict
 from triage.verdicts.correcting import as_confirmed, as_corrected

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from triage.tickets.further_form import PICKED
 from triage.tickets.models import Ticket
 from triage.tickets.offer import Option
-from triage.tickets.wording import DECLARED, HINDRANCES, PLAN_PROBLEMS, in_words
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.facts import DECLARED
+from triage.tickets.wording.refusals import PLAN_PROBLEMS
+from triage.tickets.wording.steps import HINDRANCES
 from triage.verdicts.case import Verdict
 from triage.verdicts.codes import FACT_SUPPLIERS
 from triage.verdicts.playbooks import is_held_back

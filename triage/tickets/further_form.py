@@ -12,7 +12,7 @@ from probes.endpoints.models import Endpoint
 from probes.runs.kinds import LEAST_REPEATS, MOST_REPEATS, USUAL_REPEATS
 from triage.tickets.fields import choice, line, whole
 from triage.tickets.offer import Chosen, Option
-from triage.tickets.wording import STEPS
+from triage.tickets.wording.steps import STEPS
 
 PICKED = "picked"  # present once somebody has picked, also nothing
 

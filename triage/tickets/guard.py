@@ -12,7 +12,7 @@ from probes.redaction.ecmascript import Untranslatable
 from probes.redaction.models import RedactionRule
 from triage.tickets.actions.submit_ticket import Masked
 from triage.tickets.guard_counts import Caught, read_counts, read_spots
-from triage.tickets.wording import finding_kind
+from triage.tickets.wording.masked import finding_kind
 
 _MOST_RULES = 500  # more of them would make each check slow; the server knows them all
 _BUILTIN_NAMES = frozenset(rule.name for rule in RULES)

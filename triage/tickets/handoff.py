@@ -11,7 +11,8 @@ from triage.tickets.corrections import Said
 from triage.tickets.deciding import Deciding
 from triage.tickets.models import Ticket
 from triage.tickets.places import Proof
-from triage.tickets.wording import OWNERS_SHORT, in_words
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.verdicts import OWNERS_SHORT
 from triage.verdicts.case import Verdict
 from triage.verdicts.playbooks import Words
 

@@ -15,16 +15,10 @@ from triage.tickets.masked import told_of
 from triage.tickets.models import Investigation
 from triage.tickets.steps import Request, StepName
 from triage.tickets.waterfall import gaps_of, phases_of
-from triage.tickets.wording import (
-    ENDS,
-    FAILURES,
-    NOT_PROBED,
-    PHASES,
-    SKIPS,
-    STAGES,
-    in_words,
-    seconds_text,
-)
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.outcomes import ENDS, FAILURES, PHASES, STAGES
+from triage.tickets.wording.refusals import NOT_PROBED, SKIPS
+from triage.tickets.wording.values import seconds_text
 
 _LONG_QUEUE_S = 15
 _IN_ONE_PIECE = (BodyKind.JSON_OK, BodyKind.JSON_ERROR, BodyKind.HTML)  # no end marker to miss

@@ -26,7 +26,7 @@ from probes.runs.plan import (
 from probes.wire.media_models import makes_media
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.steps import StepName, names_of
-from triage.tickets.wording import HINDRANCES
+from triage.tickets.wording.steps import HINDRANCES
 from triage.verdicts.further import Suggestion, suggestions_for
 
 _BASIC = (Suggestion("control", "nothing_seen_yet"), Suggestion("stream", "nothing_seen_yet"))

@@ -7,7 +7,10 @@ from probes.runs.models import Attempt
 from triage.charges.telling import Told
 from triage.tickets.models import Ticket
 from triage.tickets.steps import Request, StepName
-from triage.tickets.wording import DECLARED, FACTS, STEPS, fact_label, fact_text, in_words
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.facts import DECLARED, FACTS, fact_label
+from triage.tickets.wording.steps import STEPS
+from triage.tickets.wording.values import fact_text
 from triage.verdicts.case import Evidence, Verdict
 from triage.verdicts.texts import plain
 

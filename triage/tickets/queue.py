@@ -10,7 +10,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from triage.tickets.models import Investigation, Ticket, VerdictCorrection
-from triage.tickets.wording import CHARGE_MOODS, CHARGES, OWNERS_SHORT, in_words
+from triage.tickets.wording.charges import CHARGE_MOODS, CHARGES
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.verdicts import OWNERS_SHORT
 from triage.verdicts.playbooks import Playbooks, title_of
 
 _NUMBER = re.compile(r"(?:[Tt]-?)?0*([0-9]{1,17})")

@@ -30,7 +30,12 @@ from triage.tickets.relevance import SYMPTOM_WORDS
 from triage.tickets.sequel import Change, Earlier, changes_since, earlier_verdicts
 from triage.tickets.steps import requests_of
 from triage.tickets.waterfall import Waterfall, draw
-from triage.tickets.wording import DECLARED, NOT_PROBED, OWNERS, PHASES, fact_text, in_words
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.facts import DECLARED
+from triage.tickets.wording.outcomes import PHASES
+from triage.tickets.wording.refusals import NOT_PROBED
+from triage.tickets.wording.values import fact_text
+from triage.tickets.wording.verdicts import OWNERS
 from triage.verdicts.agreement import agreement
 from triage.verdicts.case import Tri, Verdict
 from triage.verdicts.codes import ISSUES

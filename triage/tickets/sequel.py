@@ -6,7 +6,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from triage.tickets.models import Investigation
-from triage.tickets.wording import CONFIDENCES, OWNERS_SHORT, RESENDS_SHORT, in_words
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.verdicts import CONFIDENCES, OWNERS_SHORT, RESENDS_SHORT
 from triage.verdicts.case import Verdict
 from triage.verdicts.codec import verdict_from_dict
 from triage.verdicts.playbooks import Playbooks, title_of

@@ -18,7 +18,8 @@ from triage.charges.telling import RowTold, Told
 from triage.tickets.actions.ask_ledger import ask_ledger
 from triage.tickets.models import Investigation, Ticket
 from triage.tickets.result import tell
-from triage.tickets.wording import AGREEMENTS, CHARGES, REMARKS, in_words
+from triage.tickets.wording.charges import AGREEMENTS, CHARGES, REMARKS
+from triage.tickets.wording.codes import in_words
 from triage.verdicts.agreement import agreement
 from triage.verdicts.case import Tri
 from triage.verdicts.codes import RULES_VERSION

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from probes.runs.models import Attempt, Run
 from probes.runs.plan import Step
 from probes.wire.facts import Facts
-from triage.tickets.wording import REASONS, STEP_NOTES, STEPS, in_words
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.steps import REASONS, STEP_NOTES, STEPS
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ from triage.tickets.same_key import keys_seen
 from triage.tickets.statement import ChargeStatement, as_csv, statement_of
 from triage.tickets.tasks import ring
 from triage.tickets.tryout import sections, ticket_for
-from triage.tickets.wording import OWNERS_SHORT
+from triage.tickets.wording.verdicts import OWNERS_SHORT
 from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
 from triage.verdicts.playbooks import Playbooks, words_for
 from triage.verdicts.questions import in_reply

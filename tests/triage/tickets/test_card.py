@@ -14,7 +14,7 @@ from triage.charges.demo import load_demo_ledger
 from triage.people.roles import Role
 from triage.tickets.card import clock_there, grounds_of
 from triage.tickets.models import Investigation, Ticket
-from triage.tickets.wording import GROUNDS
+from triage.tickets.wording.verdicts import GROUNDS
 from triage.verdicts.case import Confidence, Evidence
 from triage.verdicts.codec import verdict_as_dict
 from triage.verdicts.codes import FACT_SUPPLIERS

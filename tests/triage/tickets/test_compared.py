@@ -10,7 +10,7 @@ from probes.wire.facts import Facts
 from tests.triage.tickets.test_waterfall import make_facts
 from triage.tickets.compared import comparisons
 from triage.tickets.steps import Request, names_of
-from triage.tickets.wording import COMPARED, SHORTFALLS
+from triage.tickets.wording.outcomes import COMPARED, SHORTFALLS
 
 
 @pytest.fixture(autouse=True)

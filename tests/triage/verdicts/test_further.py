@@ -3,7 +3,7 @@
 import pytest
 
 from probes.runs.kinds import KINDS
-from triage.tickets.wording import REASONS
+from triage.tickets.wording.steps import REASONS
 from triage.verdicts import further
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.further import suggestions_for

@@ -23,7 +23,8 @@ from triage.management.jsonl import to_line
 from triage.management.live import LiveProbe
 from triage.management.typed import refuse_credentials
 from triage.tickets.narration import refusal_of
-from triage.tickets.wording import NOT_PROBED, in_words
+from triage.tickets.wording.codes import in_words
+from triage.tickets.wording.refusals import NOT_PROBED
 from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
 from triage.verdicts.case import Case, Intake, Verdict
 from triage.verdicts.classify import classify

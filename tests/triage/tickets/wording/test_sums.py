@@ -6,9 +6,10 @@ from django.utils import translation
 from tests.triage.people.builders import client_of
 from tests.triage.tickets.builders import conclude, make_investigation
 from triage.people.roles import Role
-from triage.tickets.habits import HABITS, habits_of
-from triage.tickets.sums import SUMS, span_text, sum_text
-from triage.tickets.wording import fact_label, fact_text
+from triage.tickets.wording.facts import fact_label
+from triage.tickets.wording.habits import HABITS, habits_of
+from triage.tickets.wording.sums import SUMS, span_text, sum_text
+from triage.tickets.wording.values import fact_text
 from triage.verdicts.case import Evidence
 from triage.verdicts.clients.known import clients
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from triage.tickets.paste.found import Remark, Why
-from triage.tickets.wording import DECLARED
+from triage.tickets.wording.facts import DECLARED
 
 FIELDS: Final[Mapping[str, Any]] = {**DECLARED, "paste": _("Pasted text")}
 """All that the form has texts in."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from triage.tickets.sums import span_text
+from triage.tickets.wording.sums import span_text
 from triage.verdicts.clients.habits import Habit, known_habits
 
 HABITS: Mapping[str, Any] = {

@@ -13,8 +13,8 @@ from probes.wire.facts import BodyKind, EndMode, Failure
 from tests.cases.labelled import case_of, labelled_cases
 from triage.charges.finding import ChargeCode, ChargeFinding
 from triage.people.clock import clock_text
-from triage.tickets import wording
 from triage.tickets.relevance import SYMPTOM_WORDS
+from triage.tickets.wording import facts, values
 from triage.verdicts.classify import classify
 from triage.verdicts.codec import verdict_as_dict
 
@@ -55,8 +55,8 @@ def test_every_evidence_is_told_in_words():
     raw = [
         (where, fact, text)
         for where, fact, value in every_evidence()
-        for text in [wording.fact_text(fact, json.loads(value), step=where)]
-        if fact not in wording.facts_of(where)
+        for text in [values.fact_text(fact, json.loads(value), step=where)]
+        if fact not in facts.facts_of(where)
         or (fact not in ("error_message", "words") and PROGRAM_VALUE.search(text))
         or text in CODES - {"empty"}
     ]
@@ -68,7 +68,7 @@ def test_every_evidence_is_told_in_words():
 def test_every_evidence_has_a_chinese_name(step):
     own_names = {"TLS"}
     with translation.override("zh-hans"):
-        names = {wording.fact_label(fact, step=step) for fact in wording.facts_of(step)}
+        names = {facts.fact_label(fact, step=step) for fact in facts.facts_of(step)}
 
     assert not [name for name in names - own_names if not re.search("[一-鿿]", name)]
 
@@ -93,7 +93,7 @@ def test_every_evidence_has_a_chinese_name(step):
     ],
 )
 def test_evidence_is_told_as_a_person_would(where, fact, value, says):
-    assert wording.fact_text(fact, value, step=where) == says
+    assert values.fact_text(fact, value, step=where) == says
 
 
 def test_a_time_in_chinese_names_beijing():
