@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.expressions import CombinedExpression
@@ -60,9 +61,17 @@ class Run(models.Model):
         REFUSED = "refused", _("refused")  # by pause or budget, before anything was sent
         ABANDONED = "abandoned", _("abandoned")  # the worker was lost
 
+    class Purpose(models.TextChoices):
+        TICKET = "ticket", _("for a ticket")
+        REPLAY = "replay", _("replay")  # an engineer asked for an earlier run again
+        BASELINE = "baseline", _("baseline")  # the desk's own regular measurement
+        BY_HAND = "by_hand", _("by hand")  # the command line, outside any ticket
+
     endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="runs")
     model = models.CharField(max_length=200, blank=True)
     plan = models.JSONField()
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.TICKET)
+    replay_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replays")
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -84,6 +93,7 @@ class Run(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "queued_at"], name="run_state_queued"),
             models.Index(fields=["-queued_at", "-id"], name="run_newest"),
+            models.Index(fields=["endpoint", "model", "purpose", "-queued_at"], name="run_measured"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -159,6 +169,34 @@ class Attempt(models.Model):
         if self.state == self.State.UNKNOWN:
             data.setdefault("skipped", WORKER_LOST)
         return Facts.from_dict(data)
+
+
+class Baseline(models.Model):
+    """An endpoint and model that the desk measures by itself, so that it knows what is usual there."""
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="baselines")
+    model = models.CharField(_("model"), max_length=200)
+    every_minutes = models.PositiveSmallIntegerField(
+        _("every so many minutes"),
+        default=60,
+        validators=[MinValueValidator(5), MaxValueValidator(24 * 60)],
+    )
+    is_on = models.BooleanField(_("on"), default=True)
+    next_at = models.DateTimeField(_("next"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["endpoint", "model"]
+        verbose_name = _("baseline")
+        verbose_name_plural = _("baselines")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["endpoint", "model"], name="baseline_once_per_model"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} at {self.endpoint}, every {self.every_minutes} min"
 
 
 class Halt(models.Model):
