@@ -27,7 +27,8 @@ from triage.tickets.paste.headers import find_headers
 from triage.tickets.paste.lines import Text, text_of
 from triage.tickets.paste.logs import find_logs
 from triage.tickets.paste.moments import zone_named
-from triage.tickets.paste.prose import find_ids, find_prose
+from triage.tickets.paste.prose.names import find_ids
+from triage.tickets.paste.prose.readers import find_prose
 from triage.tickets.paste.stacks import find_stacks
 from triage.tickets.paste.templates import find_templates
 from triage.tickets.paste.trace import find_trace
