@@ -297,6 +297,8 @@ INCIDENT_TICKETS = environment.count("INCIDENT_TICKETS", default=3)
 INCIDENT_ACCOUNTS = environment.count("INCIDENT_ACCOUNTS", default=2)
 INCIDENT_RUNS = environment.count("INCIDENT_RUNS", default=3)
 INCIDENT_WINDOW_S = environment.count("INCIDENT_WINDOW_S", default=1800)
+# While one is open, one probe in so many seconds still goes through: the desk looks again. 0: none does.
+INCIDENT_LOOK_S = environment.count("INCIDENT_LOOK_S", default=600)
 # One that was not met for so long is flagged as perhaps over; only people close it.
 INCIDENT_QUIET_S = environment.count("INCIDENT_QUIET_S", default=86_400)
 # How far back the desk's own runs tell how an endpoint is.

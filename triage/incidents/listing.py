@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from triage.incidents.looks import look_at
 from triage.incidents.models import Incident
 
 STATES = ("open", "quiet", "closed")
@@ -19,13 +20,14 @@ def incidents_by(query: Mapping[str, str], *, now: datetime) -> QuerySet[Inciden
     if state:
         incidents = incidents.filter(closed_at__isnull=state != "closed")
     if state == "quiet":
-        incidents = incidents.filter(last_seen_at__lte=now - timedelta(seconds=settings.INCIDENT_QUIET_S))
+        quiet = Q(last_seen_at__lte=now - timedelta(seconds=settings.INCIDENT_QUIET_S))
+        looked = [one.pk for one in Incident.objects.open() if look_at(one).is_over(one)]
+        incidents = incidents.filter(quiet | Q(pk__in=looked))
     if endpoint := query.get("endpoint"):
         incidents = incidents.filter(endpoint__slug=endpoint)
     if code := query.get("class"):
         incidents = incidents.filter(verdict_code=code)
-    counted = incidents.annotate(tickets=Count("investigations__ticket", distinct=True))
-    return counted.order_by(F("closed_at").desc(nulls_first=True), "-pk")
+    return incidents.with_tickets().order_by(F("closed_at").desc(nulls_first=True), "-pk")
 
 
 def newest_open() -> QuerySet[Incident]:

@@ -1,11 +1,12 @@
 """Incidents: one fault that many tickets or probes meet, told once."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,13 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """When somebody last said that this fault of the endpoint is over."""
         alike = self.filter(endpoint_id=endpoint_id, verdict_code=code, closed_at__isnull=False)
         return alike.order_by("-closed_at").values_list("closed_at", flat=True).first()
+
+    def with_tickets(self) -> "IncidentQuerySet":
+        """Each with `tickets`, how many belong to it."""
+        folded: Any = Incident._meta.get_field("investigations").related_model  # of a floor above
+        belonging = folded.objects.belonging().filter(incident=OuterRef("pk")).order_by().values("incident")
+        counted = belonging.annotate(count=Count("ticket", distinct=True)).values("count")
+        return self.annotate(tickets=Coalesce(Subquery(counted), 0))
 
     def note_sight(self, pk: int, *, at: datetime) -> bool:
         """It was met again; False when somebody has closed it."""

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -22,7 +23,7 @@ from triage.incidents.actions.open_incident import open_incident
 from triage.incidents.forms import IncidentForm, NoteForm
 from triage.incidents.listing import STATES, incidents_by
 from triage.incidents.models import Incident
-from triage.incidents.telling import MOST_SHOWN, advice_for, newest_probe, timeline_of, told_of
+from triage.incidents.telling import MOST_SHOWN, advice_for, left_of, seen_of, timeline_of, told_of
 from triage.people.access import requires
 from triage.people.roles import WHO_MAY, Role
 from triage.verdicts.codes import ISSUES
@@ -134,17 +135,21 @@ def _detail_page(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    timeline = timeline_of(incident)
-    tickets = incident.investigations.values("ticket_id").distinct().count()
+    timeline, told = timeline_of(incident), told_of([incident], now=now)[0]
+    tickets = incident.investigations.belonging().values("ticket_id").distinct().count()
     context = {
         "section": "incidents",
         "incident": incident,
-        "told": told_of([incident], now=now)[0],
+        "told": told,
         "advice": advice_for(incident),
         "timeline": timeline,
         "tickets": tickets,
         "most_shown": MOST_SHOWN if tickets > MOST_SHOWN else 0,
-        "newest": newest_probe(incident, now=now) if incident.is_open else None,
+        "seen": seen_of(told.look),
+        "left": left_of(incident) if incident.is_open else None,
+        "look_min": settings.INCIDENT_LOOK_S // 60,
+        "enough": {"tickets": settings.INCIDENT_TICKETS, "accounts": settings.INCIDENT_ACCOUNTS}
+        | {"runs": settings.INCIDENT_RUNS},
         "form": form or NoteForm(initial={"note": incident.note}),
         "window_min": incident.counted.get("window_s", 0) // 60,
         "is_too_late": is_too_late,

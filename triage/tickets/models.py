@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -119,6 +119,17 @@ class InvestigationQuerySet(models.QuerySet["Investigation"]):
         """Write the conclusion, once; False when somebody already has."""
         return bool(self.open().filter(pk=pk).update(concluded_at=at, **found))
 
+    def still_of(self, code: "str | F") -> "InvestigationQuerySet":
+        """Without those of which an engineer said last that they are of another class than `code`."""
+        newest = VerdictCorrection.objects.filter(investigation=OuterRef("pk")).order_by("-pk")
+        said = self.annotate(said=Subquery(newest.values("code")[:1]))
+        return said.filter(Q(said=None) | Q(said=code))
+
+    def belonging(self) -> "InvestigationQuerySet":
+        """Of those folded into an incident the ones that no later verdict replaced, of people or of steps."""
+        superseded = Q(followed_by__concluded_at__isnull=False)
+        return self.exclude(superseded).still_of(F("incident__verdict_code"))
+
     def note_failure(self, pk: int) -> int:
         """Count a conclusion that raised; returns how many did."""
         found = self.filter(pk=pk)
@@ -185,6 +196,13 @@ class Investigation(models.Model):
         """What stands in the place of the machine's verdict; None where nobody said otherwise."""
         newest = self.newest_correction
         return None if newest is None or newest.confirms else newest
+
+    @property
+    def belongs_to(self) -> Incident | None:
+        """The incident that tells of it; None once an engineer gave it another class."""
+        said, incident = self.newest_correction, self.incident
+        left = incident is not None and said is not None and said.code != incident.verdict_code
+        return None if left else incident
 
     def story(self) -> "list[Investigation]":
         """All that its verdict rests on: those it builds on, oldest first, then itself."""

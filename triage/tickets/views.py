@@ -138,7 +138,7 @@ def _result_context(request: HttpRequest, investigation: Investigation) -> dict[
         "told": told_of(investigation.ticket.masked),
         "same_keys": keys_seen(investigation.ticket),
         "stop": present_stop(),
-        "incidents": incidents_told(filter(None, [investigation.incident]), now=timezone.now()),
+        "incidents": incidents_told(filter(None, [investigation.belongs_to]), now=timezone.now()),
         "shares_its_fault": _shares_its_fault(investigation),
         "result": result_of(investigation, reader=reader, now=timezone.now()),
         "further_address": request.build_absolute_uri(
@@ -150,8 +150,9 @@ def _result_context(request: HttpRequest, investigation: Investigation) -> dict[
 
 def _shares_its_fault(investigation: Investigation) -> bool:
     """Whether others may meet the same at its endpoint, and no incident tells of it yet."""
-    alone = investigation.incident is None and investigation.ticket.endpoint is not None
-    return alone and investigation.verdict_code in SHARED
+    alone = investigation.belongs_to is None and investigation.ticket.endpoint is not None
+    said = investigation.newest_correction
+    return alone and (said.code if said else investigation.verdict_code) in SHARED
 
 
 def _reply_context(

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from probes.runs.models import Run
+from probes.wire.facts import Facts
 from tests.probes.runs.builders import make_endpoint
 from tests.triage.people.builders import client_of
 from tests.triage.tickets.builders import make_investigation
@@ -13,7 +15,7 @@ from triage.incidents.actions.open_incident import open_incident
 from triage.incidents.models import Incident
 from triage.people.models import AuditEntry
 from triage.people.roles import Role
-from triage.tickets.models import Investigation
+from triage.tickets.models import Investigation, VerdictCorrection
 
 pytestmark = pytest.mark.django_db
 KEY = "sk-" + "a1B2" * 12
@@ -168,6 +170,64 @@ def test_closing_keeps_the_tickets_and_says_who_did_it(incident):
     assert AuditEntry.objects.get(action="incident.closed").detail == {"tickets": 1}
     assert engineer.post(f"/incidents/{incident.pk}/close/").status_code == 409
     assert engineer.post(f"/incidents/{incident.pk}/note/", {"note": "x"}).status_code == 409
+
+
+# --- whether it is over, and what is left of it
+
+
+def looked(incident: Incident, **facts) -> None:
+    """A probe of the model after it opened; without facts of its own, its stream broke off."""
+    part = make_investigation(endpoint=incident.endpoint)
+    Run.objects.filter(pk=part.run_id).update(model="glm-4")
+    for attempt in part.run.attempts.all() if facts else ():
+        attempt.facts = Facts(step=attempt.step, **facts).as_dict()
+        attempt.save()
+
+
+def test_an_open_one_tells_when_the_desk_looked_and_what_it_saw(incident):
+    support = client_of(Role.SUPPORT)
+    assert "Not since it was opened." in support.get(incident.get_absolute_url()).content.decode()
+
+    looked(incident, status=529, error_type="overloaded_error", content_type="application/json")
+
+    shown = support.get(incident.get_absolute_url()).content.decode()
+    last = shown[shown.index('id="last-look"') :].split("</dd>")[0]
+    assert f'<code class="muted">{CODE}</code>' in last
+    assert "Looks again with the next ticket that fits" in last
+    assert "perhaps over</span>" not in shown
+
+
+def test_one_that_the_desk_no_longer_meets_may_be_over_and_has_the_button_to_close_it(incident):
+    looked(incident)
+    engineer = client_of(Role.ENGINEER)
+
+    shown = engineer.get(incident.get_absolute_url()).content.decode()
+
+    note = shown[shown.index('id="perhaps-over"') :].split("</form>")[0]
+    assert "no longer met this fault, but another" in note
+    assert f'action="/incidents/{incident.pk}/close/"' in note
+    assert incident.ref in engineer.get("/incidents/?state=quiet").content.decode()
+    assert Incident.objects.open().exists()
+
+
+def test_it_says_when_too_little_is_left_of_it(incident):
+    ours, theirs = folded(incident, account_ref="acme"), folded(incident, account_ref="globex")
+    VerdictCorrection.objects.create(
+        investigation=theirs,
+        code="auth.key_unknown",
+        owner="customer",
+        reason="log",
+        corrected_at=timezone.now(),
+    )
+
+    support = client_of(Role.SUPPORT)
+    shown = support.get(incident.get_absolute_url()).content.decode()
+
+    assert "1 ticket left it" in shown
+    assert "What is left would not have opened it: tickets 1, of 1 named accounts; probes 2." in shown
+    assert ours.ticket.ref in shown
+    assert theirs.ticket.ref not in shown
+    assert "Known incident" not in support.get(theirs.ticket.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize("address", ["new/", "{pk}/note/", "{pk}/close/"])

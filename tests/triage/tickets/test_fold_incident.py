@@ -22,11 +22,13 @@ from triage.incidents.models import Incident
 from triage.people.audit import verify
 from triage.people.models import AuditEntry
 from triage.people.roles import Role
+from triage.tickets.actions.correct_verdict import correct_verdict
 from triage.tickets.actions.probe_further import probe_further
 from triage.tickets.actions.rejudge_stored import rejudge_stored
 from triage.tickets.actions.run_investigation import run_investigation
 from triage.tickets.actions.submit_ticket import submit_ticket
 from triage.tickets.models import Investigation
+from triage.verdicts.case import Owner
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
@@ -280,6 +282,120 @@ def test_an_engineer_can_still_probe_by_hand(incident, endpoint):
     assert further.verdict_code.startswith("ok.")
     assert further.incident is None
     assert "upstream.overloaded" in further.verdict["alternatives"]
+
+
+# --- the desk looks again
+
+
+def test_one_ticket_in_ten_minutes_is_probed_whatever_else_comes_and_folded_if_it_is_still_so(incident):
+    first, *others = [file(minute=minute, notes="不能用了") for minute in (10, 11, 19)]
+    again = file(minute=20, notes="不能用了")
+
+    assert [one.run is not None for one in (first, *others, again)] == [True, False, False, True]
+    carry_out(first, minute=11)
+
+    assert (first.verdict_code, first.incident) == ("upstream.overloaded", incident)
+    incident.refresh_from_db()
+    assert incident.last_seen_at == NOW + timedelta(minutes=11)
+
+
+@pytest.mark.parametrize(
+    ("others_probe", "looks"),
+    [
+        ({"error_text": "Incorrect API key provided", "status_code": "401"}, False),  # it calls the model too
+        ({"workload": "video", "task_id": "t-1"}, True),  # a look-up says nothing of the model
+    ],
+)
+def test_any_other_probe_of_the_model_is_a_look_as_well(incident, others_probe, looks):
+    assert file(minute=12, **others_probe).run is not None
+
+    assert (file(minute=13, notes="不能用了").run is not None) is looks
+
+
+def test_a_look_that_is_refused_is_answered_with_the_incident_and_not_tried_again_at_once(settings, incident):
+    settings.PROBES_STOPPED = True
+
+    refused = carry_out(file(minute=10, notes="不能用了"), minute=10)
+
+    assert (refused.run.state, refused.incident) == (Run.State.REFUSED, incident)
+    assert file(minute=11, notes="不能用了").run is None
+
+
+def test_a_look_that_is_well_keeps_its_own_verdict_and_closes_nothing(incident):
+    looked = carry_out(file(minute=10, notes="不能用了"), None, minute=10)
+
+    assert looked.verdict_code.startswith("ok.")
+    assert looked.incident is None
+    assert Incident.objects.open().get() == incident
+
+
+def test_a_desk_may_never_look_by_itself(settings, incident):
+    settings.INCIDENT_LOOK_S = 0
+
+    assert file(minute=600, notes="不能用了").run is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_tickets_that_are_filed_at_once_one_looks(incident):
+    barrier, looked = threading.Barrier(4), []
+
+    def work() -> None:
+        barrier.wait()
+        try:
+            looked.append(file(minute=10, notes="不能用了").run is not None)
+        finally:
+            let_go()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sorted(looked) == [False, False, False, True]
+
+
+# --- what engineers say of its tickets
+
+
+def correct(investigation: Investigation, code: str = "auth.key_unknown", *, seen: int = 0) -> int:
+    said = correct_verdict(
+        investigation_id=investigation.pk,
+        code=code,
+        owner=Owner(investigation.owner),
+        reason="the log says so",
+        seen=seen,
+        by=make_person(Role.ENGINEER, f"engineer-{seen}"),
+        at=NOW,
+    )
+    return said.pk
+
+
+def test_a_ticket_that_was_corrected_leaves_it_and_comes_back_when_that_is_taken_back():
+    one, *_others = [met(minute=minute) for minute in (0, 1, 2)]
+    one.refresh_from_db()
+    incident = one.incident
+
+    def counted() -> int:
+        return Incident.objects.with_tickets().get(pk=incident.pk).tickets
+
+    assert counted() == 3
+    said = correct(one)
+    assert (counted(), Investigation.objects.get(pk=one.pk).belongs_to) == (2, None)
+    correct(one, "upstream.overloaded", seen=said)
+    assert (counted(), Investigation.objects.get(pk=one.pk).belongs_to) == (3, incident)
+
+
+def test_a_corrected_ticket_does_not_count_towards_one():
+    correct(met(minute=0))
+    for minute in (1, 2):
+        met(minute=minute)
+    assert not Incident.objects.exists()
+
+    met(minute=3)
+
+    assert Incident.objects.get().counted["runs"] == 3
+    assert Incident.objects.get().investigations.count() == 3
 
 
 def test_after_it_was_closed_tickets_are_probed_again_and_the_count_begins_anew():

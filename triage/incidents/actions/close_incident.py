@@ -38,5 +38,5 @@ def close_incident(incident: Incident, *, by: User, now: datetime) -> None:
     with transaction.atomic():
         if not Incident.objects.open().filter(pk=incident.pk).update(closed_at=now, closed_by=by):
             raise IncidentClosed
-        tickets = incident.investigations.values("ticket_id").distinct().count()
+        tickets = incident.investigations.belonging().values("ticket_id").distinct().count()
         record("incident.closed", actor=by, subject=incident.ref, at=now, detail={"tickets": tickets})

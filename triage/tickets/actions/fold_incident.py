@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from probes.endpoints.models import Endpoint
 from probes.runs.models import Run
 from triage.incidents.actions.open_incident import open_incident, take_turn, widen
+from triage.incidents.looks import is_look_due
+from triage.incidents.measure import met_in_a_row, told_by_several
 from triage.incidents.models import Incident
 from triage.incidents.recent_runs import SeenRun, in_a_row
 from triage.incidents.signature import accounts_in, counts, shared_model, spreads
 from triage.tickets.actions.look_around import model_of, standing
-from triage.tickets.models import Investigation, Ticket
+from triage.tickets.models import Investigation, InvestigationQuerySet, Ticket
 from triage.verdicts.case import Case, Verdict
 from triage.verdicts.classify import classify
 from triage.verdicts.codec import verdict_from_dict
@@ -23,7 +26,11 @@ _MOST_ALIKE = 50
 
 
 def pausing(ticket: Ticket, *, now: datetime) -> Incident | None:
-    """The open incident that explains what the ticket tells, so that no probe is needed to know it."""
+    """The open incident that explains what the ticket tells, so that no probe is needed to know it.
+
+    None also for the ticket whose probe looks again whether it is still so: one in INCIDENT_LOOK_S. To be
+    called in the transaction that queues the probe, so that of tickets filed at once only one looks.
+    """
     if ticket.endpoint is None:
         return None
     open_here = Incident.objects.touching(ticket.endpoint.pk, model_of(ticket))
@@ -31,7 +38,16 @@ def pausing(ticket: Ticket, *, now: datetime) -> Incident | None:
     if not touching:
         return None
     told = classify(Case(intake=ticket.intake(), now=now))
-    return next((one for one in touching if fits(told, one.verdict_code)), None)
+    explains = next((one for one in touching if fits(told, one.verdict_code)), None)
+    return None if explains and _looks_again(explains, now=now) else explains
+
+
+def _looks_again(incident: Incident, *, now: datetime) -> bool:
+    """Asked anew once it is this ticket's turn: the one before may have looked."""
+    if not is_look_due(incident, now=now):
+        return False
+    take_turn(incident.endpoint_id)
+    return is_look_due(incident, now=now)
 
 
 def incident_of(
@@ -100,8 +116,8 @@ def _opened(sight: _Sight, runs: Sequence[SeenRun]) -> Incident | None:
         now=sight.now,
         counted=measured.counted,
     )
-    folded = [one.pk for one in measured.alike] + _investigations_of(measured.met)
-    Investigation.objects.filter(pk__in=folded, incident=None).update(incident=incident)
+    alike, met = [one.pk for one in measured.alike], _concluded_of(measured.met).values("pk")
+    Investigation.objects.filter(Q(pk__in=alike) | Q(pk__in=met), incident=None).update(incident=incident)
     return incident
 
 
@@ -118,11 +134,11 @@ def _measure(sight: _Sight, runs: Sequence[SeenRun]) -> _Measured | None:
     """None while it is too little for an incident."""
     since = _counted_since(sight)
     alike = _alike(sight, since=since)
-    met = in_a_row(runs, sight.verdict.code, since=since) if sight.met_by_desk else []
+    met = _met(sight, runs, since=since) if sight.met_by_desk else []
     counted = _tallies(sight, alike, met)
-    if _told_by_several(counted):
+    if told_by_several(counted):
         return _Measured(alike, met, counted)
-    if not _met_in_a_row(counted):
+    if not met_in_a_row(counted):
         return None
     alike = [one for one in alike if model_of(one.ticket) == sight.model]  # the probes asked no other
     return _Measured(alike, met, _tallies(sight, alike, met))
@@ -153,13 +169,27 @@ def _alike(sight: _Sight, *, since: datetime) -> list[Investigation]:
     """Other tickets of the window and the endpoint with this class, not corrected and in no incident yet."""
     found = (
         standing()
+        .still_of(sight.verdict.code)
         .filter(concluded_at__gte=since, verdict_code=sight.verdict.code, incident=None)
-        .filter(ticket__endpoint=sight.endpoint, corrections=None)
+        .filter(ticket__endpoint=sight.endpoint)
         .exclude(ticket=sight.ticket)
         .select_related("ticket__endpoint")
         .order_by("-concluded_at")[:_MOST_ALIKE]
     )
     return [one for one in found if one.verdict and counts(verdict_from_dict(one.verdict))]
+
+
+def _met(sight: _Sight, runs: Sequence[SeenRun], *, since: datetime) -> list[SeenRun]:
+    """The desk's own probes in a row, without those whose ticket an engineer gave another class."""
+    code = sight.verdict.code
+    met = in_a_row(runs, code, since=since)
+    judged = _concluded_of(met)
+    left = _runs_of(judged) - _runs_of(judged.still_of(code))
+    return [run for run in met if run.pk not in left]
+
+
+def _runs_of(investigations: InvestigationQuerySet) -> set[int | None]:
+    return set(investigations.values_list("run", flat=True))
 
 
 def _tallies(sight: _Sight, alike: Sequence[Investigation], met: Sequence[SeenRun]) -> dict[str, int]:
@@ -173,17 +203,6 @@ def _tallies(sight: _Sight, alike: Sequence[Investigation], met: Sequence[SeenRu
     }
 
 
-def _told_by_several(counted: Mapping[str, int]) -> bool:
-    """Tickets of several customers. A measure of 0 is never filled."""
-    told = 0 < settings.INCIDENT_TICKETS <= counted["tickets"]
-    return told and counted["accounts"] >= settings.INCIDENT_ACCOUNTS
-
-
-def _met_in_a_row(counted: Mapping[str, int]) -> bool:
-    return 0 < settings.INCIDENT_RUNS <= counted["runs"]
-
-
-def _investigations_of(runs: Sequence[SeenRun]) -> list[int]:
+def _concluded_of(runs: Sequence[SeenRun]) -> InvestigationQuerySet:
     """A baseline has none."""
-    found = Investigation.objects.filter(run__in=[run.pk for run in runs], concluded_at__isnull=False)
-    return list(found.values_list("pk", flat=True))
+    return Investigation.objects.filter(run__in=[run.pk for run in runs], concluded_at__isnull=False)

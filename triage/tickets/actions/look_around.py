@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from triage.incidents.models import Incident
 from triage.incidents.recent_runs import SeenRun, health_of, recent_runs
-from triage.tickets.models import Investigation, Ticket
+from triage.tickets.models import Investigation, InvestigationQuerySet, Ticket
 from triage.verdicts.case import Similar
 from triage.verdicts.surroundings import Surroundings
 
@@ -62,7 +62,7 @@ def similar_to(ticket: Ticket, *, now: datetime) -> Similar | None:
     )
 
 
-def standing() -> QuerySet[Investigation]:
+def standing() -> InvestigationQuerySet:
     """Concluded ones whose verdict still stands: no further steps have led to another."""
     concluded = Investigation.objects.filter(concluded_at__isnull=False)
     return concluded.exclude(followed_by__concluded_at__isnull=False)
