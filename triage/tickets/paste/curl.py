@@ -4,7 +4,7 @@ import re
 from collections.abc import Generator, Iterator
 from typing import Final, NamedTuple
 
-from triage.tickets.paste.documents import read_request
+from triage.tickets.paste.documents.finding import read_request
 from triage.tickets.paste.found import Finds, Mark, Role, Sighting, Weight, Why
 from triage.tickets.paste.headers import read_header
 from triage.tickets.paste.lines import Text

@@ -8,7 +8,7 @@ from typing import Final
 from triage.tickets.paste.chain import chain_of
 from triage.tickets.paste.choosing import choose
 from triage.tickets.paste.curl import find_commands
-from triage.tickets.paste.documents import find_documents
+from triage.tickets.paste.documents.finding import find_documents
 from triage.tickets.paste.found import (
     Discarded,
     Found,
