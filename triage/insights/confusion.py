@@ -13,10 +13,21 @@ from triage.tickets.wording.verdicts import OWNERS_SHORT
 from triage.verdicts.playbooks import Playbooks, title_of
 
 SPANS = (7, 30, 90, 365)  # days to choose from
+MOST_VERDICTS = 20_000  # the newest of a time: their versions stand in JSON, which no index holds
 CSV_COLUMNS = (
     *("ticket", "corrected_at", "corrected_by", "rules_version", "machine_class", "machine_owner"),
     *("confidence", "person_class", "person_owner", "machine_was_right", "reason"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time that a report is about; `is_cut` when it holds more verdicts than are counted."""
+
+    days: int
+    since: datetime
+    until: datetime
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    days: int
+    period: Period
     rules: str  # empty: of any version
     drawn: int
     looked_at: int
@@ -77,16 +88,25 @@ class Report:
     rates: list[Rate]  # of the classes that somebody looked at
 
 
-def report_of(*, days: int, rules: str, now: datetime, language: str, playbooks: Playbooks) -> Report:
-    """Of the verdicts that were drawn in the last `days`; only the newest word on each counts."""
-    drawn = Counter(
-        dict(_drawn(days=days, rules=rules, now=now).values_list("verdict_code").annotate(Count("pk")))
-    )
-    said = said_of(days=days, rules=rules, now=now)
+def period_of(*, days: int, now: datetime) -> Period:
+    """The last `days`, or as much of them as the newest MOST_VERDICTS reach back."""
+    since = now - timedelta(days=days)
+    newest = Investigation.objects.filter(concluded_at__gte=since, concluded_at__lte=now)
+    times = newest.order_by("-concluded_at").values_list("concluded_at", flat=True)
+    last = next(iter(times[MOST_VERDICTS - 1 : MOST_VERDICTS]), None)
+    is_cut = last is not None and newest.filter(concluded_at__lt=last).exists()
+    return Period(days, last if last and is_cut else since, now, is_cut)
+
+
+def report_of(*, period: Period, rules: str, language: str, playbooks: Playbooks) -> Report:
+    """Of the verdicts that were drawn in this time; only the newest word on each counts."""
+    counted = _drawn(period, rules).values_list("verdict_code").annotate(Count("pk"))
+    drawn = Counter(dict(counted))
+    said = said_of(period=period, rules=rules)
     overridden = Counter(one.investigation.verdict_code for one in said if not one.confirms)
     looked_at = Counter(one.investigation.verdict_code for one in said)
     return Report(
-        days=days,
+        period=period,
         rules=rules,
         drawn=drawn.total(),
         looked_at=looked_at.total(),
@@ -108,9 +128,9 @@ def report_of(*, days: int, rules: str, now: datetime, language: str, playbooks:
     )
 
 
-def versions_of_rules() -> list[str]:
-    """Every version that a stored verdict was drawn by, the newest first."""
-    stored = Investigation.objects.exclude(verdict=None).order_by().values_list("verdict__rules_version")
+def versions_of_rules(period: Period) -> list[str]:
+    """Every version that a verdict of this time was drawn by, the newest first."""
+    stored = _drawn(period, "").values_list("verdict__rules_version")
     return sorted({version for (version,) in stored.distinct() if version}, key=_in_order, reverse=True)
 
 
@@ -119,14 +139,14 @@ def _in_order(version: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else -1 for part in version.split("."))
 
 
-def said_of(*, days: int, rules: str, now: datetime) -> list[VerdictCorrection]:
-    """The newest word on each verdict that anybody looked at."""
-    newest = VerdictCorrection.objects.newest().select_related("investigation__ticket", "corrected_by")
-    return list(newest.filter(investigation__in=_drawn(days=days, rules=rules, now=now)))
+def said_of(*, period: Period, rules: str) -> list[VerdictCorrection]:
+    """The newest word on each verdict of this time that anybody looked at."""
+    said = VerdictCorrection.objects.filter(investigation__in=_drawn(period, rules)).newest()
+    return list(said.select_related("investigation__ticket", "corrected_by"))
 
 
-def _drawn(*, days: int, rules: str, now: datetime) -> "QuerySet[Investigation, Investigation]":
-    drawn = Investigation.objects.filter(concluded_at__gte=now - timedelta(days=days)).order_by()
+def _drawn(period: Period, rules: str) -> "QuerySet[Investigation, Investigation]":
+    drawn = Investigation.objects.filter(concluded_at__range=(period.since, period.until)).order_by()
     return drawn.filter(verdict__rules_version=rules) if rules else drawn
 
 

@@ -1,6 +1,6 @@
 """Pages about what the desk itself sees."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -35,8 +35,8 @@ def paste_meter(request: HttpRequest) -> HttpResponse:
 def verdict_report(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     report = confusion.report_of(
-        **_period(asked.filters),
-        now=timezone.now(),
+        period=asked.period,
+        rules=asked.rules,
         language=get_language() or "en",
         playbooks=playbooks_in_force(),
     )
@@ -44,9 +44,10 @@ def verdict_report(request: HttpRequest) -> HttpResponse:
         "section": "history",
         "report": report,
         "spans": confusion.SPANS,
-        "versions": confusion.versions_of_rules(),
+        "most": confusion.MOST_VERDICTS,
+        "versions": asked.versions,
         "unknown": asked.unknown,
-        "query": urlencode(asked.filters),
+        "query": urlencode({"days": asked.period.days} | ({"rules": asked.rules} if asked.rules else {})),
     }
     return render(request, "insights/verdict_report.html", context)
 
@@ -54,16 +55,28 @@ def verdict_report(request: HttpRequest) -> HttpResponse:
 @requires(Role.ENGINEER)
 @require_safe
 def verdict_report_csv(request: HttpRequest) -> StreamingHttpResponse:
-    said = confusion.said_of(**_period(_asked(request).filters), now=timezone.now())
+    asked = _asked(request)
+    said = confusion.said_of(period=asked.period, rules=asked.rules)
     rows = ([inert(cell) for cell in row] for row in confusion.csv_rows(said))
     disposition = {"Content-Disposition": 'attachment; filename="verdicts-corrected.csv"'}
     return StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8", headers=disposition)
 
 
-def _asked(request: HttpRequest) -> Any:
-    choices = {"days": list(map(str, confusion.SPANS)), "rules": confusion.versions_of_rules()}
-    return read_query(request.GET, choices=choices)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the address asks for; `versions` are those that there are in its time."""
+
+    period: confusion.Period
+    rules: str  # empty: of any version
+    versions: list[str]
+    unknown: list[tuple[str, str]]
 
 
-def _period(filters: dict[str, str]) -> dict[str, Any]:
-    return {"days": int(filters.get("days", _USUAL_DAYS)), "rules": filters.get("rules", "")}
+def _asked(request: HttpRequest) -> _Asked:
+    spans = list(map(str, confusion.SPANS))
+    given = request.GET.get("days", "")
+    days = int(given) if given in spans else _USUAL_DAYS
+    period = confusion.period_of(days=days, now=timezone.now())
+    versions = confusion.versions_of_rules(period)
+    asked = read_query(request.GET, choices={"days": spans, "rules": versions})
+    return _Asked(period, asked.filters.get("rules", ""), versions, asked.unknown)

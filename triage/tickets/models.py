@@ -212,8 +212,8 @@ class Investigation(models.Model):
 
 class VerdictCorrectionQuerySet(models.QuerySet["VerdictCorrection"]):
     def newest(self) -> "VerdictCorrectionQuerySet":
-        """The one of each investigation that counts."""
-        last = VerdictCorrection.objects.order_by().values("investigation").annotate(last=Max("pk"))
+        """Of these the one of each investigation that counts."""
+        last = self.order_by().values("investigation").annotate(last=Max("pk"))
         return self.filter(pk__in=last.values("last"))
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests.triage.people.builders import client_of, make_person
 from tests.triage.tickets.builders import conclude, make_investigation
+from triage.insights import confusion
 from triage.people.roles import Role
 from triage.tickets.models import Investigation, VerdictCorrection
 
@@ -102,8 +103,25 @@ def test_period_and_rules_are_in_the_address(engineer):
     assert figures(page_of(engineer)) == ["1", "1", "1"]
     assert figures(page_of(engineer, "?days=90")) == ["2", "2", "2"]
     assert figures(page_of(engineer, "?days=90&rules=1")) == ["1", "1", "1"]
-    versions = re.findall(r'<option value="([\d.]+)"[^>]*>\1<', page_of(engineer))
-    assert versions == ["2026.11.10", "1"]
+    for query, versions in (("?days=90", ["2026.11.10", "1"]), ("", ["2026.11.10"])):
+        assert re.findall(r'<option value="([\d.]+)"[^>]*>\1<', page_of(engineer, query)) == versions
+    assert 'href="/insights/verdicts.csv?days=90&rules=1"' in page_of(engineer, "?days=90&rules=1")
+
+
+def test_of_more_verdicts_than_are_counted_the_newest_are_and_the_page_says_since_when(engineer, monkeypatch):
+    monkeypatch.setattr(confusion, "MOST_VERDICTS", 2)
+    now = timezone.now()
+    for days in (3, 2, 1):
+        one = make_investigation()
+        Investigation.objects.filter(pk=one.pk).update(concluded_at=now - timedelta(days=days))
+        say(one, "stream.cut")
+
+    page = page_of(engineer)
+
+    assert figures(page) == ["2", "2", "2"]
+    assert "The time that was chosen holds more: only its newest 2 are counted." in page
+    since = (now - timedelta(days=2)).isoformat(timespec="minutes")[:16].replace("T", " ")
+    assert since in re.search(r'id="period".*?</p>', page, re.S)[0]
 
 
 @pytest.mark.parametrize("query", ["?days=0", "?days=x", "?rules=9", "?rules=%00"])
