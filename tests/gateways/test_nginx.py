@@ -115,6 +115,8 @@ CASES = (
     Case(place="told", model="ok", shows={"control": WHOLE, "stream": _page(429)}, codes=("limit.ip",)),
 )
 
+TRIES = 4  # a hop's limit is read from an end within 50 ms of it, which a loaded machine may miss
+
 
 @pytest.fixture(scope="module")
 def nginx(lab: Lab) -> Iterator[Nginx]:
@@ -135,12 +137,14 @@ def complaints(shows: Mapping[str, Promise], facts: Mapping[str, object]) -> lis
 def test_what_nginx_does_to_an_answer_is_seen_and_named(nginx: Nginx, case: Case):
     steps = dict.fromkeys(("control", "stream", *case.shows))
 
-    probed = probe(f"http://127.0.0.1:{nginx.port}/{case.place}/v1", model=case.model, steps=steps)
-
-    assert complaints(case.shows, probed.facts) == []
-    assert probed.verdict.code in case.codes
-    assert case.owner in ("", probed.verdict.owner)
-    assert case.beside in ("", *probed.verdict.alternatives)
+    for _ in range(TRIES if case.beside else 1):
+        probed = probe(f"http://127.0.0.1:{nginx.port}/{case.place}/v1", model=case.model, steps=steps)
+        assert complaints(case.shows, probed.facts) == []
+        assert probed.verdict.code in case.codes
+        assert case.owner in ("", probed.verdict.owner)
+        if case.beside in ("", *probed.verdict.alternatives):
+            return
+    pytest.fail(f"{case.beside} is not among {probed.verdict.alternatives}")
 
 
 @pytest.mark.django_db

@@ -16,7 +16,8 @@ from triage.tickets.models import Investigation
 pytestmark = pytest.mark.slow
 
 CROWD = 300
-STOPS_WITHIN_S = 30  # on a loaded machine; `make bench` has the figure
+STOPS_WITHIN_S = 90  # on a loaded machine; `make bench` has the figures
+ANSWERS_WITHIN_S = 20
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_a_crowd_of_stalled_streams_delays_no_healthy_probe_and_ends_in_truth(cr
     began = time.monotonic()
     healthy = concluded(file_ticket(endpoint="healthy", model=HEALTHY))
     assert healthy.run.state == Run.State.FINISHED
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < ANSWERS_WITHIN_S
     assert Attempt.objects.filter(step="stream", state=Attempt.State.SENDING).count() == CROWD
 
     took = crowded.stop(within_s=STOPS_WITHIN_S)
