@@ -50,8 +50,9 @@ def _of_text(name: str, text: str, *, language: str) -> Iterator[tuple[str, str]
     if not text.strip():
         yield "missing", ""
         return
-    if unknown := [asked for asked in parameters_of(text) if asked not in PARAMETERS]:
-        yield "unknown_parameter", "{" + unknown[0] + "}"
+    for unknown in dict.fromkeys(parameters_of(text)):
+        if unknown not in PARAMETERS:
+            yield "unknown_parameter", "{" + unknown + "}"
     if _BRACE.search(_PARAMETER.sub("", text)):
         yield "stray_brace", ""
     if bool(_HAN.search(text)) != (language == "zh"):
@@ -73,10 +74,17 @@ def _never_shown_alone(text: str) -> bool:
 
 
 def _of_customers_text(text: str) -> Iterator[tuple[str, str]]:
-    if internal := shows_internals(text):
+    for internal in _internals(text):
         yield "internal", internal
-    if asked := next(filter(_asks_for_secret, sentences_of(text)), ""):
+    for asked in filter(_asks_for_secret, sentences_of(text)):
         yield "asks_for_secret", asked.strip()
+
+
+def _internals(text: str) -> Iterator[str]:
+    """Each of them once."""
+    while internal := shows_internals(text):
+        yield internal
+        text = text.replace(internal, " ")
 
 
 _ASKED_FOR = re.compile(
@@ -122,7 +130,6 @@ def _of_resend(code: str, language: str, name: str, text: str) -> Iterator[Probl
     for sentence in sentences_of(text):
         if _SENDS_AGAIN.search(sentence) and "{again}" not in sentence and not _OR_NOT.search(sentence):
             yield Problem(language, name, "blind_resend", sentence.strip())
-            return
 
 
 def _too_long(language: str, words: Words) -> Iterator[Problem]:

@@ -100,16 +100,18 @@ class DraftForm(forms.Form):
         return chosen
 
     def clean(self) -> dict[str, Any]:
+        """Whatever the texts break is told at once, several faults of one text as well."""
         cleaned = super().clean() or {}
-        masked = self._mask()
-        texts = {name: cleaned.get(name, "") for name in self.fields}
+        unreadable = set(self.errors)  # as fields; rules of a text that is not there say nothing
+        self._mask()
+        texts = {name: str(self.data.get(name, "")) for name in self.fields}
         for problem in problems_of(self.code, _words_in(texts)):
             name = f"{problem.language}_{problem.name}"
-            if name not in self.errors and name not in masked:
+            if name not in unreadable:
                 self.add_error(name, _said(problem.code, problem.detail))
         return cleaned
 
-    def _mask(self) -> list[str]:
+    def _mask(self) -> None:
         """Refuse each field that holds what looks like a secret, and show it masked: it is not sent back.
 
         Also where the field is refused for something else: the form shows it again all the same.
@@ -124,7 +126,6 @@ class DraftForm(forms.Form):
         self.data = data
         for name in masked:
             self.add_error(name, _HELD_A_SECRET)
-        return masked
 
 
 _HELD_A_SECRET = _(

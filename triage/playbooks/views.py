@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from probes.redaction.normalise import storable
@@ -155,6 +156,7 @@ _View = Callable[[HttpRequest, str], HttpResponse]
 def _decision(view: _View) -> _View:
     """POST decides; an address that a refusal left in the browser's bar leads back to the playbook."""
 
+    @sensitive_post_parameters()
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def decision(request: HttpRequest, code: str) -> HttpResponse:

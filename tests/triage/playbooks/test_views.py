@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
+from django.views.debug import SafeExceptionReporterFilter
 
 from tests.triage.people.builders import client_of
 from tests.triage.playbooks.builders import (
@@ -270,6 +271,42 @@ def test_the_form_says_at_the_field_what_is_wrong(name, text, says):
     assert PlaybookRevision.objects.count() == 0
 
 
+def test_all_faults_of_a_form_are_told_at_once_beside_their_fields_and_on_top():
+    asks = "Hello {nope} and {nobody}, please send us your API key. Then look at www.example.com."
+
+    page = client_as(engineer()).post(EDIT, form_of(en_reply=asks, zh_reply="", en_title="标题", source=""))
+    told = page.content.decode()
+    summary, form = told.split('id="error-summary"')[1].split('id="draft-form"')
+
+    faults = {
+        "en_reply": [
+            *("{nope} is not a parameter", "{nobody} is not a parameter"),
+            *("it holds something internal: “www.”", "seems to ask for a key"),
+        ],
+        "zh_reply": ["both languages must be complete"],
+        "en_title": ["not in the language of its column"],
+        "source": ["This field is required"],
+    }
+    for name, said in faults.items():
+        beside = form.split(f'id="id_{name}_error"')[1].split("</div>")[0]
+        for fault in said:
+            assert fault in beside
+            assert re.search(rf'href="#id_{name}">[^<]*{re.escape(fault)}', summary)
+
+
+def test_a_text_that_held_a_secret_is_told_its_other_faults_without_it():
+    key = "sk-" + "a1B2" * 12
+
+    page = client_as(engineer()).post(
+        EDIT, form_of(en_reply=f"Hello {{nope}}. Please send us your API key {key}.")
+    )
+
+    assert "It is masked now" in page.content.decode()
+    assert "{nope} is not a parameter" in page.content.decode()
+    assert "seems to ask for a key" in page.content.decode()
+    assert key not in page.content.decode()
+
+
 def test_a_pasted_secret_is_masked_before_anything_is_stored_or_sent_back():
     key = "sk-" + "a1B2" * 12
     eve = client_as(engineer())
@@ -305,6 +342,15 @@ def test_a_refused_decision_shows_its_reason_masked(reason):
     assert page.status_code == 409
     assert reason[:10] in page.content.decode()
     assert key[:9] not in page.content.decode()
+
+
+@pytest.mark.parametrize("step", ["withdraw", "confirm", "draft/approve", "draft/give-up"])
+def test_what_is_typed_for_a_decision_is_kept_out_of_reports_of_errors(step):
+    asked = decide(admin(), step).wsgi_request
+
+    shown = SafeExceptionReporterFilter().get_post_parameters(asked)
+
+    assert set(shown.values()) == {SafeExceptionReporterFilter.cleansed_substitute}
 
 
 def test_reasons_of_decisions_are_masked():
