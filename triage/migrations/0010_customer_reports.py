@@ -1,0 +1,12 @@
+from typing import ClassVar
+
+from django.db import migrations
+from django.db.migrations.operations.base import Operation
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [
+        ("triage", "0009_hourly_figures"),
+    ]
+
+    operations: ClassVar[list[Operation]] = []
