@@ -113,7 +113,7 @@ def _complaint_for_an_error(found: Conclusion, reading: Reading) -> Conclusion |
         return None
     notes = f"{intake.error_text} ; {intake.notes}"
     told = Reading(replace(reading.case, intake=replace(intake, error_text="", notes=notes)))
-    complains = any(map(told.relates, (charges.DOUBLE, charges.FAILED_AND_CHARGED)))
+    complains = any(map(told.relates, (charges.DOUBLE, charges.FAILED_AND_CHARGED, charges.UNDELIVERED)))
     return _told_twice(told) or _told_of_money(told) if complains or charges.paid_for_nothing(told) else None
 
 

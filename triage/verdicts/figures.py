@@ -87,7 +87,15 @@ def seconds_in(text: str) -> float | None:
 _SPOKEN = re.compile(r"(?<!\d)(\d{1,9}(?:\.\d{1,9})?)\s*(s(?:ec(?:ond)?s?)?\b|秒|m(?:in(?:ute)?s?)?\b|分钟)")
 
 
+_STOPWATCH = re.compile(
+    r"(?:超过|耗时|用时|longer than|more than|exceeds?|took|takes)[了到 ]*(\d{1,2}):([0-5]\d)(?![:\d])"
+)
+"""Minutes and seconds as a log shows them; without such a word it is a time of day."""
+
+
 @lru_cache(maxsize=256)
 def durations_in(text: str) -> tuple[float, ...]:
-    """Every duration with a unit of seconds or minutes that prose names, in seconds."""
-    return tuple(float(match.group(1)) * _unit_seconds(match.group(2)) for match in _SPOKEN.finditer(text))
+    """Every duration in seconds or minutes that prose names, in seconds."""
+    spoken = (float(match.group(1)) * _unit_seconds(match.group(2)) for match in _SPOKEN.finditer(text))
+    shown = (60.0 * int(match.group(1)) + int(match.group(2)) for match in _STOPWATCH.finditer(text))
+    return (*spoken, *shown)

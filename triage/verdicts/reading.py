@@ -10,7 +10,7 @@ from probes.wire.media_models import makes_media
 from triage.verdicts.case import Case, Confidence, Evidence, Intake, Owner
 from triage.verdicts.codes import SYMPTOMS
 from triage.verdicts.figures import error_names_in, status_in
-from triage.verdicts.texts import Lead, load_leads, plain, without_denials
+from triage.verdicts.texts import Lead, load_leads, plain, without_denials, without_failed_charges
 
 LOOK_UPS = frozenset({"status", "models", "balance", "websocket"})
 _IN_PLACE_OF_STREAM = ("repeat", "long", "http2", "gzip", "route", "tool", "model")
@@ -183,7 +183,7 @@ class Reading:
     @cached_property
     def related(self) -> str:
         """What was told beside the quoted error: a refusal that names a hold is no complaint about one."""
-        return " ; ".join(filter(None, self._granted[1:4]))
+        return without_failed_charges(" ; ".join(filter(None, self._granted[1:4])))
 
     @cached_property
     def setting(self) -> str:

@@ -115,6 +115,18 @@ _DENIALS: Final = re2.compile(  # one pass, however many forms there are
 )
 
 
+_NOT_TAKEN: Final = re2.compile(
+    r"预?扣(?:费|款|除|减)?(?:额度|积分|余额)?(?:操作)?失败(?:$|[^的请任也还却])"
+    r"|\b(?:failed|unable|could not|cannot) (?:to )?(?:deduct|charge|debit|pre-?consume)\b"
+    r"|\b(?:deduction|charge|billing) failed(?:$|[^ ]| [^rctjgvi])"
+)
+
+
+def without_failed_charges(text: str) -> str:
+    """Drop "扣费失败": the gateway could not take the quota, so nothing was charged."""
+    return str(_NOT_TAKEN.sub(" , ", text))
+
+
 def without_denials(text: str) -> str:
     """Drop what the writer rules out ("余额充足", "balance is fine"), so that it is not taken for a sign."""
     return str(_DENIALS.sub(" , ", text)) if _DENIALS.search(text) else text

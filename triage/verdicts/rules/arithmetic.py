@@ -94,6 +94,8 @@ def limit_reached(conclusion: Conclusion, reading: Reading) -> Sum | None:
         return None
     own = reading.intake.client_timeout_s
     if own and is_near(seconds, own):
+        if seconds == own and reading.intake.elapsed_s is None:
+            return None  # the words name the setting once more
         return Sum((evidence_of("own_limit", seconds=seconds, limit=own),))
     limit = limit_hit(seconds, client=client_of(reading), path=_path(conclusion, reading))
     return _of_limit(conclusion, limit, seconds, reading) if limit else None

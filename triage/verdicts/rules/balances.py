@@ -12,6 +12,9 @@ PROVIDERS_WORDS = _LEADS["providers_words"]
 """No gateway words it so: met by the desk, whose account is with the gateway, it is the channel's money."""
 
 IS_SHORT = _LEADS["is_short"]
+NOT_TAKEN = _LEADS["not_taken"]
+"""The gateway could not take what the call costs, so it never ran."""
+
 KEY_USED_UP = _LEADS["key_used_up"]
 EMPTY = _LEADS["empty"]
 SUBSCRIPTION = _LEADS["subscription"]
@@ -32,8 +35,16 @@ def hold_larger_than_balance(answer: Answer) -> str:
     return "balance.below_hold" if short and BELOW_HOLD.found_in(answer.text) else ""
 
 
+def quota_not_taken(answer: Answer) -> str:
+    """Too little is there; where the gateway answers as for a fault of its own, its books failed."""
+    if KEY_USED_UP.found_in(answer.text) or not NOT_TAKEN.found_in(answer.text):
+        return ""
+    failed = (answer.status or 0) >= 500 and not EMPTY.found_in(answer.text)
+    return "gateway.internal" if failed else "balance.below_hold"
+
+
 FAMILY = ErrorFamily(
-    special=(provider_money, hold_larger_than_balance),
+    special=(provider_money, hold_larger_than_balance, quota_not_taken),
     codes={
         "pre_consume_token_quota_failed": "quota.key_used_up",
         "credit_balance_exhausted": "balance.upstream_empty",

@@ -270,7 +270,8 @@ def _hidden_retry(reading: Reading) -> str:
 
 
 def _undelivered(reading: Reading) -> str:
-    return "task.failed_not_refunded" if reading.is_media else "charge.undelivered"
+    a_task = reading.is_media or bool(reading.intake.task_id)
+    return "task.failed_not_refunded" if a_task else "charge.undelivered"
 
 
 def given_back(reading: Reading) -> Conclusion | None:

@@ -8,13 +8,14 @@ from triage.verdicts.texts import load_leads
 
 _LEADS = load_leads("requests")
 
+TYPO = load_leads("owners")["typo"]
 WORKED_BEFORE = _LEADS["worked_before"]
 OTHER_PATH_WORKS = _LEADS["other_path_works"]
 
 
 def informed(conclusion: Conclusion, reading: Reading) -> Conclusion:
     """The conclusion as far as these change it."""
-    return _by_the_past(_by_another_path(conclusion, reading), reading)
+    return _by_the_name(_by_the_past(_by_another_path(conclusion, reading), reading), reading)
 
 
 def _by_the_past(conclusion: Conclusion, reading: Reading) -> Conclusion:
@@ -29,6 +30,20 @@ def _by_the_past(conclusion: Conclusion, reading: Reading) -> Conclusion:
         confidence=Confidence.LIKELY,
         evidence=(*conclusion.evidence, *reading.quote(WORKED_BEFORE)),
         alternatives=("model.unknown", "model.not_permitted"),
+    )
+
+
+def _by_the_name(conclusion: Conclusion, reading: Reading) -> Conclusion:
+    """No channel serves a name that was mistyped or left empty: the writer corrects it, not the gateway."""
+    words = reading.quote(TYPO)
+    if conclusion.code != "model.no_channel" or not words:
+        return conclusion
+    return replace(
+        conclusion,
+        code="model.unknown",
+        confidence=Confidence.LIKELY,
+        evidence=(*conclusion.evidence, *words),
+        alternatives=("model.no_channel", *conclusion.alternatives),
     )
 
 

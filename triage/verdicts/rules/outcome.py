@@ -128,7 +128,8 @@ def passes_now(reading: Reading) -> Conclusion | None:
 
 
 def not_reproduced(reading: Reading) -> Conclusion:
-    sure = reading.nothing_told or repeats.enough_passed(reading)
+    seen_whole = any(map(went_well, reading.probed))
+    sure = (reading.nothing_told and seen_whole) or repeats.enough_passed(reading)
     counts = repeats.all_passed(reading)
     return Conclusion(
         code="ok.not_reproduced",

@@ -201,10 +201,6 @@ def _no_money(conclusion: Conclusion, reading: Reading) -> Owner | None:
     return Owner.GATEWAY if reading.says(OUR_MONEY) or _is_gateway(reading) else None
 
 
-def _mistyped(conclusion: Conclusion, reading: Reading) -> Owner | None:
-    return Owner.CUSTOMER if reading.says(TYPO) else None
-
-
 _OURS_WHEN_SHARED = (
     "auth.",
     "balance.",
@@ -260,7 +256,6 @@ def _not_known(conclusion: Conclusion, reading: Reading) -> Owner | None:
 
 
 _DECIDERS = {
-    "model.no_channel": _mistyped,
     "model.unknown": _unknown_model,
     "client.protocol_mismatch": _protocol,
     "limit.daily_key_quota": _limited,

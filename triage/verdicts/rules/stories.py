@@ -7,7 +7,12 @@ from triage.verdicts.texts import Lead, load_leads, plain
 
 _LEADS = load_leads("stories")
 
+EMPTY_FOR_JSON = _LEADS["empty_for_json"]
+"""A parser that met the end before the first character."""
+
 KEEPALIVE = _LEADS["keepalive"]
+QUEUED = _LEADS["queued"]
+BREAKS = _LEADS["breaks"]
 PARSER = _LEADS["parser"]
 LINGERS = _LEADS["lingers"]
 CANCELLED = _LEADS["cancelled"]
@@ -193,6 +198,18 @@ def marker_missing(reading: Reading) -> Conclusion | None:
     )
 
 
+def queued_under_heartbeats(reading: Reading) -> Conclusion | None:
+    """Heartbeats while one waits in a queue, and no word of a reader that breaks on them: it is slow."""
+    words, queue = reading.says(KEEPALIVE), reading.says(QUEUED)
+    if not (words and queue) or reading.says(BREAKS):
+        return None
+    return Conclusion(
+        code="stream.slow_first_token",
+        evidence=tuple(Evidence("declared", "words", said) for said in (queue, words)),
+        alternatives=("stream.keepalive_breaks_client", "upstream.slow"),
+    )
+
+
 def no_content(reading: Reading) -> Conclusion | None:
     words = reading.says(NO_CONTENT)
     if not words:
@@ -235,6 +252,8 @@ _CONNECT_TIMED_OUT = _told("timeout.connect", reach.CONNECT_TIMEOUT, "reach.conn
 
 STRONG: tuple[Rule, ...] = (
     wrong_address,
+    _told("body.empty", EMPTY_FOR_JSON, "client.wrong_base_url"),
+    queued_under_heartbeats,
     _told("stream.keepalive_breaks_client", KEEPALIVE, "stream.client_parser"),
     _told("stream.lingers", LINGERS, "stream.client_parser"),
     malformed,
@@ -261,6 +280,7 @@ STRONG: tuple[Rule, ...] = (
     client_errors.fell_silent,
     timeouts.hop_on_the_path_cut,
     timeouts.customers_proxy_cut,
+    timeouts.picture_cut_at_a_limit,
 )
 """Stories that name their cause."""
 

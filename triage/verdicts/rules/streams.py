@@ -21,6 +21,9 @@ SLOW_START_WHEN_ASKED_MS = 2000.0
 """A first text later than this is slow; sooner when the ticket complains of waiting."""
 
 LINGER_MS = 5000.0
+_SHORTEST_LINGER_MS = 100.0
+"""What the texts show as less than 0.1 s tells nobody how long it stayed open."""
+
 SILENCE_MS = 5000.0
 """No healthy model pauses that long after its first words without a heartbeat."""
 
@@ -170,11 +173,12 @@ def lingering(facts: Facts, reading: Reading) -> Conclusion | None:
     open_ms = facts.after_done_ms or 0
     if not facts.done_seen or not (facts.lingered or open_ms >= LINGER_MS):
         return None
+    measured = open_ms >= _SHORTEST_LINGER_MS
     return Conclusion(
         code="stream.lingers",
         confidence=Confidence.LIKELY,
-        evidence=shown(facts, "done_seen", "lingered", "after_done_ms"),
-        params=_seconds(open_ms),
+        evidence=shown(facts, "done_seen", "lingered", *(("after_done_ms",) if measured else ())),
+        params=_seconds(open_ms) if measured else {},
     )
 
 
@@ -277,7 +281,8 @@ def unfinished(facts: Facts, reading: Reading) -> Conclusion | None:
 
 def mislabelled(facts: Facts, reading: Reading) -> Conclusion | None:
     """Usable events under a content type that strict clients refuse."""
-    if facts.content_type == EVENT_STREAM or not facts.events:
+    told = facts.content_type or facts.headers_ms is not None  # an answer whose headers were read
+    if facts.content_type == EVENT_STREAM or not facts.events or not told:
         return None
     return Conclusion(
         code="stream.mislabelled",

@@ -28,6 +28,9 @@ SUBMISSION = _LEADS["submission"]
 """Words for the start of a video or picture, where no model is named."""
 
 RUNNING = _LEADS["running"]
+FETCHED_AT_ONCE = _LEADS["fetched_at_once"]
+"""The result is asked for before the task can be done: the program has to wait for it."""
+
 SAID_FAILED = _LEADS["said_failed"]
 SAID_DONE = _LEADS["said_done"]
 STATE = _LEADS["state"]
@@ -90,9 +93,13 @@ def _still_running(facts: Facts, reading: Reading) -> Conclusion:
         confidence=Confidence.LIKELY if lost else Confidence.CERTAIN,
         evidence=_seen(facts) + reading.quote(LOST_TRACK),
         alternatives=("task.running",) if lost else ("task.lost_track",),
-        owner=Owner.GATEWAY if told_lost else Owner.UPSTREAM,
+        owner=Owner.GATEWAY if told_lost else _who_waits(reading),
         params={"minutes": round(age.total_seconds() / 60)} if age and age > timedelta() else {},
     )
+
+
+def _who_waits(reading: Reading) -> Owner:
+    return Owner.CUSTOMER if reading.says(FETCHED_AT_ONCE) else Owner.UPSTREAM
 
 
 def _failed(facts: Facts, reading: Reading) -> Conclusion:

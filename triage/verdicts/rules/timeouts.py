@@ -28,6 +28,10 @@ EXACTLY = _LEADS["exactly"]
 MULTIPLIED = _LEADS["multiplied"]
 DIRECT_IS_FINE = load_leads("owners")["direct_is_fine"]
 PROXY_CUTS = _LEADS["proxy_cuts"]
+AT_A_LIMIT = _LEADS["at_a_limit"]
+"""Work that takes longer than so many seconds fails."""
+
+CLIENT_NAMED = _LEADS["client_named"]
 _NEAR_S = NEAR_S
 
 
@@ -126,6 +130,20 @@ def client_gave_up(reading: Reading) -> Conclusion | None:
         evidence=tuple(evidence),
         alternatives=("timeout.customer_proxy", "timeout.upstream"),
         params={"seconds": as_told(elapsed or limit or 0)} if elapsed or limit else {},
+    )
+
+
+def picture_cut_at_a_limit(reading: Reading) -> Conclusion | None:
+    """Pictures and videos take minutes: a limit that no client is named for is the path's or the model's."""
+    words = reading.says(AT_A_LIMIT) if reading.is_media else ""
+    named = _client_limit(reading) or reading.says(CLIENT_NAMED) or _is_clients_own_error(reading)
+    if not words or named:
+        return None
+    return Conclusion(
+        code="timeout.upstream",
+        confidence=Confidence.POSSIBLE,
+        evidence=(Evidence("declared", "words", words),),
+        alternatives=("timeout.our_proxy", "timeout.customer_proxy", "timeout.client"),
     )
 
 
