@@ -49,7 +49,7 @@ class Card:
     machine_title: str
     corrections: list[Said]
     is_corrected: bool
-    grounds: str  # a code of wording.GROUNDS
+    grounds: str  # a code of wording.verdicts.GROUNDS
     cited: list[Cited]
     evidence: list[Proof]
     counter_evidence: list[Proof]
@@ -115,7 +115,7 @@ def _worth_asking(verdict: Verdict, overturn: Deciding | None, ticket: Ticket) -
 
 
 def grounds_of(verdict: Verdict) -> str:
-    """Why it is as sure as it says, as a code of wording.GROUNDS."""
+    """Why it is as sure as it says, as a code of wording.verdicts.GROUNDS."""
     wheres = {item.where for item in verdict.evidence}
     if "incident" in wheres:
         return "incident"

@@ -16,8 +16,8 @@ from triage.charges.reach import coverage_in_words
 from triage.charges.spreadsheets import csv_lines, inert
 from triage.charges.telling import RowTold, Told
 from triage.tickets.actions.ask_ledger import ask_ledger
+from triage.tickets.charged import tell
 from triage.tickets.models import Investigation, Ticket
-from triage.tickets.result import tell
 from triage.tickets.wording.charges import AGREEMENTS, CHARGES, REMARKS
 from triage.tickets.wording.codes import in_words
 from triage.verdicts.agreement import agreement
