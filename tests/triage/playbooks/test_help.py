@@ -114,6 +114,20 @@ def test_only_reading_is_offered():
     assert Client().post(f"/help/{CUT}/").status_code == 405
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_topic_goes_by_its_title_with_the_code_beside_it(language):
+    in_language = {"en": "en", "zh-hans": "zh"}[language]
+    title = shipped_playbooks()["model.no_channel"][in_language].help_title
+    address = f"/help/model.no_channel/?lang={language}"
+
+    beside = f'<a href="{address}">{title}</a> <code class="muted small">model.no_channel</code>'
+    for page in (f"/help/?lang={language}", f"/help/model.unknown/?lang={language}"):
+        assert beside in page_of(page)
+    head = page_of(address).split('class="page-head"')[1].split("<article")[0]
+    assert f"{title}</h1>" in head
+    assert "<code>model.no_channel</code>" in head
+
+
 def test_what_is_published_is_what_customers_read():
     approved(engineer(), admin(), words=words_with(help_title="Cut short by something"))
 
