@@ -1,4 +1,4 @@
-"""What an engineer says to open an incident by hand."""
+"""What an engineer says of an incident: to open one by hand, and in its note."""
 
 from typing import Any
 
@@ -14,7 +14,17 @@ from triage.verdicts.playbooks import title_of
 from triage.verdicts.rules.surroundings import SHARED
 
 
-class IncidentForm(forms.Form):
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("What is known, who works on it. Masked before it is stored."),
+        max_length=LONGEST_NOTE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class IncidentForm(NoteForm):
     endpoint = forms.ModelChoiceField(
         label=_("Endpoint"), help_text="", queryset=Endpoint.objects.all(), to_field_name="slug"
     )
@@ -25,13 +35,7 @@ class IncidentForm(forms.Form):
     model = forms.CharField(
         label=_("Model"), help_text=_("Empty: every model of the endpoint."), max_length=200, required=False
     )
-    note = forms.CharField(
-        label=_("Note"),
-        help_text=_("What is known, who works on it. Masked before it is stored."),
-        max_length=LONGEST_NOTE,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    field_order = ("endpoint", "verdict_code", "model", "note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,13 +48,3 @@ def _choices() -> list[tuple[str, str]]:
     playbooks, language = playbooks_in_force(), get_language() or "en"
     shared = (code for code in ISSUES if code in SHARED)
     return [(code, f"{title_of(code, language, playbooks=playbooks)} ({code})") for code in shared]
-
-
-class NoteForm(forms.Form):
-    note = forms.CharField(
-        label=_("Note"),
-        help_text=_("What is known, who works on it. Masked before it is stored."),
-        max_length=LONGEST_NOTE,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )

@@ -288,3 +288,16 @@ def test_a_ticket_of_a_shared_class_offers_the_form_filled_in(endpoint):
     assert '<option value="stream.truncated" selected>' in form
     assert 'value="glm-4"' in form
     assert address not in page(ticket.get_absolute_url())
+
+
+def test_the_form_asks_for_the_note_last_and_in_the_same_words_as_the_page(incident):
+    engineer = client_of(Role.ENGINEER)
+    opening, noting = (
+        engineer.get(address).content.decode() for address in ("/incidents/new/", incident.get_absolute_url())
+    )
+
+    names = [f'name="{name}"' for name in ("endpoint", "verdict_code", "model", "note")]
+    assert sorted(names, key=opening.index) == names
+    for shown in (opening, noting):
+        assert "What is known, who works on it." in shown
+        assert 'maxlength="2000"' in shown
