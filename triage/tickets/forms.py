@@ -17,6 +17,7 @@ from probes.endpoints.models import Endpoint
 from probes.runs.actions.create_run import terms_of
 from probes.runs.plan import plan_chat
 from triage.tickets.fields import choice, line, pasted, seconds, text, tri, whole
+from triage.tickets.layout import CUSTOMER, ERROR, HAPPENED
 from triage.tickets.models import Ticket
 from triage.tickets.prefill import Told
 from triage.tickets.relevance import SYMPTOMS, details_worth_asking
@@ -42,25 +43,12 @@ _SHOWN = Decimal("0.0001")  # rounded up: "at most" must stay true
 _CLOCKS_DIFFER = timedelta(minutes=10)
 
 GROUPS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
-    (
-        _("What happened"),
-        _("What the customer saw, and where the request went."),
-        ("symptom", "workload", "endpoint", "model", "protocol", "base_url"),
-    ),
+    (_("What happened"), _("What the customer saw, and where the request went."), HAPPENED),
     (
         _("The error itself"),
         _("The original words and numbers. They decide more than any description."),
-        ("status_code", "occurred_at", "zone", "error_text", "request_ids"),
+        ERROR,
     ),
-)
-CUSTOMER_GROUP: tuple[str, ...] = (
-    "account_ref",
-    "key_hint",
-    "client",
-    "client_version",
-    "via_proxy",
-    "via_proxy_text",
-    "notes",
 )
 
 
@@ -230,7 +218,7 @@ class TicketForm(forms.Form):
         return [(title, why, [self[name] for name in names]) for title, why, names in GROUPS]
 
     def customer_fields(self) -> list[BoundField]:
-        return [self[name] for name in CUSTOMER_GROUP]
+        return [self[name] for name in CUSTOMER]
 
     def details(self) -> list[BoundField]:
         """The conditional fields worth asking, and those that already hold an answer."""

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from triage.tickets.layout import DETAILS
+
 
 class Symptom(StrEnum):
     """What the customer complains of. The codes are stored; the words are below."""
@@ -48,20 +50,6 @@ _STREAM = frozenset({"stream", "first_output_s", "elapsed_s", "control_text", "c
 _RETRY = frozenset({"retried", "retry_count"})
 _MONEY = frozenset({"charged", "charged_text", "task_id"})
 _LOAD = frozenset({"concurrency"})
-DETAILS = (
-    "stream",
-    "control_text",
-    "first_output_s",
-    "elapsed_s",
-    "client_timeout_s",
-    "concurrency",
-    "retried",
-    "retry_count",
-    "task_id",
-    "charged",
-    "charged_text",
-)
-"""The conditional fields, in the order in which they are asked."""
 
 _BY_SYMPTOM = {
     Symptom.STREAM_STOPS: _STREAM | _RETRY | {"charged"},
@@ -88,7 +76,7 @@ _NOT_FOR_MEDIA = frozenset({"stream", "first_output_s", "control_text"})
 
 
 def details_worth_asking(*, workload: str, symptom: str) -> tuple[str, ...]:
-    """Names of `DETAILS`; all of them while the symptom says nothing."""
+    """Names of `DETAILS` in their order; all of them while the symptom says nothing."""
     asked = _BY_SYMPTOM.get(Symptom(symptom), set(DETAILS)) if symptom in set(Symptom) else set(DETAILS)
     asked = set(asked) | _BY_WORKLOAD.get(workload, frozenset())
     if workload in ("image", "video"):

@@ -3,40 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from triage.tickets.layout import CUSTOMER, DETAILS
 from triage.tickets.paste.found import Sighting, Suggestion
 from triage.tickets.paste.lines import Text
 from triage.verdicts.clients.known import client_named
 
 ORDER: Final = (
-    "model",
-    "protocol",
-    "base_url",
-    "workload",
-    "status_code",
-    "error_code",
-    "error_type",
-    "occurred_at",
-    "zone",
-    "error_text",
-    "request_ids",
-    "stream",
-    "control_text",
-    "first_output_s",
-    "elapsed_s",
-    "client_timeout_s",
-    "concurrency",
-    "retried",
-    "retry_count",
-    "task_id",
-    "charged",
-    "charged_text",
-    "account_ref",
-    "key_hint",
-    "client",
-    "client_version",
-    "via_proxy",
-    "via_proxy_text",
-    "notes",
+    *("model", "protocol", "base_url", "workload"),
+    *("status_code", "error_code", "error_type", "occurred_at", "zone", "error_text", "request_ids"),
+    *DETAILS,
+    *CUSTOMER,
 )
 _MOST_OF_ONE: Final = 4
 _BEATEN_BY: Final = 30
