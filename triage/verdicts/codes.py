@@ -215,5 +215,5 @@ SYMPTOMS: Final[Mapping[str, str]] = {
 }
 """What may be chosen as the symptom, and the class that first comes to mind: a suggestion, never a proof."""
 
-RULES_VERSION: Final = "2026.11.6"
+RULES_VERSION: Final = "2026.11.7"
 """Stamped on every verdict; raise it with each change of the rules or their tables."""

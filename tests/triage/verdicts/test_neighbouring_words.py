@@ -204,3 +204,52 @@ def test_a_result_fetched_at_once_has_to_be_waited_for():
     assert judged(queued, notes="提交完马上去下载就 400", task_id="t1").owner == "customer"
     assert judged(queued, notes="downloads immediately after submitting", task_id="t1").owner == "customer"
     assert judged(queued, notes="等了两个小时还没出来", task_id="t1").owner == "upstream"
+
+
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [
+        ({"notes": "早就做好了，官网能看，我们这边一直 IN_PROGRESS"}, "task.lost_track"),
+        ({"notes": "官方那边已经有了，这里永远是 processing"}, "task.lost_track"),
+        ({"notes": "already finished at the vendor's page, here it is still in progress"}, "task.lost_track"),
+        ({"notes": "一直 processing，官方那边也没好"}, "task.running"),
+        ({"notes": "still in progress, not finished anywhere"}, "task.running"),
+        ({"notes": "图片链接打开 403，是上周的"}, "task.result_expired"),
+    ],
+)
+def test_a_task_that_is_done_elsewhere_is_lost_only_here(declared, code):
+    assert judged(task_id="t1", **declared).code == code
+
+
+@pytest.mark.parametrize(
+    ("notes", "code"),
+    [
+        ("JsonParseException: Unexpected character ':' 高峰期才有", "stream.keepalive_breaks_client"),
+        ("invalid character ':' looking for beginning of value", "stream.keepalive_breaks_client"),
+        ("答案显示完了，按钮还停在停止状态不恢复", "stream.lingers"),
+        ("the text is complete, the stop button never goes back", "stream.lingers"),
+        ("明明收到 finish_reason stop，SDK 还是说流没正常结束", "stream.client_parser"),
+        ("it says cut off although [DONE] was sent", "stream.client_parser"),
+        ("高峰期服务器繁忙", "upstream.overloaded"),
+    ],
+)
+def test_a_reader_that_breaks_says_so_in_many_words(notes, code):
+    assert judged(notes=notes, stream=True).code == code
+
+
+@pytest.mark.parametrize("notes", ["高峰期才有", "按钮在哪里", "the stop button is blue"])
+def test_ordinary_words_break_no_reader(notes):
+    assert judged(notes=notes, stream=True).code == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("notes", "code"),
+    [
+        ("本地显示费用 0，供应商账单照收", "charge.undercharged"),
+        ("money is gone but there's no entry in the usage page", "charge.double_logged"),
+        ("钱扣了，用量页里查不到这条", "charge.double_logged"),
+        ("输入内容可能包含不当信息，请修改后重试", "content.blocked"),
+    ],
+)
+def test_books_that_differ_and_policies_have_many_words(notes, code):
+    assert judged(notes=notes).code == code
