@@ -22,6 +22,7 @@ def judged(*attempts: Facts, **declared: object):
         "画图超过 60 秒必超时，短的没事",
         "耗时超过 01:00 图片就失败，设置里调大没效果",
         "images over 2 minutes always time out",
+        "every image that needs more than 100 seconds ends in a timeout",
         "every picture that takes longer than 01:00 fails",
         "drawing fails after exactly 60 s, shorter ones are fine",
     ],
@@ -123,6 +124,7 @@ def test_a_list_of_addresses_is_not_a_list_of_models(declared, code):
         ),
         ("account not active: check your billing", 429, "balance.empty"),
         ("账户未激活，请检查账单", 429, "balance.empty"),
+        ("账单逾期，账户被停用", 429, "balance.empty"),
         ("billing_not_active", 429, "balance.empty"),
         ("account is not active, contact support", 403, "auth.account_suspended"),
         ("账号未激活", 403, "auth.account_suspended"),
@@ -253,3 +255,20 @@ def test_ordinary_words_break_no_reader(notes):
 )
 def test_books_that_differ_and_policies_have_many_words(notes, code):
     assert judged(notes=notes).code == code
+
+
+@pytest.mark.parametrize(
+    ("notes", "refunded_too_often"),
+    [
+        ("退了三次", True),
+        ("失败的任务退了两回", True),
+        ("失败了没退，扣了三次", False),
+        ("不退，收了两笔", False),
+    ],
+)
+def test_a_number_behind_another_verb_counts_no_refunds(notes, refunded_too_often):
+    assert (judged(notes=notes).code == "charge.over_refunded") == refunded_too_often
+
+
+def test_a_task_that_stays_at_99_percent_still_runs():
+    assert judged(notes="渲染完成后一直显示 99%", task_id="t1").code == "task.running"
