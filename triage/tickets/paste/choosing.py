@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from triage.tickets.layout import CUSTOMER, DETAILS
-from triage.tickets.paste.found import Sighting, Suggestion
+from triage.tickets.paste.found import Sighting, Suggestion, Weight
 from triage.tickets.paste.lines import Text
 from triage.verdicts.clients.known import client_named
 
@@ -78,21 +78,27 @@ def _key(field: str, value: str, known: Mapping[str, Sighting]) -> str:
 
 def _agree(by_field: dict[str, list[Sighting]]) -> None:
     """A zone belongs to its time, a version to its client, words to their yes."""
-    at = _ranked("occurred_at", by_field.get("occurred_at", []))
-    if at and "zone" in by_field:
-        told = [
-            zone for zone in by_field["zone"] if zone.line == at[0].line or zone.weight > at[0].weight - 1
-        ]
-        by_field["zone"] = told
-    for words, answer in (("via_proxy_text", "via_proxy"), ("charged_text", "charged")):
-        best = _ranked(answer, by_field.get(answer, []))
-        if best and words in by_field:
-            by_field[words] = [
-                one for one in by_field[words] if best[0].value == "yes" or one.line == best[0].line
-            ]
-    clients = _ranked("client", by_field.get("client", []))
-    if clients and "client_version" in by_field:
-        chosen = _key("client", clients[0].value, {})
-        lines = {one.line for one in by_field["client"] if _key("client", one.value, {}) == chosen}
-        own = [one for one in by_field["client_version"] if one.line in lines or one.weight >= 80]
-        by_field["client_version"] = own
+    for field, leading, belongs in (
+        ("zone", "occurred_at", _to_time),
+        ("via_proxy_text", "via_proxy", _to_yes),
+        ("charged_text", "charged", _to_yes),
+        ("client_version", "client", _to_client),
+    ):
+        best = _ranked(leading, by_field.get(leading, []))
+        if best and field in by_field:
+            by_field[field] = [one for one in by_field[field] if belongs(one, best[0], by_field[leading])]
+
+
+def _to_time(zone: Sighting, at: Sighting, _seen: list[Sighting]) -> bool:
+    return zone.line == at.line or zone.weight > at.weight - 1
+
+
+def _to_yes(words: Sighting, answer: Sighting, _seen: list[Sighting]) -> bool:
+    return answer.value == "yes" or words.line == answer.line
+
+
+def _to_client(version: Sighting, client: Sighting, seen: list[Sighting]) -> bool:
+    """In any line that names this client, or told by the client itself."""
+    own = _key("client", client.value, {})
+    is_named = any(one.line == version.line and _key("client", one.value, {}) == own for one in seen)
+    return is_named or version.weight >= Weight.SEEN

@@ -141,6 +141,13 @@ def read_header(name: str, value: str, line: int) -> Finds:
         yield Mark(line, line, Role.LEFT_OUT, Why.HEADER)
 
 
+def read_sent_header(name: str, value: str, line: int) -> Finds:
+    """A header of a request belongs to it: nothing of it is told apart, but for secrets."""
+    for found in read_header(name, value, line):
+        if not isinstance(found, Mark) or found.why == Why.SECRET_HEADER:
+            yield found
+
+
 def _says(name: str, value: str, line: int) -> Finds:
     if name == "user-agent":
         yield from read_user_agent(value, line)

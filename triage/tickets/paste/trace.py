@@ -5,7 +5,7 @@ from typing import Final
 
 from triage.tickets.paste.curl import proxy_shown
 from triage.tickets.paste.found import Finds, Mark, Role, Sighting, Weight, Why
-from triage.tickets.paste.headers import read_header
+from triage.tickets.paste.headers import read_header, read_sent_header
 from triage.tickets.paste.lines import Text
 from triage.tickets.paste.urls import read_path, read_url
 from triage.tickets.paste.values import seconds
@@ -91,13 +91,7 @@ def _header(header: re.Match[str], line: int, path: str) -> Finds:
         if path.startswith("/"):
             yield from read_url(f"https://{value.strip()}{path}", line)
         return
-    found = list(read_header(name, value, line))
-    if side == "<":
-        yield from found
-        return
-    for one in found:  # a request's headers: only what says something, and the secrets
-        if not isinstance(one, Mark) or one.why == Why.SECRET_HEADER:
-            yield one
+    yield from (read_header if side == "<" else read_sent_header)(name, value, line)
 
 
 def _way(line: str, number: int) -> Finds:
