@@ -20,7 +20,7 @@ def told(reading: Reading) -> Conclusion | None:
     vague = error.conclusion if error else None
     if (named is None or named.code.startswith("limit.")) and (storm := stories.retry_storm(reading)):
         return storm
-    if unreached := stories.own_gateway_never_connected(reading):
+    if unreached := stories.own_server_never_connected(reading):
         return unreached
     if named and named.code.startswith("auth.") and (unreached := stories.refused_by_nobody(reading)):
         return replace(unreached, alternatives=(*unreached.alternatives, named.code))

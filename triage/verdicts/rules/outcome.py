@@ -7,6 +7,7 @@ from triage.verdicts.codes import HELD_BACK
 from triage.verdicts.reading import Conclusion, Reading, shown, went_well
 from triage.verdicts.rules import repeats, timeouts
 from triage.verdicts.rules.errors import by_number_alone
+from triage.verdicts.rules.reach import NAME_LOOK_UP
 from triage.verdicts.rules.stories import GONE, HANDLING, INTERMITTENT, OWN_CHANGE, RECURS, RESOLVED
 
 PASSING = (
@@ -28,10 +29,14 @@ PASSING = (
 
 
 def comes_and_goes(conclusion: Conclusion | None, reading: Reading) -> Conclusion | None:
-    """The ticket says "sometimes", and what was found is of the passing kind or nothing."""
+    """The ticket says "sometimes", and what was found is of the passing kind or nothing.
+
+    What fails now and then on the customer's own side has its place already.
+    """
     words = reading.says(INTERMITTENT)
     if (
         not words
+        or (conclusion is not None and _is_theirs(conclusion, reading))
         or repeats.enough_passed(reading)
         or (conclusion is not None and conclusion.code not in PASSING and not by_number_alone(conclusion))
     ):
@@ -43,6 +48,12 @@ def comes_and_goes(conclusion: Conclusion | None, reading: Reading) -> Conclusio
         alternatives=(conclusion.code,) if conclusion else ("ok.not_reproduced",),
         answer=conclusion.answer if conclusion else None,
     )
+
+
+def _is_theirs(conclusion: Conclusion, reading: Reading) -> bool:
+    """Names are looked up by the customer's own resolver."""
+    looked_up = conclusion.code == "reach.connect" and reading.says(NAME_LOOK_UP)
+    return conclusion.owner is Owner.CUSTOMER_NETWORK or bool(looked_up)
 
 
 def beside_fine_attempts(conclusion: Conclusion, reading: Reading) -> Conclusion:

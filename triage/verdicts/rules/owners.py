@@ -5,7 +5,7 @@ import re
 from triage.verdicts.case import Owner, Tri
 from triage.verdicts.codes import ISSUES
 from triage.verdicts.reading import Conclusion, Reading
-from triage.verdicts.rules import charges
+from triage.verdicts.rules import charges, reach
 from triage.verdicts.rules.behind import lies_behind
 from triage.verdicts.texts import load_leads
 
@@ -244,6 +244,18 @@ def _comes_and_goes(conclusion: Conclusion, reading: Reading) -> Owner | None:
     return Owner.EDGE if reading.says(EDGE_NUMBERS) else None
 
 
+def _own_budget(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """A connection that the customer's own program has no time for, against one that nobody gets."""
+    named = reading.says(reach.CONNECT_TIMEOUT) and reading.says(reach.CONNECT_BUDGET)
+    return Owner.CUSTOMER if named else _nobody_connects(conclusion, reading)
+
+
+def _nobody_connects(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """Not only one customer but several, or we ourselves: it is our name, our door or our certificate."""
+    everybody = reading.says(reach.BY_US_TOO) or reading.path_says(SEVERAL)
+    return Owner.EDGE if everybody and not reading.probed else None
+
+
 def _unclear_submission(conclusion: Conclusion, reading: Reading) -> Owner | None:
     """A client's own timeout with no status at all broke on the customer's side."""
     client_side = reading.intake.status_code is None and reading.intake.error_text
@@ -269,6 +281,9 @@ _DECIDERS = {
     "auth.key_missing": _own_way_out,
     "content.blocked": _whose_policy,
     "intermittent": _comes_and_goes,
+    "reach.connect": _nobody_connects,
+    "reach.tls": _nobody_connects,
+    "timeout.connect": _own_budget,
     "task.submit_ambiguous": _unclear_submission,
     "inconclusive": _not_known,
 }

@@ -11,15 +11,27 @@ NEVER_CONNECTED = _LEADS["never_connected"]
 NO_CONNECTION = _LEADS["no_connection"]
 """The system's own names for it: whatever else is told came of it."""
 
+NAME_LOOK_UP = _LEADS["name_look_up"]
+"""The part of it that the resolver says."""
+
 LOCAL_PROXY = _LEADS["local_proxy"]
 IN_A_CONTAINER = _LEADS["in_a_container"]
 SELF_HOSTED = _LEADS["self_hosted"]
 """What speaks to us is a server of the customer's own."""
 
+OWN_LOG = _LEADS["own_log"]
+"""The log of such a server: its status was its own answer, the cause stands in the log."""
+
+CONNECT_BUDGET = _LEADS["connect_budget"]
+"""The time that a program leaves itself to connect, or what keeps it from using it."""
+
+BY_US_TOO = _LEADS["by_us_too"]
+
 CONNECTION = _LEADS["connection"]
 """Words for any broken connection, before or after the request was sent."""
 
 TLS = _LEADS["tls"]
+HANDSHAKE = _LEADS["handshake"]
 CONNECT_TIMEOUT = _LEADS["connect_timeout"]
 CONNECTION_TIMEOUT = _LEADS["connection_timeout"]
 """Words that many use for every timeout."""

@@ -141,14 +141,31 @@ def refused_by_nobody(reading: Reading) -> Conclusion | None:
     return tell(reading, (never_connected, _CONNECT_TIMED_OUT))
 
 
-def own_gateway_never_connected(reading: Reading) -> Conclusion | None:
-    """A gateway that the customer runs says that it could not reach us, whom the desk reaches."""
-    words = reading.says(reach.NO_CONNECTION) if reading.probed else ""
-    if not words or reading.says(edge.PROXY_REFUSED) or not reading.path_says(reach.SELF_HOSTED):
+_IN_ITS_LOG = (
+    ("reach.tls", reach.HANDSHAKE),
+    ("timeout.connect", reach.CONNECT_TIMEOUT),
+    ("reach.connect", reach.NO_CONNECTION),
+)
+
+
+def own_server_never_connected(reading: Reading) -> Conclusion | None:
+    """A server that the customer runs says that it could not reach us, whom the desk reaches.
+
+    The status that its users see is that server's own answer, whatever it says.
+    """
+    if not reading.probed or reading.says(edge.PROXY_REFUSED):
+        return None
+    logged = reading.says(reach.OWN_LOG)
+    if not logged and not reading.path_says(reach.SELF_HOSTED):
+        return None
+    named = _IN_ITS_LOG if logged else _IN_ITS_LOG[-1:]
+    code, words = next(((code, said) for code, lead in named if (said := reading.says(lead))), ("", ""))
+    if not words:
         return None
     return Conclusion(
-        code="reach.connect",
+        code=code,
         evidence=(Evidence("declared", "words", words),),
+        owner=Owner.CUSTOMER_NETWORK,
         alternatives=("reach.proxy_refused", "upstream.error"),
     )
 
@@ -175,6 +192,18 @@ def proxy_out_of_reach(reading: Reading) -> Conclusion | None:
         code="reach.proxy_refused",
         evidence=(Evidence("declared", "via_proxy_text", reading.intake.via_proxy_text),),
         alternatives=("reach.connect",),
+    )
+
+
+def connect_timed_out_when_idle(reading: Reading) -> Conclusion | None:
+    """The first call after a pause that gets no connection in time: nothing old was used again."""
+    words = reading.says(reach.CONNECT_TIMEOUT)
+    if not words or not reading.says(reach.STALE):
+        return None
+    return Conclusion(
+        code="timeout.connect",
+        evidence=(Evidence("declared", "words", words),),
+        alternatives=("timeout.stale_keepalive", "reach.connect"),
     )
 
 
@@ -275,6 +304,7 @@ STRONG: tuple[Rule, ...] = (
     buffered_on_the_path,
     _told("stream.headers_held", HEADERS_HELD, "stream.fully_buffered"),
     _told("reach.block_page", edge.OFFICE_BLOCK, "edge.blocked"),
+    connect_timed_out_when_idle,
     _told("timeout.stale_keepalive", reach.STALE, "reach.connect"),
     timeouts.retries_multiplied,
     client_errors.fell_silent,
