@@ -14,5 +14,6 @@ from triage.people.roles import Role
 @require_POST
 def client_habits(request: HttpRequest) -> HttpResponse:
     """A fragment for the form; nothing is kept, and nothing of what was typed is shown again."""
-    context = {"client": request.POST.get("client", ""), "version": request.POST.get("client_version", "")}
+    typed = {"client": "client", "version": "client_version", "timeout": "client_timeout_s"}
+    context = {name: request.POST.get(field, "") for name, field in typed.items()}
     return render(request, "tickets/_habits.html", context)

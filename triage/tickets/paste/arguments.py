@@ -1,4 +1,4 @@
-"""Arguments and settings as code names them: model=, timeout=, max_retries=, base_url=."""
+"""Arguments and settings as code names them: model=, timeout=, base_url=."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from triage.tickets.paste.urls import base_of
 from triage.tickets.paste.values import model, seconds
 
 _ARGUMENT: Final = re.compile(
-    r"\b(model|stream|timeout|request_timeout|max_retries|maxRetries|base_url|baseURL|api_base"
+    r"\b(model|stream|timeout|request_timeout|base_url|baseURL|api_base"
     r"|openai_api_base|max_workers|concurrency"
     r"|max_concurrency)\b[\"']?\s?[=:：]\s?([^\s,，。;；)}]{1,200})"
 )
@@ -62,13 +62,6 @@ def _stream(one: _Argument) -> Finds:
         yield one.sighting("stream", answer, Weight.NAMED)
 
 
-def _retries(one: _Argument) -> Finds:
-    if one.value.isdigit():
-        yield one.sighting("retry_count", one.value, Weight.HINT - 5)
-    if one.value == "0":
-        yield one.sighting("retried", "no", Weight.HINT)
-
-
 def _load(one: _Argument) -> Finds:
     if one.value.isdigit() and one.value != "0":
         yield one.sighting("concurrency", one.value, Weight.HINT)
@@ -88,7 +81,6 @@ def _model(one: _Argument) -> Finds:
 _READERS: Final[Mapping[str, Callable[[_Argument], Finds]]] = {
     "model": _model,
     "stream": _stream,
-    "maxretries": _retries,
     **dict.fromkeys(("timeout", "requesttimeout"), _timeout),
     **dict.fromkeys(("maxworkers", "concurrency", "maxconcurrency"), _load),
     **dict.fromkeys(("baseurl", "apibase", "openaiapibase"), _base_url),

@@ -17,6 +17,7 @@ class Why(StrEnum):
     FRAMES = "frames"  # the stack of a traceback
     CONNECTION = "connection"  # how curl got there
     QUERY = "query"  # what stands behind ? in an address
+    ALLOWANCE = "allowance"  # how often the client may retry, which is not how often it did
     TOO_LONG = "too_long"  # beyond what is read
 
 
@@ -115,6 +116,7 @@ class Sighting:
 class Role(IntEnum):
     """What a line is good for; of two roles the greater one holds."""
 
+    ASIDE = 0  # nothing: it is read as if nobody had marked it
     STORY = 1  # it tells of the failure, and belongs into the error text
     READ = 2  # all that it says stands in a field
     LEFT_OUT = 3

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from triage.tickets.paste.allowances import find_allowances
 from triage.tickets.paste.chain import chain_of
 from triage.tickets.paste.choosing import choose
 from triage.tickets.paste.curl import find_commands
@@ -67,6 +68,7 @@ _READERS: Final = (
     find_documents,
     find_templates,
     find_logs,
+    find_allowances,
     find_prose,
     find_ids,
 )
@@ -101,7 +103,7 @@ def _roles(text: Text, found: Iterable[Found]) -> dict[int, Role]:
     """By line; what is left out stays so, and what tells the story may be read as well."""
     roles: dict[int, Role] = {}
     for mark in found:
-        if isinstance(mark, Mark):
+        if isinstance(mark, Mark) and mark.role is not Role.ASIDE:
             for number in range(mark.line, min(mark.until, len(text.lines)) + 1):
                 roles[number] = _stronger(roles.get(number), mark)
     return roles
@@ -193,11 +195,14 @@ def _with_ids(
 # --- what was left out ---
 
 
+_TELLS_THE_REST: Final = (Why.QUERY, Why.ALLOWANCE)  # only a part of such a line is left out
+
+
 def _discarded(text: Text, found: Iterable[Found]) -> list[Discarded]:
     spots = [
         Discarded(mark.line, mark.why, mark.until)
         for mark in found
-        if isinstance(mark, Mark) and mark.why and (mark.role is Role.LEFT_OUT or mark.why == Why.QUERY)
+        if isinstance(mark, Mark) and mark.why and (mark.role is Role.LEFT_OUT or mark.why in _TELLS_THE_REST)
     ]
     told = {spot.line for spot in spots if spot.why == Why.SECRET_HEADER}
     spots += [

@@ -32,6 +32,7 @@ _WORDED: Final = frozenset(
 )
 _MEANT: Final = {"key_last": "key_hint"}  # labels of a part
 _NAMES: Final = frozenset({"error_code", "error_type"})  # they have no field: the error text keeps them
+_CALL: Final = re.compile(r"(?:new |await )?[A-Za-z_][\w.]*\((?:\w+\s?=|[{)\"']|$)")
 _MOST_HEADED: Final = 400  # lines of one answer under a heading
 
 
@@ -89,6 +90,8 @@ def _beside(field: str, value: str, said: str, line: int, weight: int) -> Finds:
         yield from (IdSeen("text", one, line) for one in value.split(", "))
         return
     if field == "client":
+        if _CALL.match(said):
+            return  # a variable of that name, not a program
         name, version = split_version(value)
         yield Sighting("client", name, line, weight)
         if version:

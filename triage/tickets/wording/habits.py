@@ -39,9 +39,12 @@ HABITS: Mapping[str, Any] = {
 """One sentence for each habit."""
 
 
-def habits_of(client: str, version: str = "") -> list[str]:
-    """What the client that support typed does by itself, a sentence each; empty for an unknown one."""
-    return [habit_text(habit) for habit in known_habits(client, version)]
+def habits_of(client: str, version: str = "", *, timeout_s: float | None = None) -> list[str]:
+    """What the client that support typed does by itself, a sentence each; empty for an unknown one.
+
+    A time limit that the ticket gives holds in the place of the client's own.
+    """
+    return [habit_text(habit) for habit in known_habits(client, version, timeout_s=timeout_s)]
 
 
 def habit_text(habit: Habit) -> str:

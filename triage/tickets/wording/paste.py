@@ -20,6 +20,7 @@ LEFT_OUT: Final[Mapping[str, Any]] = {
     Why.FRAMES: _("stack frames; only the client was read from them"),
     Why.CONNECTION: _("how curl connected"),
     Why.QUERY: _("the part of the address behind the question mark"),
+    Why.ALLOWANCE: _("how often the client may retry, which is a setting and not how often it did"),
     Why.TOO_LONG: _("beyond 5,000 lines or one megabyte"),
 }
 REMARKS: Final[Mapping[str, Any]] = {

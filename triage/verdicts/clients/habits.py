@@ -1,7 +1,7 @@
 """What a client is known to do by itself, as codes with values; pages and cards put them into words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isinf
 
 from triage.verdicts.clients.known import Client, client_named
@@ -15,11 +15,16 @@ class Habit:
     params: Mapping[str, float | int | str] = field(default_factory=dict)
 
 
-def known_habits(client: str, version: str = "") -> tuple[Habit, ...]:
-    """What is known of the client that support typed; empty for one that nobody described."""
+def known_habits(client: str, version: str = "", *, timeout_s: float | None = None) -> tuple[Habit, ...]:
+    """What is known of the client that support typed; empty for one that nobody described.
+
+    `timeout_s` is the limit that was set in the place of the client's own.
+    """
     known = client_named(client, version)
     if known is None:
         return ()
+    if timeout_s:
+        known = replace(known, timeout_s=timeout_s)
     found = (_sends_and_waits(known), _pauses(known), *_misreads(known))
     return tuple(habit for habit in found if habit)
 

@@ -252,3 +252,59 @@ def test_a_servers_date_is_a_time_and_nobodys_zone(dated):
     assert "zone" not in paste.values()
     assert paste.best()["occurred_at"].remark == "server_clock"
     assert paste.chain[0].made_at == "2026-03-28T13:10:45+08:00"
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "client = OpenAI(timeout=60, max_retries=2)",
+        "const client = new OpenAI({ maxRetries: 5 })",
+        "OPENAI_MAX_RETRIES=3",
+        "max retries: 3",
+        "litellm.completion(model='gpt-4o', num_retries=3)",
+        "the SDK is set to 3 retries",
+        "SDK 默认重试 2 次",
+        "最大重试次数：3",
+    ],
+)
+def test_how_often_a_client_may_retry_is_left_out_and_told_so(setting):
+    paste = read_paste(f"{setting}\nopenai.APITimeoutError: Request timed out.")
+
+    assert not {"retry_count", "retried"} & paste.values().keys()
+    assert [(spot.line, spot.why) for spot in paste.discarded] == [(1, "allowance")]
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ("OpenAI(max_retries=5)\n重试了 3 次还是超时", "3"),
+        ("max_retries=5, retried 2 times", "2"),
+        ("elapsed=31.2s retries=2 status=504", "2"),
+        ("重试次数：3", "3"),
+        ("Num retries: 3", "3"),
+        ("已达到最大重试次数：3", "3"),
+        ("gave up after max retries 3", "3"),
+        ("OpenAI(max_retries=0)", "0"),  # none was allowed, so none was
+    ],
+)
+def test_how_often_it_was_retried_is_read_beside_such_a_setting(said, count):
+    paste = read_paste(said)
+
+    assert (paste.values()["retry_count"], paste.values()["retried"]) == (
+        count,
+        "yes" if count != "0" else "no",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "client"),
+    [
+        ("client = OpenAI(timeout=60, max_retries=5)", None),
+        ("client = openai.OpenAI()", None),
+        ("const client = new OpenAI({ timeout: 60 * 1000 })", None),
+        ("client: Cherry Studio (1.5.3)", "Cherry Studio"),
+        ("客户端：requests(2.31)", "requests"),
+    ],
+)
+def test_a_variable_in_code_is_no_program(line, client):
+    assert read_paste(f"{line}\nRequest timed out.").values().get("client") == client

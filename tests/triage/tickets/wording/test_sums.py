@@ -116,6 +116,42 @@ def test_the_form_tells_what_the_typed_client_does(support):
     assert 'id="client-habits"' in support.get("/tickets/new/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (
+            "60",
+            "With the time limit that is given: "
+            "openai-python: one call may be 3 requests, and each waits up to 60 s.",
+        ),
+        ("soon", "By default: openai-python: one call may be 3 requests, and each waits up to 10 minutes."),
+    ],
+)
+def test_a_time_limit_that_is_given_holds_in_the_place_of_the_default(support, typed, told):
+    page = support.post("/tickets/new/client/", {"client": "openai-python", "client_timeout_s": typed})
+
+    assert told in " ".join(page.content.decode().split())
+
+
+def test_a_paste_with_a_time_limit_is_told_with_it_on_the_form_and_on_the_ticket(support):
+    lines = (
+        "openai==1.51.0",
+        "client = OpenAI(timeout=60, max_retries=5)",
+        "openai.APITimeoutError: Timed out",
+    )
+
+    form = support.post("/tickets/new/paste/", {"paste": "\n".join(lines)}).content.decode()
+    ticket = make_investigation(client="openai-python", client_timeout_s=60).ticket
+    page = support.get(ticket.get_absolute_url()).content.decode()
+
+    for shown in (form, page):
+        assert "each waits up to 60 s." in shown
+        assert "10 minutes" not in shown
+    assert "What the client does with the time limit that is given" in page
+    assert "a setting and not how often it did" in form
+    assert 'name="retry_count" value' not in form
+
+
 def test_an_unknown_client_gets_no_sentence_and_is_not_shown_again(support):
     assert support.post("/tickets/new/client/", {"client": "自研<script>"}).content == b""
 

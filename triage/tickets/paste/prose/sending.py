@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from triage.tickets.paste.allowances import without_allowance
 from triage.tickets.paste.found import Finds, Sighting, Weight
 from triage.tickets.paste.values import number_text
 from triage.verdicts.intake import read_count
@@ -11,7 +12,8 @@ _RETRIED: Final = re.compile(
     r"(?:重试|重发|retried|retry(?:ing)?|retries|re-?sent|tried)\s?(?:了|过|it|about|up to|共|again)?\s{0,2}"
     r"(\d{1,4}|[一二两三四五六七八九十几]|three|five)\s?(?:次|遍|times?\b|x\b)"
     r"|\b(?:retried|re-?sent) (once|twice)|\bretrying (\d{1,3})/\d"
-    r"|(?<!max )(\d{1,4}|[一二两三四五六七八九十]|two|three|five) ?(?:次重试|retries\b)",
+    r"|(?<!max )(\d{1,4}|[一二两三四五六七八九十]|two|three|five) ?(?:次重试|retries\b(?! (?:left|remain)))"
+    r"|\bnum(?:ber of)? retries ?[:=] ?(\d{1,3})\b",
     re.IGNORECASE,
 )
 _NOT_RETRIED: Final = re.compile(
@@ -47,7 +49,7 @@ def read_retries(line: str, number: int) -> Finds:
     if _NOT_RETRIED.search(line):
         yield Sighting("retried", "no", number, Weight.HINT + 5)
         return
-    if match := _RETRIED.search(line):
+    if match := _RETRIED.search(without_allowance(line)):
         said = next(part for part in match.groups() if part).lower()
         count = {"three": 3, "five": 5, "two": 2}.get(said) or read_count(said)
         yield Sighting("retried", "yes", number, Weight.HINT + 5)
