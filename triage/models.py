@@ -11,6 +11,7 @@ from triage.charges.models import ImportOverlap as ImportOverlap
 from triage.charges.models import LedgerSource as LedgerSource
 from triage.charges.models import RejectedRow as RejectedRow
 from triage.charges.models import SealedChunk as SealedChunk
+from triage.history.models import Entry as Entry
 from triage.incidents.models import Incident as Incident
 from triage.people.models import AuditEntry as AuditEntry
 from triage.people.models import Member as Member
