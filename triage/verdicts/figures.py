@@ -1,6 +1,7 @@
 """Figures in prose: statuses, error names and durations that a ticket quotes."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -87,6 +88,17 @@ def seconds_in(text: str) -> float | None:
 _SPOKEN = re.compile(r"(?<!\d)(\d{1,9}(?:\.\d{1,9})?)\s*(s(?:ec(?:ond)?s?)?\b|秒|m(?:in(?:ute)?s?)?\b|分钟)")
 
 
+_IN_WORDS = re.compile(
+    r"\b(one|two|three|four|five|six|eight|ten|fifteen|twenty|thirty)[ -](second|minute|hour)s?\b"
+    r"|([一两二三四五六八十]|十五|二十|三十)(?:个)?(秒|分钟|小时)"
+)
+_WORDS: Final = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10,
+    "fifteen": 15, "twenty": 20, "thirty": 30,
+    "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "八": 8, "十": 10,
+    "十五": 15, "二十": 20, "三十": 30,
+}  # fmt: skip
+
 _STOPWATCH = re.compile(
     r"(?:超过|耗时|用时|longer than|more than|exceeds?|took|takes)[了到 ]*(\d{1,2}):([0-5]\d)(?![:\d])"
 )
@@ -95,7 +107,13 @@ _STOPWATCH = re.compile(
 
 @lru_cache(maxsize=256)
 def durations_in(text: str) -> tuple[float, ...]:
-    """Every duration in seconds or minutes that prose names, in seconds."""
+    """Every duration in seconds or minutes that prose names, in figures or in words, in seconds."""
     spoken = (float(match.group(1)) * _unit_seconds(match.group(2)) for match in _SPOKEN.finditer(text))
     shown = (60.0 * int(match.group(1)) + int(match.group(2)) for match in _STOPWATCH.finditer(text))
-    return (*spoken, *shown)
+    return (*spoken, *shown, *_in_words(text))
+
+
+def _in_words(text: str) -> Iterator[float]:
+    for match in _IN_WORDS.finditer(text):
+        number, unit = match.group(1) or match.group(3), match.group(2) or match.group(4)
+        yield _WORDS[number] * _unit_seconds(unit)

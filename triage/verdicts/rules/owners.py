@@ -42,6 +42,9 @@ NO_CANDIDATE = _LEADS["no_candidate"]
 OWN_MADE = _LEADS["own_made"]
 """A proxy that the customer wrote: what it breaks is theirs to mend."""
 
+OWN_HOP = _LEADS["own_hop"]
+"""A forwarder that the customer set up before us."""
+
 EDGE_NUMBERS = _LEADS["edge_numbers"]
 
 _ON_THE_PATH = ("stream.fully_buffered", "stream.block_buffered", "stream.headers_held")
@@ -56,7 +59,8 @@ _CUT_ON_THE_PATH = (
     "timeout.customer_proxy",
 )
 _COMPARED = ("route", "http2", "gzip", "models", "model")
-_CLIENT_SIDE = ("stream.client_parser", "stream.keepalive_breaks_client", "stream.lingers")
+_MISREAD = ("stream.client_parser", "stream.lingers", "stream.marker_missing")
+"""A gateway that does not understand what it passes on; heartbeats are whoever's that parses them."""
 
 
 def owner_of(conclusion: Conclusion, reading: Reading) -> Owner:
@@ -135,7 +139,7 @@ def _broken_on_the_path(conclusion: Conclusion, reading: Reading) -> Owner | Non
         return None
     if reading.path_says(SERVER_SIDE) or (_is_gateway(reading) and reading.intake.via_proxy is Tri.YES):
         return Owner.EDGE
-    own = reading.intake.via_proxy is Tri.YES or reading.says(DIRECT_IS_FINE)
+    own = reading.intake.via_proxy is Tri.YES or reading.says(DIRECT_IS_FINE) or reading.path_says(OWN_HOP)
     return Owner.CUSTOMER_NETWORK if own and not _is_gateway(reading) else None
 
 
@@ -148,7 +152,7 @@ def _only_the_customer_sees_it(conclusion: Conclusion, reading: Reading) -> Owne
 
 
 def _clients_that_are_gateways(conclusion: Conclusion, reading: Reading) -> Owner | None:
-    if conclusion.code in _CLIENT_SIDE and _reads_as_gateway(reading):
+    if conclusion.code in _MISREAD and _reads_as_gateway(reading):
         return Owner.CUSTOMER if reading.path_says(OWN_MADE) else Owner.GATEWAY
     server_fault = conclusion.code in ("upstream.error", "gateway.internal", "edge.gateway_down")
     if server_fault and (_is_gateway(reading) or reading.says(NEVER_REACHED_UPSTREAM)):

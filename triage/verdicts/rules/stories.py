@@ -267,7 +267,7 @@ STORM_RETRIES = 50
 
 
 def retry_storm(reading: Reading) -> Conclusion | None:
-    words = reading.says(limits.STORM)
+    words = "" if reading.says(timeouts.BACKS_OFF) else reading.says(limits.STORM)
     many = (reading.intake.retry_count or 0) >= STORM_RETRIES
     if not words and not many:
         return None
@@ -310,6 +310,7 @@ STRONG: tuple[Rule, ...] = (
     client_errors.fell_silent,
     timeouts.hop_on_the_path_cut,
     timeouts.customers_proxy_cut,
+    timeouts.somebody_elses_limit,
     timeouts.picture_cut_at_a_limit,
 )
 """Stories that name their cause."""

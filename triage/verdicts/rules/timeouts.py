@@ -11,7 +11,7 @@ from triage.verdicts.figures import durations_in
 from triage.verdicts.reading import Conclusion, Reading
 from triage.verdicts.rules.arithmetic import as_told, client_of, evidence_of
 from triage.verdicts.rules.reach import CONNECT_TIMEOUT, CONNECTION_TIMEOUT
-from triage.verdicts.texts import load_leads
+from triage.verdicts.texts import load_leads, plain
 
 _LEADS = load_leads("timeouts")
 
@@ -26,8 +26,17 @@ _SHORTEST_TOTAL_S = 10.0
 CLIENT_TIMEOUT = _LEADS["client_timeout"]
 EXACTLY = _LEADS["exactly"]
 MULTIPLIED = _LEADS["multiplied"]
+MADE_ALL_THE_SAME = _LEADS["made_all_the_same"]
+"""A picture that is there after the page has given up."""
+
 DIRECT_IS_FINE = load_leads("owners")["direct_is_fine"]
 PROXY_CUTS = _LEADS["proxy_cuts"]
+BACKS_OFF = _LEADS["backs_off"]
+"""Pauses between tries: slow, and no storm."""
+
+NOT_THEIR_SETTING = _LEADS["not_their_setting"]
+"""The customer changed their own limit, and the time stayed."""
+
 AT_A_LIMIT = _LEADS["at_a_limit"]
 """Work that takes longer than so many seconds fails."""
 
@@ -137,13 +146,30 @@ def picture_cut_at_a_limit(reading: Reading) -> Conclusion | None:
     """Pictures and videos take minutes: a limit that no client is named for is the path's or the model's."""
     words = reading.says(AT_A_LIMIT) if reading.is_media else ""
     named = _client_limit(reading) or reading.says(CLIENT_NAMED) or _is_clients_own_error(reading)
-    if not words or named:
+    if not words or named or reading.says(MADE_ALL_THE_SAME):
         return None
     return Conclusion(
         code="timeout.upstream",
         confidence=Confidence.POSSIBLE,
         evidence=(Evidence("declared", "words", words),),
         alternatives=("timeout.our_proxy", "timeout.customer_proxy", "timeout.client"),
+    )
+
+
+def somebody_elses_limit(reading: Reading) -> Conclusion | None:
+    """It ends after the same time whatever limit the customer sets: a hop's, or the model's own."""
+    words = "" if reading.probed else reading.says(NOT_THEIR_SETTING)
+    constant = reading.says(EXACTLY)
+    if not words or not (constant or reading.intake.elapsed_s or durations_in(reading.said)):
+        return None
+    hop = "timeout.customer_proxy" if reading.intake.via_proxy is Tri.YES else "timeout.our_proxy"
+    code = hop if constant else "timeout.upstream"
+    others = ("timeout.our_proxy", "timeout.upstream", "timeout.client")
+    return Conclusion(
+        code=code,
+        confidence=Confidence.POSSIBLE,
+        evidence=(Evidence("declared", "words", words),),
+        alternatives=tuple(other for other in others if other != code),
     )
 
 
@@ -175,7 +201,7 @@ def _is_clients_own_error(reading: Reading) -> bool:
 
 def customers_proxy_cut(reading: Reading) -> Conclusion | None:
     """A path that the customer says has a proxy, and a cut at a constant time."""
-    words = reading.says(PROXY_CUTS) or _well_without_proxy(reading)
+    words = reading.says(PROXY_CUTS) or _well_without_proxy(reading) or _its_own_limit(reading)
     timed = (
         reading.says(CLIENT_TIMEOUT)
         or reading.says(EXACTLY)
@@ -199,6 +225,14 @@ def _is_clients_default(elapsed: float, reading: Reading) -> bool:
 def _well_without_proxy(reading: Reading) -> str:
     """Words for a way around the proxy on which all is well."""
     return reading.says(DIRECT_IS_FINE) if reading.intake.via_proxy is Tri.YES else ""
+
+
+def _its_own_limit(reading: Reading) -> str:
+    """The limit that the customer knows their proxy to have, where it is the time that was met."""
+    path = reading.intake.via_proxy_text
+    limits = durations_in(plain(path)) if reading.intake.via_proxy is Tri.YES else ()
+    met = any(is_near(seconds, limit) for limit in limits for seconds in _times_told(reading))
+    return path if met else ""
 
 
 def _times_told(reading: Reading) -> tuple[float, ...]:
