@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from probes.wire.dialects import tool
-from probes.wire.dialects.base import TOOL, Observed, Usage, WireRequest, ask_model, tokens_used
+from probes.wire.dialects.base import TOOL, Observed, Usage, WireRequest, ask_model, read_typed, tokens_used
 from probes.wire.dialects.look_up import LOOK_UPS, look_up
 from probes.wire.documents import Document, list_of, mapping_of, parts_text, string_of, text_of
 from probes.wire.error_shapes import describe_error, find_error
@@ -34,12 +34,7 @@ class Anthropic:
         return {"x-api-key": key}
 
     def read_event(self, event: str, document: object) -> Observed:
-        body = mapping_of(document)
-        kind = string_of(body.get("type")) or event
-        if read := _EVENTS.get(kind):
-            return read(body)
-        error = find_error(document)
-        return Observed(error=error, known=bool(error) or kind != "message")
+        return read_typed(event, document, by=_EVENTS)
 
     def read_body(self, document: object) -> Observed:
         body = mapping_of(document)

@@ -1,14 +1,14 @@
 """What every dialect offers: a request for a step, and its words read into neutral observations."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, Self
 from urllib.parse import urlsplit, urlunsplit
 
 import orjson
 
-from probes.wire.documents import Document, count_of, first_of, mapping_of
-from probes.wire.error_shapes import ErrorSeen
+from probes.wire.documents import Document, count_of, first_of, mapping_of, string_of
+from probes.wire.error_shapes import ErrorSeen, find_error
 
 USER_AGENT = "triage-desk/0.1"
 
@@ -114,6 +114,16 @@ class Dialect(Protocol):
     def read_body(self, document: object) -> Observed:
         """A whole parsed JSON body."""
         ...
+
+
+def read_typed(event: str, document: object, *, by: Mapping[str, Callable[[Document], Observed]]) -> Observed:
+    """An event of a protocol that types its events in the body, or by the name of the event itself."""
+    body = mapping_of(document)
+    kind = string_of(body.get("type")) or event
+    if read := by.get(kind):
+        return read(body)
+    error = find_error(document)
+    return Observed(error=error, known=bool(error) or kind != "message")
 
 
 def tokens_used(usage: Document, *, prompt: str, completion: str) -> Usage | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from probes.wire.dialects import tool
-from probes.wire.dialects.base import TOOL, Observed, WireRequest, ask_model, tokens_used
+from probes.wire.dialects.base import TOOL, Observed, WireRequest, ask_model, read_typed, tokens_used
 from probes.wire.dialects.look_up import LOOK_UPS, look_up
 from probes.wire.documents import (
     Document,
@@ -35,12 +35,7 @@ class OpenAIResponses:
         return {"authorization": f"Bearer {key}"}
 
     def read_event(self, event: str, document: object) -> Observed:
-        body = mapping_of(document)
-        kind = string_of(body.get("type")) or event
-        if read := _EVENTS.get(kind):
-            return read(body)
-        error = find_error(document)
-        return Observed(error=error, known=bool(error) or kind != "message")
+        return read_typed(event, document, by=_EVENTS)
 
     def read_body(self, document: object) -> Observed:
         return _response(mapping_of(document))
