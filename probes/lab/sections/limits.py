@@ -1,7 +1,7 @@
 """Limits of rate, concurrency and quota, in everybody's words."""
 
 from probes.lab.behaviour import Behaviour
-from probes.lab.promises import Containing, Within, both, by, refuses
+from probes.lab.promises import Containing, Shows, Within, both, by, refuses
 
 _RATE = ("limit.gateway_rate", "limit.upstream_rate")
 # The same moment, whichever way the body writes it.
@@ -13,6 +13,18 @@ _RESET_IN_THE_BODY = refuses(
     retry_source="body.resetAt",
 )
 
+
+def _limited(least: float, most: float, *, source: str) -> Shows:
+    """A 429 whose wait, told in the behaviour's unit, is read from this source."""
+    return refuses(
+        429,
+        by("requests", anthropic="rate_limit_error"),
+        "rate_limit_exceeded",
+        retry_after_s=Within(least, most, per_unit=True),
+        retry_source=source,
+    )
+
+
 BEHAVIOURS = (
     Behaviour(
         "rate_limit",
@@ -21,13 +33,7 @@ BEHAVIOURS = (
         _RATE,
         unit="seconds",
         default=20,
-        shows=refuses(
-            429,
-            by("requests", anthropic="rate_limit_error"),
-            "rate_limit_exceeded",
-            retry_after_s=Within(0.9, 1.1, per_unit=True),
-            retry_source="retry-after",
-        ),
+        shows=_limited(0.9, 1.1, source="retry-after"),
     ),
     Behaviour(
         "rate_limit_date",
@@ -36,13 +42,7 @@ BEHAVIOURS = (
         _RATE,
         unit="seconds",
         default=30,
-        shows=refuses(
-            429,
-            by("requests", anthropic="rate_limit_error"),
-            "rate_limit_exceeded",
-            retry_after_s=Within(0.9, 1.1, per_unit=True),
-            retry_source="retry-after",
-        ),
+        shows=_limited(0.9, 1.1, source="retry-after"),
     ),
     Behaviour(
         "rate_limit_ms",
@@ -51,13 +51,7 @@ BEHAVIOURS = (
         _RATE,
         unit="milliseconds",
         default=1500,
-        shows=refuses(
-            429,
-            by("requests", anthropic="rate_limit_error"),
-            "rate_limit_exceeded",
-            retry_after_s=Within(0.001, 0.001, per_unit=True),
-            retry_source="retry-after-ms",
-        ),
+        shows=_limited(0.001, 0.001, source="retry-after-ms"),
     ),
     Behaviour(
         "rate_limit_headers",
@@ -66,13 +60,7 @@ BEHAVIOURS = (
         _RATE,
         unit="seconds",
         default=12,
-        shows=refuses(
-            429,
-            by("requests", anthropic="rate_limit_error"),
-            "rate_limit_exceeded",
-            retry_after_s=Within(0.9, 1.1, per_unit=True),
-            retry_source="x-ratelimit-reset-requests",
-        ),
+        shows=_limited(0.9, 1.1, source="x-ratelimit-reset-requests"),
     ),
     Behaviour(
         "anthropic_rate_limit",
