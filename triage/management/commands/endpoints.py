@@ -95,26 +95,8 @@ class Command(BaseCommand):
         secret = _secret(options["key_env"])
         endpoint = Endpoint.objects.filter(slug=options["slug"]).first() or Endpoint(slug=options["slug"])
         was = endpoint.base_url
-        try:
-            columns = _columns(options)
-        except ValidationError as error:
-            raise CommandError(f"--task-field: {' '.join(error.messages)}") from error
-        for column, value in columns.items():
-            setattr(endpoint, column, value)
-        for name in ("connect_s", "first_byte_s", "idle_s"):
-            if options[name] is None:  # nobody chose it, so a short total shortens it too
-                setattr(endpoint, name, min(getattr(endpoint, name), endpoint.total_s))
-        try:
-            endpoint.full_clean()
-            with transaction.atomic():
-                endpoint.save()
-                moved = forget_moved_key(endpoint, was=was)
-                if secret:
-                    seal_probe_key(endpoint, secret)
-        except ValidationError as error:
-            raise CommandError(_one_line(error)) from error
-        except (ValueError, VaultError) as error:
-            raise CommandError(f"the probe key cannot be kept: {error}") from error
+        _change(endpoint, options)
+        moved = _keep(endpoint, secret, was=was)
         if moved and not secret:
             self._tell_of_dropped_key(endpoint)
         for warning in endpoint.warnings():
@@ -197,6 +179,35 @@ def _number(kind: Any) -> Any:
 
 def _secret(variable: str | None) -> str:
     return "" if variable is None else from_variable(variable, option="--key-env")
+
+
+def _change(endpoint: Endpoint, options: dict[str, Any]) -> None:
+    """Set what the options say; a deadline that nobody chose is shortened by a short total."""
+    try:
+        columns = _columns(options)
+    except ValidationError as error:
+        raise CommandError(f"--task-field: {' '.join(error.messages)}") from error
+    for column, value in columns.items():
+        setattr(endpoint, column, value)
+    for name in ("connect_s", "first_byte_s", "idle_s"):
+        if options[name] is None:
+            setattr(endpoint, name, min(getattr(endpoint, name), endpoint.total_s))
+
+
+def _keep(endpoint: Endpoint, secret: str, *, was: str) -> bool:
+    """Store it with its key, or nothing; True when its old key fell away, since the key's host is another."""
+    try:
+        endpoint.full_clean()
+        with transaction.atomic():
+            endpoint.save()
+            moved = forget_moved_key(endpoint, was=was)
+            if secret:
+                seal_probe_key(endpoint, secret)
+    except ValidationError as error:
+        raise CommandError(_one_line(error)) from error
+    except (ValueError, VaultError) as error:
+        raise CommandError(f"the probe key cannot be kept: {error}") from error
+    return moved
 
 
 def _columns(options: dict[str, Any]) -> dict[str, Any]:
