@@ -124,11 +124,17 @@ def grounds_of(verdict: Verdict) -> str:
         return "went_well"
     match verdict.confidence:
         case Confidence.CERTAIN:
-            return "rows_prove" if "ledger" in wheres else "probe_proves" if probed else "facts_name"
+            return _certain(wheres, probed=probed)
         case Confidence.LIKELY:
             return _likely(verdict, wheres, probed=probed)
         case _:
-            return "several" if probed else "hinted" if "declared" in wheres else "nothing_seen"
+            return _possible(wheres, probed=probed)
+
+
+def _certain(wheres: set[str], *, probed: bool) -> str:
+    if "ledger" in wheres:
+        return "rows_prove"
+    return "probe_proves" if probed else "facts_name"
 
 
 def _likely(verdict: Verdict, wheres: set[str], *, probed: bool) -> str:
@@ -141,6 +147,12 @@ def _likely(verdict: Verdict, wheres: set[str], *, probed: bool) -> str:
     if probed:
         return "probe_and_words" if "declared" in wheres else "probe_fits"
     return "words_name" if "declared" in wheres else "fits_best"
+
+
+def _possible(wheres: set[str], *, probed: bool) -> str:
+    if probed:
+        return "several"
+    return "hinted" if "declared" in wheres else "nothing_seen"
 
 
 def _alternatives(
