@@ -48,35 +48,44 @@ def kept_together(joined: Joined, hit: Hit, *, stands_alone: Callable[[Hit], boo
 
     `stands_alone` tells whether the part of the hit before the first seam would be found by itself.
     """
-    text, crossed = joined.text, 0
     inner = [seam for seam in joined.seams if hit.start < seam.at < hit.end]
     announced = any(_is_announced(seam, hit) for seam in joined.seams)
     if not inner:
         return hit.end if announced else 0
-    if hit.rank >= LAST_RANK and _are_two_words(text[hit.start : inner[0].at], text[inner[0].at : hit.end]):
+    if _is_none(joined.text[hit.start : inner[0].at], joined.text[inner[0].at : hit.end], hit):
         return 0
-    if text[hit.start : inner[0].at].lower() in NO_CREDENTIALS:  # "token": null
-        return 0
-    quoted, ends = _is_quoted(text, hit), {seam.at for seam in joined.seams}
     torn = not stands_alone(hit._replace(end=inner[0].at))
+    return _last_end(joined, hit, inner, torn=torn) or (inner[0].at if announced and not torn else 0)
+
+
+def _is_none(before: str, after: str, hit: Hit) -> bool:
+    """Whether what stands before the first seam is no secret, whatever follows: "token": null, or words."""
+    if hit.rank >= LAST_RANK and _are_two_words(before, after):
+        return True
+    return before.lower() in NO_CREDENTIALS
+
+
+def _last_end(joined: Joined, hit: Hit, inner: list[Seam], *, torn: bool) -> int:
+    """The end of the last piece that belongs to those before it; 0 when not even the second one does."""
+    text, crossed = joined.text, 0
+    quoted, ends = _is_quoted(text, hit), {seam.at for seam in joined.seams}
+    borders = [hit.start, *(seam.at for seam in inner), hit.end]
     for index, seam in enumerate(inner):
-        piece_end = inner[index + 1].at if index + 1 < len(inner) else hit.end
-        width = seam.at - (inner[index - 1].at if index else hit.start)
-        piece = text[seam.at : piece_end]
-        after = "" if piece_end in ends else text[piece_end : piece_end + 1]
+        begin, end = borders[index], borders[index + 2]
+        piece = text[seam.at : end]
         rest = _Rest(
-            text[max(0, seam.at - 16) : seam.at],
-            piece,
-            after,
-            width,
-            crossed > 0,
-            seam.likely,
-            torn and not index,
+            before=text[max(0, seam.at - 16) : seam.at],
+            piece=piece,
+            after="" if end in ends else text[end : end + 1],
+            width=seam.at - begin,
+            crossed=crossed > 0,
+            likely=seam.likely,
+            torn=torn and not index,
         )
         if not (seam.sure or _in_one_literal(seam, quoted, text, hit, piece) or _belongs(rest)):
             break
-        crossed = piece_end
-    return crossed or (inner[0].at if announced and not torn else 0)
+        crossed = end
+    return crossed
 
 
 def concerns_seam(joined: Joined, hit: Hit) -> bool:
