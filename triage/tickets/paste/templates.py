@@ -1,13 +1,11 @@
 """Filled templates: labels with values, over lines, under headings, in tables."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
-from triage.tickets.paste.clients import split_version
-from triage.tickets.paste.found import Finds, Found, IdSeen, Mark, Remark, Role, Sighting, Weight
+from triage.tickets.paste.answers import read_field
+from triage.tickets.paste.found import Finds, Found, Mark, Role, Sighting, Weight
 from triage.tickets.paste.labels import (
     Labelled,
     bare_label,
@@ -20,19 +18,10 @@ from triage.tickets.paste.labels import (
 )
 from triage.tickets.paste.lines import Text
 from triage.tickets.paste.logs import is_log
-from triage.tickets.paste.moments import moment_said, zone_said
-from triage.tickets.paste.urls import PATH, read_path, read_url, urls_in
-from triage.tickets.paste.values import NOTHING, bare, read_value
-from triage.verdicts.case import Tri
-from triage.verdicts.intake import read_tri
+from triage.tickets.paste.values import NOTHING, bare
 
 _FENCE: Final = re.compile(r"^\s{0,4}(?:```|~~~)")
-_WORDED: Final = frozenset(
-    {"error_text", "notes", "charged", "via_proxy", "control_text", "key_hint", "key_last"}
-)
-_MEANT: Final = {"key_last": "key_hint"}  # labels of a part
 _NAMES: Final = frozenset({"error_code", "error_type"})  # they have no field: the error text keeps them
-_CALL: Final = re.compile(r"(?:new |await )?[A-Za-z_][\w.]*\((?:\w+\s?=|[{)\"']|$)")
 _MOST_HEADED: Final = 400  # lines of one answer under a heading
 
 
@@ -40,85 +29,6 @@ def find_templates(text: Text) -> Finds:
     yield from _tables(text)
     yield from _headed(text)
     yield from _pairs(text)
-
-
-# --- one value ---
-
-
-def read_field(fields: tuple[str, ...], said: str, line: int, weight: int, *, now: datetime | None) -> Finds:
-    """The first of the fields whose value this can be."""
-    said = said if said.isascii() or fields[0] in _WORDED else unicodedata.normalize("NFKC", said)
-    for field in fields:
-        found: Sequence[Found]
-        if field == "occurred_at":
-            found = _moment(said, line, weight, now)
-        elif field == "zone":
-            zone = zone_said(said)
-            found = [Sighting("zone", zone, line, weight)] if zone else []
-        elif field == "url":
-            found = list(_address(said, line, weight))
-        else:
-            value = read_value(field, said)
-            found = list(_beside(field, value, said, line, weight)) if value else []
-        if found:
-            yield from found
-            return
-
-
-def _moment(said: str, line: int, weight: int, now: datetime | None) -> list[Sighting]:
-    moment = moment_said(said, now=now)
-    if moment is None:
-        return []
-    if moment.remark == Remark.SERVER_CLOCK:
-        return [Sighting("occurred_at", moment.text, line, weight, moment.remark)]
-    zone = moment.zone or zone_said(re.sub(r"[\d:/.-]+", " ", said))
-    at = Sighting("occurred_at", moment.text, line, weight, "" if zone else moment.remark)
-    return [at, Sighting("zone", zone, line, weight)] if zone else [at]
-
-
-def _address(said: str, line: int, weight: int) -> Finds:
-    """The whole address of a request, or its path."""
-    if urls := urls_in(said):
-        yield from read_url(urls[0], line, weight=weight)
-    elif match := PATH.search(said):
-        yield from read_path(match[1], line, weight=weight)
-
-
-def _beside(field: str, value: str, said: str, line: int, weight: int) -> Finds:
-    """The value, and what the same words say of a field next to it."""
-    if field == "request_ids":
-        yield from (IdSeen("text", one, line) for one in value.split(", "))
-        return
-    if field == "client":
-        if _CALL.match(said):
-            return  # a variable of that name, not a program
-        name, version = split_version(value)
-        yield Sighting("client", name, line, weight)
-        if version:
-            yield Sighting("client_version", version, line, weight)
-        return
-    yield Sighting(_MEANT.get(field, field), value, line, weight)
-    if field == "base_url":
-        yield from read_path(value, line, weight=weight)
-    if field in ("via_proxy", "charged") and value == "yes" and not _says_only(said):
-        yield Sighting(f"{field}_text", bare(said)[:200], line, weight)
-    if field == "retry_count":
-        yield Sighting("retried", "no" if value == "0" else "yes", line, weight)
-    elif (
-        field == "retried"
-        and value == "yes"
-        and (
-            count := re.search(
-                r"(\d{1,4}|[一二两三四五六七八九十]) ?(?:次|times|x\b|retries)|^(\d{1,3})$", bare(said)
-            )
-        )
-    ):
-        yield Sighting("retry_count", read_value("retry_count", count.group()), line, weight)
-
-
-def _says_only(said: str) -> bool:
-    """Nothing but yes or no."""
-    return read_tri(bare(said)) is not Tri.UNKNOWN and len(bare(said)) <= 5
 
 
 # --- tables ---
@@ -186,30 +96,38 @@ def _until_next_heading(lines: list[tuple[int, str]], *, is_listed: bool) -> lis
 def _pairs(text: Text) -> Finds:
     free = text.scanned()[0]
     for at, (number, line) in enumerate(free):
-        if number in text.taken or number in text.documents or is_log(line):
-            continue
-        pairs = labelled(line)
-        told = named = False
-        for pair in pairs:
-            if is_long(pair.fields):
-                if pair.starts_line:
-                    yield from _long(pair, free[at:])
-                    if not pair.whole:  # the label alone tells nothing
-                        text.take(number, number)
-                    break
-                continue
-            found = list(read_field(pair.fields, pair.value, number, _weight(pair, line), now=text.now))
-            if not found and not pair.value.strip() and pair.starts_line:
-                found = list(_below(pair, free[at + 1 : at + 3], text))
+        if number not in text.taken and number not in text.documents and not is_log(line):
+            yield from _pairs_of(labelled(line), free[at : at + _MOST_HEADED], text)
+
+
+def _pairs_of(pairs: Sequence[Labelled], lines: list[tuple[int, str]], text: Text) -> Finds:
+    """`lines` begin with the one in which the pairs stand."""
+    number = lines[0][0]
+    told = named = False
+    for pair in pairs:
+        if not is_long(pair.fields):
+            found = _short(pair, lines, text)
             told = told or (pair.starts_line and (bool(found) or bare(pair.value).lower() in NOTHING))
             named = named or any(isinstance(one, Sighting) and one.field in _NAMES for one in found)
             yield from found
-        if named:
-            yield Mark(number, number, Role.STORY)
-        elif told:
-            yield Mark(number, number, Role.READ)
-            if not any(is_long(pair.fields) for pair in pairs):
+        elif pair.starts_line:
+            yield from _long(pair, lines)
+            if not pair.whole:  # the label alone tells nothing
                 text.take(number, number)
+            break
+    if named or told:
+        yield Mark(number, number, Role.STORY if named else Role.READ)
+    if told and not named and not any(is_long(pair.fields) for pair in pairs):
+        text.take(number, number)
+
+
+def _short(pair: Labelled, lines: list[tuple[int, str]], text: Text) -> list[Found]:
+    """Its value stands behind the label or, where nothing does, in the next line."""
+    number, line = lines[0]
+    found = list(read_field(pair.fields, pair.value, number, _weight(pair, line), now=text.now))
+    if found or pair.value.strip() or not pair.starts_line:
+        return found
+    return list(_below(pair, lines[1:3], text))
 
 
 def _weight(pair: Labelled, line: str) -> int:
