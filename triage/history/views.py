@@ -20,8 +20,9 @@ from triage.people.access import requires
 from triage.people.roles import Role
 from triage.tickets.asked import read_query
 from triage.tickets.compared import comparisons
-from triage.tickets.narration import refusal_of, stories
+from triage.tickets.narration import stories
 from triage.tickets.paging import page_of
+from triage.tickets.stages import refusal_of
 from triage.tickets.steps import Request, requests_of
 from triage.tickets.waterfall import draw
 from triage.tickets.wording.outcomes import PHASES

@@ -13,8 +13,9 @@ from probes.runs.lending import held_back
 from probes.runs.models import Run
 from triage.tickets.compared import Compared, comparisons
 from triage.tickets.models import Investigation
-from triage.tickets.narration import Stage, Story, refusal_of, stages, stories
+from triage.tickets.narration import Story, stories
 from triage.tickets.places import begun
+from triage.tickets.stages import Stage, refusal_of, stages
 from triage.tickets.steps import Request
 from triage.tickets.waterfall import Waterfall, draw
 from triage.tickets.wording.codes import in_words

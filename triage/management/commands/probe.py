@@ -22,7 +22,7 @@ from triage.management.fact_table import fact_table
 from triage.management.jsonl import to_line
 from triage.management.live import LiveProbe
 from triage.management.typed import refuse_credentials
-from triage.tickets.narration import refusal_of
+from triage.tickets.stages import refusal_of
 from triage.tickets.wording.codes import in_words
 from triage.tickets.wording.refusals import NOT_PROBED
 from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
