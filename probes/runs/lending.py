@@ -19,11 +19,11 @@ _MOST_LOOKED_AT = 50
 
 def held_back(run: Run) -> list[tuple[Step, str]]:
     """The steps that were planned and not sent because of pacing or the kill switch, and why, as a code."""
-    return [
-        (step, reason)
-        for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True)
-        if (reason := _why_held_back(run, attempt)) in HOLDS
-    ]
+    reasons = [_why_held_back(run, attempt) for attempt in run.seen_attempts]
+    if HOLDS.isdisjoint(reasons):
+        return []  # so it is of most runs, and to read a plan takes as long as an attempt
+    planned = zip(run.read_plan().steps, reasons, strict=True)
+    return [(step, reason) for step, reason in planned if reason in HOLDS]
 
 
 def why_broken_off(run: Run) -> str:
@@ -80,7 +80,7 @@ def _shows(lender: Run, run: Run, reason: str) -> bool:
 
 
 def _seen(run: Run) -> Iterator[tuple[Step, Facts]]:
-    for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True):
+    for attempt, step in zip(run.seen_attempts, run.read_plan().steps, strict=True):
         if attempt.state != Attempt.State.PLANNED:
             yield step, attempt.read_facts()
 

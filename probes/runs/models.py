@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -112,10 +113,18 @@ class Run(models.Model):
     def read_plan(self) -> Plan:
         return Plan.from_dict(self.plan)
 
+    @cached_property
+    def seen_attempts(self) -> "list[Attempt]":
+        """Its attempts as they stood when first asked for; whoever reads many runs sets them all at once."""
+        return list(self.attempts.all())
+
     @property
     def why_abandoned(self) -> str:
-        stopped = self.attempts.filter(state=Attempt.State.UNKNOWN, facts__skipped=DESK_STOPPED)
-        return DESK_STOPPED if stopped.exists() else WORKER_LOST
+        stopped = (
+            attempt.state == Attempt.State.UNKNOWN and attempt.facts.get("skipped") == DESK_STOPPED
+            for attempt in self.seen_attempts
+        )
+        return DESK_STOPPED if any(stopped) else WORKER_LOST
 
     def still_mine(self) -> "RunQuerySet":
         """This run, if nobody has taken it from the worker that holds this object."""

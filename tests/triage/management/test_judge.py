@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
+from probes.endpoints.models import Endpoint
 from probes.redaction.actions import current_redactor
-from tests.probes.runs.builders import NOW
+from probes.runs.models import Attempt, Run
+from tests.probes.runs.builders import NOW, make_endpoint, make_run
 from tests.triage.tickets.builders import make_verdict
 from triage.tickets.actions.run_investigation import run_investigation
 from triage.tickets.actions.submit_ticket import submit_ticket
@@ -183,6 +185,45 @@ def test_a_row_that_cannot_be_read_stops_no_other():
 
     assert "stream.cut" in out.getvalue()
     assert "cannot be judged (KeyError)" in err.getvalue()
+
+
+def _run(**facts: object) -> Run:
+    """A finished run whose attempts showed these facts."""
+    run = make_run(Endpoint.objects.first() or make_endpoint())
+    Attempt.objects.filter(run=run).update(state=Attempt.State.DONE, facts=facts)
+    run.state = Run.State.FINISHED
+    run.finished_at = NOW
+    run.save()
+    return run
+
+
+def _probed_again(*, count: int) -> None:
+    """Tickets without a word: a first run met a fault, what was sent after it met nothing."""
+    for _ in range(count):
+        ticket = Ticket.objects.create(created_at=NOW)
+        known = {
+            "ticket": ticket,
+            "verdict": verdict_as_dict(make_verdict(code="stream.cut")),
+            "created_at": NOW,
+        }
+        known |= {"verdict_code": "stream.cut", "concluded_at": NOW}
+        first = Investigation.objects.create(run=_run(**REFUSED), borrowed=_run(), **known)
+        Investigation.objects.create(run=_run(), borrowed=_run(), builds_on=first, **known)
+
+
+@pytest.mark.django_db
+def test_a_further_step_is_judged_again_by_what_was_seen_before_as_well():
+    _probed_again(count=1)
+
+    assert [change["now"]["code"] for change in judge()] == ["balance.empty", "balance.empty"]
+
+
+@pytest.mark.django_db
+def test_many_stored_cases_are_read_by_as_many_queries_as_a_few(django_assert_max_num_queries):
+    _probed_again(count=12)
+
+    with django_assert_max_num_queries(8):
+        assert len(judge()) == 24
 
 
 @pytest.mark.parametrize(

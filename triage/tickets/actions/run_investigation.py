@@ -147,5 +147,4 @@ def _write(
 
 
 def _facts(run: Run) -> list[Facts]:
-    attempts = run.attempts.all()
-    return [attempt.read_facts() for attempt in attempts if attempt.state != Attempt.State.PLANNED]
+    return [attempt.read_facts() for attempt in run.seen_attempts if attempt.state != Attempt.State.PLANNED]
