@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from enum import EnumType
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from types import NoneType, UnionType
 from typing import Any, get_args
 
@@ -81,9 +81,7 @@ _SPELLINGS = {
 def by_our_names(data: Mapping[str, Any]) -> dict[str, Any]:
     """The same attempt under the names of Facts; our own names win over an alias beside them."""
     plain = {_plain(name): value for name, value in data.items() if isinstance(name, str)}
-    renamed = {_ALIASES[name]: value for name, value in plain.items() if name in _ALIASES}
-    own = {name: value for name, value in plain.items() if name not in _ALIASES}
-    named = _error_parts(plain) | renamed | own
+    named = _error_parts(plain) | (plain if _ALIASES.keys().isdisjoint(plain) else _without_aliases(plain))
     named["headers"] = {**_loose_headers(plain), **mapping_of(plain.get("headers"))}
     named["step"] = _step(named)
     if not isinstance(error := named.get("in_stream_error", False), bool):
@@ -94,20 +92,24 @@ def by_our_names(data: Mapping[str, Any]) -> dict[str, Any]:
     return named
 
 
-def read_value(kind: Any, value: Any) -> Any:
-    """The value as a field of this type holds it, or None when it cannot be one."""
-    return _reader_of(kind)(value)
+def _without_aliases(plain: Mapping[str, Any]) -> dict[str, Any]:
+    renamed = {_ALIASES[name]: value for name, value in plain.items() if name in _ALIASES}
+    return renamed | {name: value for name, value in plain.items() if name not in _ALIASES}
 
 
-@cache
-def _reader_of(kind: Any) -> Callable[[object], Any]:
+def reader_of(kind: Any) -> Callable[[object], Any]:
+    """What reads a value as a field of this type holds it, and gives None for what cannot be one."""
     if isinstance(kind, UnionType):
         kind = next(part for part in get_args(kind) if part is not NoneType)
-    return partial(_member, kind) if isinstance(kind, EnumType) else _READERS[kind]
+    return partial(_member, _by_value(kind)) if isinstance(kind, EnumType) else _READERS[kind]
 
 
-def _member(kind: Any, value: object) -> Any:
-    return kind(value) if isinstance(value, str) and value in kind.__members__.values() else None
+def _by_value(kind: Any) -> dict[str, Any]:
+    return {member.value: member for member in kind}
+
+
+def _member(members: Mapping[str, Any], value: object) -> Any:
+    return members.get(value) if isinstance(value, str) else None
 
 
 @lru_cache(maxsize=1024)
@@ -119,7 +121,9 @@ def _error_parts(plain: Mapping[str, Any]) -> dict[str, Any]:
     """An error given as an object or as text, under any of the names that hold one."""
     found: dict[str, Any] = {}
     for name in ("instream_error", "in_stream_error", "error", "err"):
-        error = plain.get(name)
+        if name not in plain:
+            continue
+        error = plain[name]
         inner = {"message": error} if isinstance(error, str) and _is_error(error) else mapping_of(error)
         found |= {f"error_{part}": inner[part] for part in _ERROR_PARTS if part in inner}
     return found
@@ -159,8 +163,14 @@ def _flag(value: object) -> bool | None:
 
 
 def _whole(value: object) -> int | None:
+    if type(value) is int and abs(value) <= _EXACT:
+        return value
     number = number_of(value)
     return int(number) if number is not None else None
+
+
+_EXACT = 2**53
+"""Whole numbers up to here are the same as floats."""
 
 
 def _items(value: object) -> list[object]:

@@ -3,12 +3,12 @@
 The names are the fact vocabulary that rules, pages, `judge` files and docs/interfaces.md share.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Self
 
-from probes.wire.fact_names import by_our_names, read_value
+from probes.wire.fact_names import by_our_names, reader_of
 
 
 class Failure(StrEnum):
@@ -211,12 +211,12 @@ class Facts:
         readable.
         """
         named = by_our_names(data)
-        values = {name: read_value(_KINDS[name], value) for name, value in named.items() if name in _KINDS}
+        values = {name: _READERS[name](value) for name, value in named.items() if name in _READERS}
         return cls(**{"step": ""} | {name: value for name, value in values.items() if value is not None})
 
 
-_KINDS: Mapping[str, Any] = {f.name: f.type for f in fields(Facts)}
-"""The type of each field: to ask the dataclass each time takes longer than to read the values."""
+_READERS: Mapping[str, Callable[[object], Any]] = {f.name: reader_of(f.type) for f in fields(Facts)}
+"""What reads each field: to ask the dataclass each time takes longer than to read the values."""
 
 
 def _default(fact: Field[Any]) -> Any:

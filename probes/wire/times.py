@@ -14,9 +14,12 @@ _EPOCH_US = 1e14
 _LATEST_EPOCH = 253402300800.0  # the year 10000, where datetime ends
 
 
+_NUMBERS = int | float | str
+
+
 def number_of(value: object) -> float | None:
     """A finite number, also when it is written as text."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         return None
     try:
         number = float(value)
