@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -17,9 +17,9 @@ from triage.tickets.actions.correct_verdict import NEWER_VERDICT, CorrectionRefu
 from triage.tickets.actions.submit_ticket import count_masked, redact_fields
 from triage.tickets.correction_form import CorrectionForm
 from triage.tickets.corrections import corrections_of
+from triage.tickets.investigations import judged_or_404
 from triage.tickets.models import Investigation
 from triage.tickets.redactors import field_redactors
-from triage.tickets.result import investigations_of
 from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
 from triage.verdicts.codec import verdict_from_dict
 from triage.verdicts.codes import ISSUES
@@ -35,7 +35,7 @@ _KNOWN = ("investigation", "seen")  # what the page had shown
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """What was said meanwhile, by steps or by somebody else, is shown before anything is stored."""
-    investigation = _newest_or_404(pk)
+    investigation = judged_or_404(pk)
     if request.method != "POST":
         begun = _machines(investigation) if _is_right(request) else {}
         return _page(request, investigation, _form_of(investigation, begun))
@@ -77,16 +77,9 @@ def _said_meanwhile(
     request: HttpRequest, pk: int, typed: dict[str, Any], refused: CorrectionRefused
 ) -> HttpResponse:
     """The form again with all that was typed, as of now: sent once more it stands above the other's word."""
-    investigation = _newest_or_404(pk)
+    investigation = judged_or_404(pk)
     form = _form_of(investigation, {name: typed[name] for name in _TYPED})
     return _page(request, investigation, form, refusal=refused.code, status=409)
-
-
-def _newest_or_404(pk: int) -> Investigation:
-    investigations = investigations_of(pk)
-    if not investigations or investigations[-1].verdict is None:
-        raise Http404
-    return investigations[-1]
 
 
 def _form_of(investigation: Investigation, begun: dict[str, Any]) -> CorrectionForm:

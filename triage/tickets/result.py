@@ -4,16 +4,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
-
-from probes.runs.models import Attempt
 from triage.tickets.around import Around, around_of
 from triage.tickets.beside import FoundBeside, found_beside
 from triage.tickets.card import Card, Reader, card_of
 from triage.tickets.charged import Charged, charged_of
 from triage.tickets.corrections import leading_verdict
 from triage.tickets.declared import Declared, declared_of
-from triage.tickets.models import Investigation, VerdictCorrection
+from triage.tickets.models import Investigation
 from triage.tickets.offer import Option, options_for
 from triage.tickets.places import SeenRequest, begun, seen_requests
 from triage.tickets.probed import Probed, probed_of, runs_of
@@ -42,28 +39,6 @@ class Result:
     earlier: list[Earlier]
     changes: list[Change]
     suggested: list[Option]
-
-
-def investigations_of(ticket_id: int) -> list[Investigation]:
-    """All investigations of a ticket, oldest first, with all that its page needs, in three queries."""
-    in_order = Attempt.objects.order_by("position")
-    found = list(
-        Investigation.objects.filter(ticket_id=ticket_id)
-        .select_related(
-            *("ticket__endpoint", "ticket__created_by", "run__requested_by"),
-            *("borrowed__investigation__ticket", "incident__endpoint"),
-        )
-        .prefetch_related(
-            Prefetch("run__attempts", queryset=in_order),
-            Prefetch("borrowed__attempts", queryset=in_order),
-            Prefetch("corrections", queryset=VerdictCorrection.objects.select_related("corrected_by")),
-        )
-        .order_by("pk")
-    )
-    by_id = {part.pk: part for part in found}
-    for part in found:
-        part.builds_on = by_id.get(part.builds_on_id or 0)
-    return found
 
 
 def version_of(investigation: Investigation, *, now: datetime) -> str:

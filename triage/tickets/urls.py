@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from triage.tickets import client_views, correction_views, form_views, views
+from triage.tickets import client_views, correction_views, evidence_views, form_views, further_views, views
 
 app_name = "tickets"
 urlpatterns = [
@@ -18,10 +18,10 @@ urlpatterns = [
     path("tickets/<int:pk>/reply/", views.ticket_reply, name="reply"),
     path("tickets/<int:pk>/verdicts/<int:investigation_id>/", views.ticket_verdict, name="verdict"),
     path("tickets/<int:pk>/correct/", correction_views.ticket_correct, name="correct"),
-    path("tickets/<int:pk>/further/", views.ticket_further, name="further"),
-    path("tickets/<int:pk>/further/plan/", views.further_plan, name="further_plan"),
-    path("tickets/<int:pk>/further/run/", views.further_run, name="further_run"),
-    path("tickets/<int:pk>/charges/evidence/", views.charge_evidence, name="evidence"),
-    path("tickets/<int:pk>/charges/evidence.csv", views.charge_evidence_csv, name="evidence_csv"),
+    path("tickets/<int:pk>/further/", further_views.ticket_further, name="further"),
+    path("tickets/<int:pk>/further/plan/", further_views.further_plan, name="further_plan"),
+    path("tickets/<int:pk>/further/run/", further_views.further_run, name="further_run"),
+    path("tickets/<int:pk>/charges/evidence/", evidence_views.charge_evidence, name="evidence"),
+    path("tickets/<int:pk>/charges/evidence.csv", evidence_views.charge_evidence_csv, name="evidence_csv"),
     path("try/", views.try_it, name="try_it"),
 ]
