@@ -1,6 +1,7 @@
 """Every phrase and pattern that is a sign, sought in one pass over a text, however many there are."""
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -8,6 +9,12 @@ import re2
 
 _MEMORY: Final = 64 * 1024 * 1024  # bytes for one automaton
 _TEXTS_KEPT: Final = 256
+_TOGETHER: Final = 100
+"""Expressions with gaps multiply each other's states: more of them in one automaton outgrow its memory."""
+
+
+def _batched(sought: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
+    return (sought[start : start + size] for start in range(0, len(sought), size))
 
 
 class _Sought:
@@ -20,30 +27,36 @@ class _Sought:
     def __init__(self, *, literal: bool) -> None:
         self._literal = literal
         self._numbers: dict[str, int] = {"": 0}
-        self._automaton: re2.Set | None = None
+        self._automata: list[re2.Set] = []
 
     def number(self, sought: str) -> int:
         known = self._numbers.get(sought)
         if known is not None:
             return known
-        self._automaton = None
+        self._automata = []
         return self._numbers.setdefault(sought, len(self._numbers))
 
     def numbers_in(self, text: str) -> frozenset[int]:
-        if self._automaton is None:
-            self._automaton = self._built()
-        found = frozenset(self._automaton.Match(text.encode("utf-8", "replace")))
-        return found if 0 in found else self._one_by_one(text)
+        size = len(self._numbers) if self._literal else _TOGETHER
+        if not self._automata:
+            self._automata = [self._built(sought) for sought in _batched(tuple(self._numbers)[1:], size)]
+        read, found = text.encode("utf-8", "replace"), set[int]()
+        for nth, automaton in enumerate(self._automata):
+            here = frozenset(automaton.Match(read))
+            if 0 not in here:
+                return self._one_by_one(text)
+            found.update(number + nth * size for number in here if number)
+        return frozenset((0, *found))
 
-    def _built(self) -> "re2.Set":
+    def _built(self, sought: Iterable[str]) -> "re2.Set":
         options = re2.Options()
         options.literal = self._literal
         options.never_capture = True
         options.log_errors = False
         options.max_mem = _MEMORY
         automaton = re2.Set.SearchSet(options)
-        for sought in self._numbers:
-            automaton.Add(sought)
+        for phrase in ("", *sought):
+            automaton.Add(phrase)
         automaton.Compile()
         return automaton
 
