@@ -317,13 +317,14 @@ def _workload(told: str, values: Mapping[str, Any]) -> str:
         " ".join((told, values["model"] or values["client"], values["base_url"], values["task_id"]))
     )
     for workload, names in (("video", _VIDEO), ("image", _IMAGE)):
-        if any(name in signs for name in names) and not _only_reads_images(signs):
+        if any(name in signs for name in names) and not _only_reads_media(signs):
             return workload
     return "batch" if any(name in signs for name in _BATCH) else "chat"
 
 
-def _only_reads_images(signs: str) -> bool:
-    return any(name in signs for name in ("vision", "-vl", "understanding", "video-understanding"))
+def _only_reads_media(signs: str) -> bool:
+    """Models that look at pictures, and tools that write captions: text comes out."""
+    return any(name in signs for name in ("vision", "-vl", "understanding", "caption", "subtitle", "字幕"))
 
 
 def _keep_long_symptom(values: dict[str, Any]) -> None:

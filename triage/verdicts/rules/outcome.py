@@ -8,7 +8,17 @@ from triage.verdicts.reading import Conclusion, Reading, shown, went_well
 from triage.verdicts.rules import repeats, timeouts
 from triage.verdicts.rules.errors import by_number_alone
 from triage.verdicts.rules.reach import NAME_LOOK_UP
-from triage.verdicts.rules.stories import GONE, HANDLING, INTERMITTENT, OWN_CHANGE, RECURS, RESOLVED
+from triage.verdicts.rules.stories import (
+    CLOSED,
+    GONE,
+    HANDLING,
+    INTERMITTENT,
+    OWN_CHANGE,
+    RECURS,
+    RESOLVED,
+    SERVER_COMPLETE,
+    STILL_THERE,
+)
 
 PASSING = (
     "upstream.error",
@@ -74,10 +84,18 @@ def beside_fine_attempts(conclusion: Conclusion, reading: Reading) -> Conclusion
     )
 
 
+def closed(reading: Reading) -> Conclusion | None:
+    """The customer says that all is done, whatever error the ticket still quotes."""
+    words = reading.says(CLOSED)
+    return _over(words, reading) if words and not reading.says(STILL_THERE) else None
+
+
 def resolved(reading: Reading) -> Conclusion | None:
     words = reading.says(RESOLVED)
-    if not words or reading.says(RECURS):
-        return None
+    return _over(words, reading) if words and not reading.says(RECURS) else None
+
+
+def _over(words: str, reading: Reading) -> Conclusion:
     return Conclusion(
         code="ok.resolved",
         owner=Owner.CUSTOMER if reading.says(OWN_CHANGE) else None,
@@ -92,6 +110,22 @@ def gone(reading: Reading) -> Conclusion | None:
     if not words:
         return None
     return replace(not_reproduced(reading), evidence=(*reading.quote(GONE), *_passes(reading)))
+
+
+_ANY_SERVERS = ("edge.gateway_down", "upstream.error", "gateway.internal")
+"""What a status alone makes of every server that fails."""
+
+
+def answered_to_their_server(told: Conclusion, reading: Reading) -> Conclusion | None:
+    """The model's log has the whole answer: the app that asked for it made the error itself."""
+    complete = reading.quote(SERVER_COMPLETE)
+    if told.code not in _ANY_SERVERS or not complete:
+        return None
+    return replace(
+        not_reproduced(reading),
+        evidence=(*told.evidence, *complete, *_passes(reading)),
+        alternatives=("stream.client_parser",),
+    )
 
 
 def stumbling_stones(reading: Reading) -> tuple[Evidence, ...]:

@@ -144,11 +144,12 @@ def _broken_on_the_path(conclusion: Conclusion, reading: Reading) -> Owner | Non
 
 
 def _only_the_customer_sees_it(conclusion: Conclusion, reading: Reading) -> Owner | None:
-    """A cut that our own attempts do not show happens between the customer and us."""
+    """A cut that our own attempts do not show, or a buffer that another way has not, is between us."""
     seen_by_us = not reading.probed or conclusion.answer is not None
-    told = all(item.where == "declared" for item in conclusion.evidence)
+    told = all(item.where == "declared" or item.fact == "body_bytes" for item in conclusion.evidence)
     cut = conclusion.code in ("stream.cut", "stream.truncated", "stream.stalled")
-    return Owner.CUSTOMER_NETWORK if cut and told and not seen_by_us else None
+    held = conclusion.code in _ON_THE_PATH and reading.says(DIRECT_IS_FINE)
+    return Owner.CUSTOMER_NETWORK if (cut or held) and told and not seen_by_us else None
 
 
 def _clients_that_are_gateways(conclusion: Conclusion, reading: Reading) -> Owner | None:
@@ -267,8 +268,10 @@ def _unclear_submission(conclusion: Conclusion, reading: Reading) -> Owner | Non
 
 
 def _not_known(conclusion: Conclusion, reading: Reading) -> Owner | None:
-    """Who is asked next: nobody can be, when the ticket says nothing at all."""
-    return Owner.SUPPORT if reading.nothing_told else None
+    """Who is asked next: nobody can be, when the ticket says nothing at all; billing knows its own rows."""
+    if reading.nothing_told:
+        return Owner.SUPPORT
+    return Owner.BILLING if reading.intake.charged is Tri.YES else None
 
 
 _DECIDERS = {

@@ -42,13 +42,20 @@ SLOW_FIRST = _LEADS["slow_first"]
 SLOW = _LEADS["slow"]
 APP_FREEZE = _LEADS["app_freeze"]
 RESOLVED = _LEADS["resolved"]
+CLOSED = _LEADS["closed"]
+"""The customer has no further wish: thanks, or that the ticket may be closed."""
+
+STILL_THERE = _LEADS["still_there"]
+NOTHING_TO_GO_ON = _LEADS["nothing_to_go_on"]
+"""What was asked for and not answered, or can be read by nobody."""
+
 HANDLING = _LEADS["handling"]
 """Talk of what becomes of the data at the other end."""
 
 ELSEWHERE_FINE = _LEADS["elsewhere_fine"]
 """Another client, or curl, does not show it."""
 
-SERVER_COMPLETE = _LEADS["server_complete"]
+SERVER_COMPLETE = timeouts.SERVER_COMPLETE
 ON_SCREEN = _LEADS["on_screen"]
 GONE = _LEADS["gone"]
 OWN_CHANGE = _LEADS["own_change"]
@@ -87,6 +94,18 @@ def buffered_on_the_path(reading: Reading) -> Conclusion | None:
         alternatives=("stream.fully_buffered",)
         if in_blocks
         else ("stream.block_buffered", "stream.headers_held"),
+    )
+
+
+def held_by_their_hop(reading: Reading) -> Conclusion | None:
+    """What looks over the traffic on the customer's side holds it back: without it the stream flows."""
+    words, without = reading.says(FLAG_IGNORED), reading.says(timeouts.DIRECT_IS_FINE)
+    if not (words and without) or reading.intake.via_proxy is not Tri.YES:
+        return None
+    return Conclusion(
+        code="stream.fully_buffered",
+        evidence=tuple(Evidence("declared", "words", said) for said in (words, without)),
+        alternatives=("stream.flag_ignored", "stream.block_buffered"),
     )
 
 
@@ -298,6 +317,7 @@ STRONG: tuple[Rule, ...] = (
     cut_between,
     client_errors.known_fault,
     _told("stream.client_parser", PARSER, "ok.not_reproduced"),
+    held_by_their_hop,
     _told("stream.flag_ignored", FLAG_IGNORED, "stream.mislabelled"),
     app_freezes,
     marker_missing,

@@ -8,8 +8,9 @@ from triage.verdicts.case import Confidence, Evidence, Owner, Tri
 from triage.verdicts.reading import Conclusion, Reading, answer_of, shown
 from triage.verdicts.rules.charges import REFUNDED, UNDELIVERED, ledger_evidence
 from triage.verdicts.rules.errors import read_error
+from triage.verdicts.rules.requests import CONTENT
 from triage.verdicts.rules.stories import INTERMITTENT
-from triage.verdicts.rules.timeouts import CLIENT_TIMEOUT
+from triage.verdicts.rules.timeouts import CLIENT_TIMEOUT, EXACTLY, MADE_ALL_THE_SAME
 from triage.verdicts.texts import load_leads, plain
 
 _LEADS = load_leads("tasks")
@@ -126,12 +127,26 @@ def _failed(facts: Facts, reading: Reading) -> Conclusion:
         return Conclusion(
             code="task.failed_refunded", evidence=evidence, alternatives=("task.failed_not_refunded",)
         )
+    if filtered := _filtered(facts, reading):
+        return filtered
     charged = reading.intake.charged is Tri.YES or (ledger is not None and bool(ledger.charge_ids))
     return Conclusion(
         code="task.failed_not_refunded",
         confidence=Confidence.LIKELY if charged else Confidence.POSSIBLE,
         evidence=evidence,
         alternatives=("task.failed_refunded", "content.blocked"),
+    )
+
+
+def _filtered(facts: Facts, reading: Reading) -> Conclusion | None:
+    """A filter that is named as the reason, and nobody who asks for the money: that leads."""
+    words = reading.says(CONTENT)
+    if not words or reading.says(UNDELIVERED):
+        return None
+    return Conclusion(
+        code="content.blocked",
+        evidence=(*_seen(facts), Evidence("declared", "words", words)),
+        alternatives=("task.failed_not_refunded", "task.failed_refunded"),
     )
 
 
@@ -195,21 +210,7 @@ def told_to_run(reading: Reading) -> Conclusion | None:
         return None
     intake = reading.intake
     if reading.is_media and not intake.task_id and intake.status_code in (502, 504, 524, 408):
-        share = reading.says(INTERMITTENT) if intake.status_code == 502 else ""
-        if share and not reading.says(CLIENT_TIMEOUT):
-            return Conclusion(
-                code="intermittent",
-                evidence=(
-                    Evidence("declared", "words", share),
-                    Evidence("declared", "status_code", intake.status_code),
-                ),
-                alternatives=("task.submit_ambiguous",),
-            )
-        return Conclusion(
-            code="task.submit_ambiguous",
-            evidence=(Evidence("declared", "status_code", intake.status_code),),
-            alternatives=("edge.origin_slow",),
-        )
+        return _answer_lost(reading, intake.status_code)
     if (intake.status_code or 200) >= 400 or intake.charged_text:
         return None
     if intake.client_timeout_s and reading.says(CLIENT_TIMEOUT):
@@ -221,6 +222,27 @@ def told_to_run(reading: Reading) -> Conclusion | None:
         code="task.running",
         evidence=(Evidence("declared", "words", words),),
         alternatives=("task.lost_track",),
+    )
+
+
+def _answer_lost(reading: Reading, status: int) -> Conclusion:
+    """A submission that a server between gave up: what else the ticket tells may name the fault of it."""
+    share = reading.says(INTERMITTENT) if status == 502 else ""
+    timed = reading.says(EXACTLY) if share and reading.says(CLIENT_TIMEOUT) else ""
+    made = reading.says(MADE_ALL_THE_SAME) if status in (504, 524) else ""
+    code, words = "task.submit_ambiguous", ""
+    if made:
+        code, words = "edge.origin_slow", made
+    elif timed:
+        code, words = "timeout.our_proxy", timed
+    elif share and not reading.says(CLIENT_TIMEOUT):
+        code, words = "intermittent", share
+    told = (Evidence("declared", "words", words),) if words else ()
+    others = ("task.submit_ambiguous", "edge.origin_slow", "timeout.upstream")
+    return Conclusion(
+        code=code,
+        evidence=(*told, Evidence("declared", "status_code", status)),
+        alternatives=tuple(other for other in others if other != code),
     )
 
 

@@ -29,6 +29,7 @@ MULTIPLIED = _LEADS["multiplied"]
 MADE_ALL_THE_SAME = _LEADS["made_all_the_same"]
 """A picture that is there after the page has given up."""
 
+SERVER_COMPLETE = load_leads("stories")["server_complete"]
 DIRECT_IS_FINE = load_leads("owners")["direct_is_fine"]
 PROXY_CUTS = _LEADS["proxy_cuts"]
 BACKS_OFF = _LEADS["backs_off"]
@@ -201,7 +202,8 @@ def _is_clients_own_error(reading: Reading) -> bool:
 
 def customers_proxy_cut(reading: Reading) -> Conclusion | None:
     """A path that the customer says has a proxy, and a cut at a constant time."""
-    words = reading.says(PROXY_CUTS) or _well_without_proxy(reading) or _its_own_limit(reading)
+    words = reading.says(PROXY_CUTS) or _well_without_proxy(reading)
+    words = words or _its_own_limit(reading) or _finished_behind_it(reading)
     timed = (
         reading.says(CLIENT_TIMEOUT)
         or reading.says(EXACTLY)
@@ -233,6 +235,11 @@ def _its_own_limit(reading: Reading) -> str:
     limits = durations_in(plain(path)) if reading.intake.via_proxy is Tri.YES else ()
     met = any(is_near(seconds, limit) for limit in limits for seconds in _times_told(reading))
     return path if met else ""
+
+
+def _finished_behind_it(reading: Reading) -> str:
+    """Words for a server behind the proxy that went on to the end."""
+    return reading.says(SERVER_COMPLETE) if reading.intake.via_proxy is Tri.YES else ""
 
 
 def _times_told(reading: Reading) -> tuple[float, ...]:

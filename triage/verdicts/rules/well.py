@@ -19,6 +19,8 @@ from triage.verdicts.rules.errors import by_number_alone
 
 def explained(reading: Reading) -> Conclusion:
     """Every attempt of ours went well: the difference lies with the customer, or has passed."""
+    if closed := outcome.closed(reading):
+        return closed
     told, oddity = from_ticket.told(reading), variants.oddity(reading) or probed.oddity(reading)
     if oddity and (told is None or told.code in _EXPLAINED_BY.get(oddity.code, ())):
         return oddity
@@ -31,7 +33,7 @@ def explained(reading: Reading) -> Conclusion:
             or outcome.client_stumbles(reading)
             or outcome.not_reproduced(reading)
         )
-    if gone := outcome.gone(reading):
+    if gone := outcome.gone(reading) or outcome.answered_to_their_server(told, reading):
         return replace(gone, alternatives=(told.code, *gone.alternatives))
     for rule in (
         outcome.resolved,
