@@ -190,7 +190,7 @@ def stalled(facts: Facts, reading: Reading) -> Conclusion | None:
         facts, "failure", "end_mode", "events", "comments", "content_chars", "max_gap_ms", "total_ms"
     )
     if not facts.events or not (has_content(facts) or facts.reasoning_chars):
-        hangs = reading.says(STALLED)
+        hangs = reading.says(STALLED) or not (facts.events or facts.comments)  # headers, and then silence
         code, other = (
             ("stream.stalled", "stream.no_content") if hangs else ("stream.no_content", "stream.stalled")
         )
