@@ -15,6 +15,7 @@ from triage.charges import telling
 from triage.charges.money import amount_text, sums_text
 from triage.tickets import narration
 from triage.tickets.fields import TRI_CHOICES
+from triage.tickets.waterfall import Lump
 from triage.tickets.wording import charges, codes, masked, outcomes, paste, refusals, steps, values, verdicts
 from triage.verdicts.case import Tri
 
@@ -102,6 +103,11 @@ def sums(amounts: Mapping[str, Decimal], quota_per_unit: int | None = None) -> s
 @register.filter
 def ending(facts: Facts) -> str:
     return narration.ending(facts)
+
+
+@register.filter
+def lump(lump: Lump) -> str:
+    return narration.lump_text(lump)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from probes.wire.dialects.base import STREAMED
 from probes.wire.facts import BodyKind, Facts
 from triage.tickets.steps import Request, StepName
-from triage.tickets.waterfall import gaps_of, phases_of
+from triage.tickets.waterfall import Lump, beats_of, gaps_of, lump_of, phases_of
 from triage.tickets.wording.codes import in_words
 from triage.tickets.wording.outcomes import ENDS, FAILURES, PHASES
 from triage.tickets.wording.refusals import SKIPS
@@ -63,9 +63,22 @@ def _arrival(facts: Facts) -> list[str]:
     if facts.events > 1 and facts.bursts:
         bursts = max(facts.burst_count, len(facts.bursts))
         told.append(ngettext("in a single burst", "in %(n)d bursts", bursts) % {"n": bursts})
+        if bursts > 1 and (lump := lump_of(facts)):
+            told.append(lump_text(lump))
     if facts.comments:
         told.append(ngettext("%(n)d heartbeat", "%(n)d heartbeats", facts.comments) % {"n": facts.comments})
+    if beats := beats_of(facts):
+        times = {"first": seconds_text(beats[0]), "last": seconds_text(beats[-1])}
+        told.append(_("the first heartbeat after %(first)s, the last after %(last)s") % times)
     return told
+
+
+def lump_text(lump: Lump) -> str:
+    """What the picture writes where most of a stream came at once."""
+    told = {"events": lump.events, "n": lump.bursts, "at": seconds_text(lump.at_ms)}
+    if lump.bursts == 1:
+        return _("%(events)d events, nearly all in 1 burst at %(at)s") % told
+    return _("%(events)d events packed into %(n)d bursts, the biggest at %(at)s") % told
 
 
 def _silences(facts: Facts) -> list[str]:
@@ -109,4 +122,6 @@ def phase_rows(facts: Facts) -> list[tuple[str, str, str]]:
         (_("nothing arrives"), seconds_text(start), seconds_text(end - start))
         for start, end in gaps_of(facts)
     ]
+    if beats := beats_of(facts):
+        rows.append((_("Heartbeats"), seconds_text(beats[0]), seconds_text(beats[-1] - beats[0])))
     return rows

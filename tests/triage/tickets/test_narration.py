@@ -54,10 +54,27 @@ def test_the_table_says_what_the_picture_shows():
     rows = phase_rows(make_facts(bursts=((200, 10), (1500, 10)), last_byte_ms=1500, total_ms=1500))
 
     assert [name for name, _start, _length in rows] == [
-        "resolve name",
-        "connect",
-        "sent, waiting",
-        "answer begun, no text yet",
-        "text arriving",
+        "DNS lookup",
+        "Initial connection",
+        "Request sent, waiting (TTFB)",
+        "Waiting for the first token",
+        "Content download",
         "nothing arrives",
     ]
+
+
+def test_heartbeats_are_told_with_their_times_in_the_sentence_and_in_the_table():
+    facts = make_facts(comments=4, first_comment_ms=300, last_comment_ms=900)
+
+    assert "4 heartbeats; the first heartbeat after 0.30 s, the last after 0.90 s" in plain(
+        sentence(facts, "Stream request")
+    )
+    assert ("Heartbeats", "0.30 s", "0.60 s") in [
+        tuple(plain(cell) for cell in row) for row in phase_rows(facts)
+    ]
+
+
+def test_a_stream_in_one_late_lump_is_told_with_the_time_of_the_lump():
+    facts = make_facts(events=214, burst_count=2, bursts=((100, 50), (8200, 40_000)), total_ms=8300)
+
+    assert "214 events, nearly all in 1 burst at 8.20 s" in plain(sentence(facts, "Stream request"))

@@ -9,13 +9,16 @@ from probes.wire.comparison import Difference, Shortfall
 from probes.wire.facts import BodyKind, EndMode, Failure
 
 PHASES: Mapping[str, Any] = {
-    "resolve": _("resolve name"),
-    "connect": _("connect"),
-    "tls": _("TLS"),
-    "waiting": _("sent, waiting"),
-    "thinking": _("answer begun, no text yet"),
-    "flowing": _("text arriving"),
+    "resolve": _("DNS lookup"),
+    "connect": _("Initial connection"),
+    "tls": _("TLS (SSL)"),
+    "waiting": _("Request sent, waiting (TTFB)"),
+    "thinking": _("Waiting for the first token"),
+    "reasoning": _("Reasoning arrives, no text yet"),
+    "flowing": _("Content download"),
 }
+"""By the names that browsers' developer tools give them, where these have one."""
+
 STAGES: Mapping[str, Any] = {
     "": _("getting ready"),
     "resolved": _("name resolved, connecting"),
