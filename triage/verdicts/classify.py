@@ -162,6 +162,8 @@ def _technical(reading: Reading) -> Conclusion:
             return replace(multiplied, alternatives=(conclusion.code, "timeout.client"))
         return conclusion if specific else _refined(conclusion, reading)
     if not reading.probed or reading.case.not_probed:  # a probe that was broken off proves no health
+        if not reading.probed and (closed := outcome.closed(reading)):
+            return closed
         told = from_ticket.told(reading)
         return (
             history.informed(look_ups.informed(told, reading), reading)

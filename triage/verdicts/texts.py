@@ -109,6 +109,7 @@ _DENIALS: Final = re2.compile(  # one pass, however many forms there are
             r"(?:前|头|问了?|重启了?|测了?|(?:^|[^重])试了?)"  # tries are no rows
             r"(?:\d+|[一二两三四五六七八九十几]+) ?[次遍回]",
             r"\bno (?:exception|errors?) (?:was |is |were )?(?:raised|shown|thrown|at all)",
+            r"(?:当成|当作|误判为|误报成|误认为)了?[^，。,.;；]{0,8}",
             r"(?:model|模型)(?:名|id|name)? ?(?:is|没|没有|是|填)?(?:correct|right|写?对了?的|没问题)",
         )
     )

@@ -14,6 +14,15 @@ ABOUT_MONEY = _LEADS["about_money"]
 DOUBLE = _LEADS["double"]
 SAME_ID = _LEADS["same_id"]
 RESUBMITTED = _LEADS["resubmitted"]
+REDELIVERED = _LEADS["redelivered"]
+"""A platform between that sends a message again when no answer came in time."""
+
+SAME_EVENT = _LEADS["same_event"]
+"""One event of the books that was booked again, whoever delivered it twice."""
+
+ONE_CALL = _LEADS["one_call"]
+"""Rows or counts that are parts, attempts or look-ups of one call."""
+
 HIDDEN = _LEADS["hidden"]
 HOLD = _LEADS["hold"]
 LOGGED_TWICE = _LEADS["logged_twice"]
@@ -65,7 +74,7 @@ def asks_about_money(reading: Reading) -> bool:
     intake = reading.intake
     if intake.symptom == "charged_twice":
         return True
-    if _was_refused(reading) and not reading.relates(DOUBLE):
+    if _was_refused(reading) and not _charged_all_the_same(reading):
         return False
     if _told_free(reading):
         return False
@@ -96,6 +105,11 @@ def _was_refused(reading: Reading) -> bool:
     return reading.intake.status_code in (401, 402, 403, 429)
 
 
+def _charged_all_the_same(reading: Reading) -> bool:
+    """Several charges, and not only several tries."""
+    return bool(reading.relates(DOUBLE) and (reading.intake.charged_text or reading.relates(CHARGE_VERB)))
+
+
 _COMPLAINTS = (
     DOUBLE,
     UNDELIVERED,
@@ -108,6 +122,7 @@ _COMPLAINTS = (
     OVER_REFUNDED,
     UNDERCHARGED,
     PROBE_COST,
+    ONE_CALL,
     SAME_ID,
 )
 
@@ -217,10 +232,9 @@ _TOLD = (
 def _twice(reading: Reading, words: str) -> Conclusion:
     if factor := _by_a_factor(reading):
         return _conclude(reading, "charge.unit_misread", factor, "charge.duplicate")
-    if logged := reading.relates(CALL_TYPES):
-        return _conclude(reading, "charge.double_logged", logged, "charge.duplicate")
-    if reading.relates(SAME_ID):
-        return _conclude(reading, "charge.duplicate", reading.relates(SAME_ID), "charge.double_logged")
+    for code, lead, other in _TOLD_OF_TWO:
+        if said := reading.relates(lead):
+            return _conclude(reading, code, said, other)
     if hidden := _hidden_retry(reading):
         return _conclude(reading, "charge.hidden_retry", hidden, "charge.double_submit", "charge.duplicate")
     if logged := reading.relates(LOGGED_TWICE):
@@ -239,6 +253,15 @@ def _twice(reading: Reading, words: str) -> Conclusion:
     if refuted_by_rows(reading):
         return _charged_once(reading, words)
     return _conclude(reading, "charge.duplicate", words, "charge.double_submit", "charge.hold_and_settle")
+
+
+_TOLD_OF_TWO = (
+    ("charge.duplicate", SAME_EVENT, "charge.double_logged"),
+    ("charge.double_logged", CALL_TYPES, "charge.duplicate"),
+    ("charge.double_logged", ONE_CALL, "charge.duplicate"),
+    ("charge.double_submit", REDELIVERED, "charge.duplicate"),
+    ("charge.duplicate", SAME_ID, "charge.double_logged"),
+)
 
 
 def _by_a_factor(reading: Reading) -> str:
@@ -293,6 +316,7 @@ def single_complaints(reading: Reading) -> Conclusion | None:
     for code, lead in (
         (_undelivered(reading), UNDELIVERED),
         ("charge.hold_and_settle", SETTLED_FINE),
+        ("charge.double_logged", ONE_CALL),
         ("charge.double_logged", LOGGED_TWICE),
         (_undelivered(reading), FAILED_AND_CHARGED),
         ("charge.unit_misread", UNIT),

@@ -18,6 +18,8 @@ def told(reading: Reading) -> Conclusion | None:
     refused = answer is not None and (answer.status or 200) >= 300
     quoted = answer is not None and answer.is_error_object
     vague = error.conclusion if error else None
+    if not (named or strong or reading.intake.status_code) and reading.says(stories.NOTHING_TO_GO_ON):
+        return None
     if (named is None or named.code.startswith("limit.")) and (storm := stories.retry_storm(reading)):
         return storm
     if unreached := stories.own_server_never_connected(reading):

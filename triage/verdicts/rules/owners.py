@@ -86,7 +86,7 @@ def _money(conclusion: Conclusion, reading: Reading) -> Owner | None:
     """Counts made on the customer's side are theirs."""
     family = conclusion.code.partition(".")[0]
     counts = family == "charge" and conclusion.code != "charge.probe_cost"
-    return Owner.CUSTOMER if counts and reading.says(charges.OUR_SIDE) else None
+    return Owner.CUSTOMER if counts and reading.path_says(charges.OUR_SIDE) else None
 
 
 def _proven(conclusion: Conclusion, reading: Reading) -> Owner | None:
@@ -274,7 +274,13 @@ def _not_known(conclusion: Conclusion, reading: Reading) -> Owner | None:
     return Owner.BILLING if reading.intake.charged is Tri.YES else None
 
 
+def _refunded(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """Amounts that a customer asks about are explained by those who keep the rows."""
+    return Owner.BILLING if any(map(str.isdigit, reading.intake.charged_text)) else None
+
+
 _DECIDERS = {
+    "task.failed_refunded": _refunded,
     "model.unknown": _unknown_model,
     "client.protocol_mismatch": _protocol,
     "limit.daily_key_quota": _limited,

@@ -40,7 +40,9 @@ def explained(reading: Reading) -> Conclusion:
         outcome.passes_now,
         lambda reading: outcome.comes_and_goes(told, reading),
     ):
-        if (told.code in outcome.PASSING or by_number_alone(told)) and (passed := rule(reading)):
+        passing = told.code in outcome.PASSING or by_number_alone(told)
+        waited = rule is outcome.resolved and told.code in _WAITED
+        if (passing or waited) and (passed := rule(reading)):
             return passed
     others = (oddity.code,) if oddity else ("ok.not_reproduced",)
     told = history.informed(look_ups.informed(told, reading), reading)
@@ -69,6 +71,9 @@ def _beside_our_stream(told: Conclusion, reading: Reading) -> Conclusion:
 
 _HELD_BACK = ("stream.fully_buffered", "stream.block_buffered", "stream.headers_held")
 
+
+_WAITED = ("timeout.client", "upstream.slow", "edge.origin_slow", "stream.slow_first_token")
+"""Waits that may be over when the ticket says so."""
 
 _STUMBLES = ("stream.no_content", "stream.truncated", "stream.stalled", "stream.cut", "body.empty")
 """Vague complaints that a client makes which trips over a healthy but unusual stream."""
