@@ -6,6 +6,7 @@ from triage.charges.finding import ChargeCode, ChargeFinding, Outcome, Remark
 from triage.verdicts.agreement import Agreement, agreement
 from triage.verdicts.case import Confidence, Evidence, Tri
 from triage.verdicts.reading import Conclusion, Reading
+from triage.verdicts.rules.requests import MISCONFIGURED
 from triage.verdicts.texts import load_leads
 
 _LEADS = load_leads("charges")
@@ -83,6 +84,8 @@ def asks_about_money(reading: Reading) -> bool:
         return True
     if paid_for_nothing(reading) or (reading.relates(UPSTREAM_BILLS) and _paid_nothing(reading)):
         return True
+    if _price_is_not_set(reading) and not _speaks_of_a_charge(reading):
+        return False
     spoken = bool(reading.relates(ABOUT_MONEY)) or bool(reading.intake.charged_text)
     return spoken and any(map(reading.relates, _COMPLAINTS))
 
@@ -105,9 +108,19 @@ def _was_refused(reading: Reading) -> bool:
     return reading.intake.status_code in (401, 402, 403, 429)
 
 
+def _price_is_not_set(reading: Reading) -> bool:
+    """An error for want of a price or ratio: nothing ran that could be charged."""
+    failed = (reading.intake.status_code or 200) >= 400
+    return failed and reading.intake.charged is not Tri.YES and bool(reading.says(MISCONFIGURED))
+
+
 def _charged_all_the_same(reading: Reading) -> bool:
     """Several charges, and not only several tries."""
-    return bool(reading.relates(DOUBLE) and (reading.intake.charged_text or reading.relates(CHARGE_VERB)))
+    return bool(reading.relates(DOUBLE) and _speaks_of_a_charge(reading))
+
+
+def _speaks_of_a_charge(reading: Reading) -> bool:
+    return bool(reading.intake.charged_text or reading.relates(CHARGE_VERB))
 
 
 _COMPLAINTS = (
