@@ -94,6 +94,7 @@ def _context(request: HttpRequest, query: QueryDict) -> dict[str, Any]:
             f"{each.source.pk}.{each.at.timestamp():.0f}" if each.at else "0" for each in counted
         ),
         "views": views_for(reader, PAGE),
+        "saving": {"save": "charges:view_save", "change": "charges:view_change"},
     }
 
 

@@ -102,3 +102,6 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step or 'no request'} of run {self.run_id}"
+
+    def get_state_display(self) -> str:
+        return str(Run.State(self.state).label)

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from triage.history import views
+from triage.history import list_views, views
 
 app_name = "history"
 urlpatterns = [
-    path("", views.run_list, name="list"),
+    path("", list_views.run_list, name="list"),
+    path("views/save/", list_views.view_save, name="view_save"),
+    path("views/<int:pk>/", list_views.view_change, name="view_change"),
     path("<int:pk>/", views.run_detail, name="run"),
     path("<int:pk>/har/", views.run_archive, name="archive"),
 ]

@@ -1,4 +1,4 @@
-"""The engineers' pages: every run with its facts."""
+"""One run with its facts."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,39 +9,19 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from probes.endpoints.models import Endpoint
 from probes.runs.models import Attempt, Run
 from triage.history.comparison import FactRow, fact_rows, header_rows, in_parts, telling_header_rows
 from triage.history.expenses import expenses_of
-from triage.history.filters import runs_of
 from triage.history.handover import archive_of, commands_of
 from triage.history.rhythm import gap_labels, rhythms
 from triage.people.access import requires
 from triage.people.roles import Role
-from triage.tickets.asked import read_query
 from triage.tickets.compared import comparisons
 from triage.tickets.narration import stories
-from triage.tickets.paging import page_of
 from triage.tickets.stages import refusal_of
 from triage.tickets.steps import Request, requests_of
 from triage.tickets.waterfall import draw
 from triage.tickets.wording.outcomes import PHASES
-
-
-@requires(Role.ENGINEER)
-@require_safe
-def run_list(request: HttpRequest) -> HttpResponse:
-    endpoints = dict(Endpoint.objects.values_list("slug", "name"))
-    asked = read_query(request.GET, choices={"endpoint": endpoints, "state": Run.State.values})
-    context = {
-        "section": "history",
-        "page": page_of(runs_of(asked.filters), asked.filters),
-        "query": asked.filters,
-        "unknown": asked.unknown,
-        "endpoints": endpoints.items(),
-        "states": Run.State.choices,
-    }
-    return render(request, "history/run_list.html", context)
 
 
 @requires(Role.ENGINEER)

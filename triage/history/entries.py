@@ -1,0 +1,155 @@
+"""A page of the history, newest first, in a time that does not grow with what is stored.
+
+The newest rows are looked through first: what is common is found there at once. What is rarer is few, and the
+indexes name it. Between the two lies what is common apart and rare together, such as answers of 429 that
+ended well; there the search stops after its time and says how far it came.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q, QuerySet
+from psycopg.errors import QueryCanceled
+
+from triage.history.filters import wanted
+from triage.history.models import Entry
+from triage.history.search import holding, indexed, with_grams
+
+SIZE = 50
+MOST_COUNTED = 10_000
+_NEWEST = 10_000  # rows that are looked through before any index is asked
+_PATIENCE_MS, _LONG_PATIENCE_MS = 80, 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: older than an entry, newer than one, or at the newest."""
+
+    before: int | None = None
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`older` and `newer` say whether there are more.
+
+    `number` of all that fit is None where counting took too long, and more than MOST_COUNTED where it was not
+    counted to the end. `looked_back_to` is the time of the last row looked at, where the search ended there.
+    """
+
+    rows: list[Entry]
+    older: bool
+    newer: bool
+    number: int | None
+    looked_back_to: datetime | None = None
+
+
+def page_of(asked: Mapping[str, Any], place: Place, *, thorough: bool = False) -> Page:
+    """The entries that `asked` (cleaned filters) lets through; `thorough` waits longer for what is rare."""
+    search = _Search(asked, place)
+    if not asked:
+        return search.page(search.everywhere(), number=search.count())
+    newest = search.among_newest()
+    rows = newest if len(newest) > SIZE else None
+    number = None
+    try:
+        with patience(_LONG_PATIENCE_MS if thorough else _PATIENCE_MS):
+            rows = search.everywhere() if rows is None else rows
+            number = search.count()
+    except OutOfPatience:
+        if rows is None:
+            return replace(search.page(newest, number=None), looked_back_to=search.reached())
+    return search.page(rows or [], number=number)
+
+
+class OutOfPatience(Exception):
+    """The database would have taken longer than it was given."""
+
+
+@contextmanager
+def patience(ms: int) -> Iterator[None]:
+    """Statements inside may take so long each. Raises OutOfPatience."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout TO %s", [ms])
+            yield
+            if connection.savepoint_ids:  # else the end of the transaction is the end of it
+                cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise OutOfPatience from error
+        raise
+
+
+class _Search:
+    """One search from one place."""
+
+    def __init__(self, asked: Mapping[str, Any], place: Place) -> None:
+        self._pieces: tuple[str, ...] = asked.get("q", ())
+        self._asked = asked
+        self._place = place
+        self._forward = place.after is not None  # towards the newer
+        self._where = wanted(asked)
+        self._cursor = _cursor(place)
+
+    def among_newest(self) -> list[Entry]:
+        """Those of the newest rows, or of the next ones from the place, that fit."""
+        nearest = self._nearest().values("pk")[:_NEWEST]
+        return self._taken(Entry.objects.filter(self._where & holding(self._pieces), pk__in=nearest))
+
+    def everywhere(self) -> list[Entry]:
+        return self._taken(self._indexed().filter(self._cursor))
+
+    def count(self) -> int:
+        """All that fit, wherever the page begins, but no more than MOST_COUNTED and one."""
+        return self._indexed().order_by()[: MOST_COUNTED + 1].count()
+
+    def reached(self) -> datetime | None:
+        """The time of the last row that `among_newest` looks at."""
+        return next(iter(self._nearest().values_list("at", flat=True)[_NEWEST - 1 : _NEWEST]), None)
+
+    def page(self, rows: list[Entry], *, number: int | None) -> Page:
+        more, rows = len(rows) > SIZE, rows[:SIZE]
+        if self._forward:
+            return Page(rows[::-1], older=bool(rows), newer=more, number=number)
+        return Page(rows, older=more, newer=self._place.before is not None, number=number)
+
+    def _indexed(self) -> "QuerySet[Entry]":
+        fitting = Entry.objects.filter(self._where)
+        if not self._pieces:
+            return fitting
+        return with_grams(fitting).filter(self._said)
+
+    @cached_property
+    def _said(self) -> Q:
+        found = indexed(self._pieces)
+        return holding(self._pieces) if found is None else found
+
+    def _nearest(self) -> "QuerySet[Entry]":
+        times = {name: self._asked[name] for name in ("since", "until") if name in self._asked}
+        return self._ordered(Entry.objects.filter(wanted(times) & self._cursor))
+
+    def _ordered(self, entries: "QuerySet[Entry]") -> "QuerySet[Entry]":
+        return entries.order_by("at", "pk") if self._forward else entries.order_by("-at", "-pk")
+
+    def _taken(self, entries: "QuerySet[Entry]") -> list[Entry]:
+        beside = entries.select_related("attempt", "endpoint", "requested_by").defer("attempt__facts")
+        return list(self._ordered(beside)[: SIZE + 1])
+
+
+def _cursor(place: Place) -> Q:
+    """An entry that is gone is no place any more: then the page begins at the end."""
+    pk = place.after if place.after is not None else place.before
+    if pk is None:
+        return Q()
+    at = Entry.objects.filter(pk=pk).values_list("at", flat=True).first()
+    if at is None:
+        return Q()
+    if place.after is not None:
+        return Q(at__gte=at) & (Q(at__gt=at) | Q(pk__gt=pk))
+    return Q(at__lte=at) & (Q(at__lt=at) | Q(pk__lt=pk))
