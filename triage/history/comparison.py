@@ -26,7 +26,7 @@ _DIFFERS_ANYWAY = frozenset(
     }
 )  # fmt: skip
 _OF_A_STREAM = frozenset({"end_mode", "last_seen", "answers"})
-_OF_ANY_ATTEMPT = frozenset({"failure", "failure_detail", "status"})  # answered or not
+OF_ANY_ATTEMPT = frozenset({"failure", "failure_detail", "status"})  # answered or not
 _ANOTHER_QUESTION = FREE | {"long", "tool", "model"}  # to which nobody expects the same answer
 _HEADERS_OF_ONE_ANSWER = re.compile(
     r"^(content-(type|length)|date|age|transfer-encoding|connection|cache-control"
@@ -134,4 +134,4 @@ def _can_tell(name: str, facts: Facts) -> bool:
         return False
     if name in _OF_A_STREAM and facts.step == "control":
         return False
-    return facts.status is not None or name in _OF_ANY_ATTEMPT
+    return facts.status is not None or name in OF_ANY_ATTEMPT

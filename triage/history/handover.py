@@ -12,6 +12,7 @@ from probes.runs.requests import request_of
 from probes.wire.facts import Facts
 from triage.history.har import Exchanged, har_of
 from triage.history.reproduce import Target, address_of, curl_for, python_for
+from triage.tickets.steps import plan_of, requests_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Commands:
 
 
 def commands_of(run: Run) -> list[Commands]:
-    """For every step of the plan whose route is still registered."""
+    """For every step of the plan whose route is still registered; none for a plan that cannot be read."""
     return [
         Commands(step.kind, curl_for(step, target), python_for(step, target)) for step, target in _aimed(run)
     ]
@@ -37,12 +38,11 @@ def archive_of(run: Run) -> dict[str, Any]:
 
 def _exchanged(run: Run) -> Iterator[Exchanged]:
     places = _places(run.endpoint)
-    for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True):
-        facts = attempt.read_facts()
-        started_at = _started_at(attempt, facts)
-        if started_at and step.route in places:
-            request = request_of(step)
-            yield Exchanged(request, address_of(places[step.route], request), started_at, facts)
+    for sent in requests_of([run]) if plan_of(run) else ():
+        started_at = _started_at(sent.attempt, sent.facts)
+        if started_at and sent.step.route in places:
+            request = request_of(sent.step)
+            yield Exchanged(request, address_of(places[sent.step.route], request), started_at, sent.facts)
 
 
 def _started_at(attempt: Attempt, facts: Facts) -> datetime | None:
@@ -56,7 +56,8 @@ def _started_at(attempt: Attempt, facts: Facts) -> datetime | None:
 
 def _aimed(run: Run) -> Iterator[tuple[Step, Target]]:
     endpoint, places = run.endpoint, _places(run.endpoint)
-    for step in run.read_plan().steps:
+    plan = plan_of(run)
+    for step in plan.steps if plan else ():
         if step.route in places:
             yield (
                 step,

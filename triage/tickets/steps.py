@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from probes.runs.models import Attempt, Run
-from probes.runs.plan import Step
+from probes.runs.plan import Plan, Step
 from probes.wire.facts import Facts
 from triage.tickets.wording.codes import in_words
 from triage.tickets.wording.steps import REASONS, STEP_NOTES, STEPS
@@ -42,16 +42,31 @@ class Request:
 
 def requests_of(runs: Iterable[Run]) -> list[Request]:
     """Every planned request of these runs, in the order of sending."""
-    planned = [
-        (attempt, step)
-        for run in runs
-        for attempt, step in zip(run.attempts.all(), run.read_plan().steps, strict=True)
-    ]
+    planned = [pair for run in runs for pair in _planned(run)]
     names = names_of(step for _attempt, step in planned)
     return [
         Request(attempt, step, attempt.read_facts(), name)
         for (attempt, step), name in zip(planned, names, strict=True)
     ]
+
+
+def plan_of(run: Run) -> Plan | None:
+    """None for a plan that another version of the desk wrote down in a way that this one cannot read."""
+    try:
+        return run.read_plan()
+    except (TypeError, KeyError, ValueError, ArithmeticError):
+        return None
+
+
+def _planned(run: Run) -> Iterator[tuple[Attempt, Step]]:
+    """Each attempt with its step; where the plan does not say that, with what the attempt itself tells."""
+    plan = plan_of(run)
+    by_place = dict(enumerate(plan.steps if plan else ()))
+    for attempt in run.attempts.all():
+        step = by_place.get(attempt.position)
+        if step is None or step.kind != attempt.step:
+            step = Step(kind=attempt.step, protocol=run.endpoint.protocol, model=run.model)
+        yield attempt, step
 
 
 def names_of(steps: Iterable[Step]) -> list[StepName]:

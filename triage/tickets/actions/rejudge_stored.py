@@ -75,7 +75,7 @@ def _with_earlier(page: Sequence[Investigation]) -> list[Investigation]:
 
 def _change(investigation: Investigation) -> dict[str, Any] | None:
     try:
-        was, now = _gist(investigation.verdict or {}), _judge_again(investigation)
+        was, now = _gist(investigation.verdict or {}), judged_again(investigation)
     except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
         return {"ref": investigation.ticket.ref, "failed": type(error).__name__}
     is_now = _gist({name: getattr(now, name) for name in _COMPARED})
@@ -88,7 +88,8 @@ _DECIDING = ("code", "owner", "resend")
 _COMPARED = (*_DECIDING, "rules_version")
 
 
-def _judge_again(investigation: Investigation) -> Verdict:
+def judged_again(investigation: Investigation) -> Verdict:
+    """By today's rules, as of when it was concluded. Raises what a row raises that nobody can read."""
     charges = investigation.charges
     finding = finding_from_dict(charges) if charges else None
     return classify(
