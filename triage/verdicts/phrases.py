@@ -1,74 +1,95 @@
 """Every phrase and pattern that is a sign, sought in one pass over a text, however many there are."""
 
-import re
-from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
 import re2
 
-_MEMORY: Final = 64 * 1024 * 1024  # bytes for one automaton
+_MEMORY: Final = 64 * 1024 * 1024  # bytes for the automaton of phrases
+_MEMORY_EACH: Final = 1024 * 1024  # bytes for the automaton of one expression
 _TEXTS_KEPT: Final = 256
-_TOGETHER: Final = 100
-"""Expressions with gaps multiply each other's states: more of them in one automaton outgrow its memory."""
 
 
-def _batched(sought: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
-    return (sought[start : start + size] for start in range(0, len(sought), size))
+def _options(*, literal: bool, memory: int) -> "re2.Options":
+    options = re2.Options()
+    options.literal = literal
+    options.max_mem = memory
+    options.never_capture = True
+    options.log_errors = False
+    return options
 
 
-class _Sought:
-    """Phrases, or regular expressions, with a number each. One automaton finds them, built when first asked.
+class _Phrases:
+    """Phrases with a number each. One automaton finds them, built when first asked.
 
     RE2 reads a text once whatever it looks for. The empty phrase is in every text: without it in the answer
     the automaton has run out of memory, and they are sought one by one.
     """
 
-    def __init__(self, *, literal: bool) -> None:
-        self._literal = literal
+    def __init__(self) -> None:
         self._numbers: dict[str, int] = {"": 0}
-        self._automata: list[re2.Set] = []
+        self._automaton: re2.Set | None = None
 
     def number(self, sought: str) -> int:
         known = self._numbers.get(sought)
         if known is not None:
             return known
-        self._automata = []
+        self._automaton = None
         return self._numbers.setdefault(sought, len(self._numbers))
 
     def numbers_in(self, text: str) -> frozenset[int]:
-        size = len(self._numbers) if self._literal else _TOGETHER
-        if not self._automata:
-            self._automata = [self._built(sought) for sought in _batched(tuple(self._numbers)[1:], size)]
-        read, found = text.encode("utf-8", "replace"), set[int]()
-        for nth, automaton in enumerate(self._automata):
-            here = frozenset(automaton.Match(read))
-            if 0 not in here:
-                return self._one_by_one(text)
-            found.update(number + nth * size for number in here if number)
-        return frozenset((0, *found))
+        if self._automaton is None:
+            self._automaton = self._built()
+        found = frozenset(self._automaton.Match(text.encode("utf-8", "replace")))
+        return found if 0 in found else self._one_by_one(text)
 
-    def _built(self, sought: Iterable[str]) -> "re2.Set":
-        options = re2.Options()
-        options.literal = self._literal
-        options.never_capture = True
-        options.log_errors = False
-        options.max_mem = _MEMORY
+    def _built(self) -> "re2.Set":
+        options = _options(literal=True, memory=_MEMORY)
         automaton = re2.Set.SearchSet(options)
-        for phrase in ("", *sought):
-            automaton.Add(phrase)
+        for sought in self._numbers:
+            automaton.Add(sought)
         automaton.Compile()
         return automaton
 
     def _one_by_one(self, text: str) -> frozenset[int]:
-        return frozenset(number for sought, number in self._numbers.items() if self._stands_in(text, sought))
-
-    def _stands_in(self, text: str, sought: str) -> bool:
-        return sought in text if self._literal else re.search(sought, text) is not None
+        return frozenset(number for sought, number in self._numbers.items() if sought in text)
 
 
-_PHRASES: Final = _Sought(literal=True)
-_PATTERNS: Final = _Sought(literal=False)
+class _Patterns:
+    """Regular expressions with a number each.
+
+    One automaton of all would not do: expressions with gaps multiply each other's states, so that a text of
+    300 new words takes ten milliseconds. The filter looks for the words that each cannot match without, which
+    it works out by itself, and tries only those expressions whose words are there.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._filter: re2.Filter | None = None
+
+    def number(self, sought: str) -> int:
+        known = self._numbers.get(sought)
+        if known is not None:
+            return known
+        self._filter = None
+        return self._numbers.setdefault(sought, len(self._numbers))
+
+    def numbers_in(self, text: str) -> frozenset[int]:
+        if self._filter is None:
+            self._filter = self._built()
+        return frozenset(self._filter.Match(text.encode("utf-8", "replace")) or ())
+
+    def _built(self) -> "re2.Filter":
+        options = _options(literal=False, memory=_MEMORY_EACH)
+        built = re2.Filter()
+        for sought in self._numbers:
+            built.Add(sought, options)
+        built.Compile()
+        return built
+
+
+_PHRASES: Final = _Phrases()
+_PATTERNS: Final = _Patterns()
 
 
 def number_of(phrase: str) -> int:
@@ -91,5 +112,5 @@ def phrases_in(text: str) -> frozenset[int]:
 
 @lru_cache(maxsize=_TEXTS_KEPT)
 def patterns_in(text: str) -> frozenset[int]:
-    """Numbers of all known regular expressions that match somewhere in `text`."""
+    """Numbers of all known regular expressions that match somewhere in `text`, which is in lower case."""
     return _PATTERNS.numbers_in(text)

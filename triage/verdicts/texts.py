@@ -58,6 +58,8 @@ class Lead:
 
     def _matching(self, text: str) -> str:
         present = patterns_in(text)
+        if present.isdisjoint(self._patterns):
+            return ""
         fitting = (pattern.search(text) for number, pattern in self._patterns.items() if number in present)
         return next((match.group() for match in fitting if match), "")
 
