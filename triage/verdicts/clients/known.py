@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+import re2
+
 from triage.verdicts.phrases import number_of, phrases_in
 from triage.verdicts.texts import plain
 
@@ -225,8 +227,11 @@ _SEPARATOR = re.compile(r"[-_ ]")
 
 
 @cache
-def _names(kind: str) -> re.Pattern[str]:
-    """Any alias of this kind, as a word of its own where it begins or ends in Latin letters."""
+def _names(kind: str) -> "re2._Regexp":
+    """Any alias of this kind, as a word of its own where it begins or ends in Latin letters.
+
+    RE2 seeks all of them in one pass; a word ends for it where plain Latin letters and digits do.
+    """
     aliases = [
         (plain(alias), alias in client.words)
         for client in clients().values()
@@ -234,13 +239,19 @@ def _names(kind: str) -> re.Pattern[str]:
         for alias in client.aliases
     ]
     longest_first = sorted(aliases, key=lambda alias: len(alias[0]), reverse=True)
-    return re.compile("|".join(_as_word(alias, is_word=is_word) for alias, is_word in longest_first))
+    return re2.compile("|".join(_as_word(alias, is_word=is_word) for alias, is_word in longest_first))
 
 
 def _as_word(alias: str, *, is_word: bool) -> str:
-    start = r"\A" if is_word else r"(?<![a-z0-9_])" if alias[0].isascii() else ""
-    end = r"(?![a-z0-9_])" if alias[-1].isascii() else ""
-    return start + "[-_ ]?".join(map(re.escape, _SEPARATOR.split(alias))) + end
+    start = r"\A" if is_word else _edge(alias[0])
+    return start + "[-_ ]?".join(map(re2.escape, _SEPARATOR.split(alias))) + _edge(alias[-1])
+
+
+def _edge(character: str) -> str:
+    """Where no plain Latin letter or digit goes on beside this one; beside "@" a boundary would be one."""
+    if not character.isascii():
+        return ""
+    return r"\b" if character.isalnum() else r"\B"
 
 
 @cache
