@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from triage.history import list_views, views
+from triage.history import compare_views, list_views, views
 
 app_name = "history"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("views/<int:pk>/", list_views.view_change, name="view_change"),
     path("<int:pk>/", views.run_detail, name="run"),
     path("<int:pk>/har/", views.run_archive, name="archive"),
+    path("compare/", compare_views.compare, name="compare"),
+    path("<int:pk>/last-good/", compare_views.last_good, name="last_good"),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,48 +14,77 @@ from probes.runs.models import Attempt, Run
 from triage.history.comparison import FactRow, fact_rows, header_rows, in_parts, telling_header_rows
 from triage.history.expenses import expenses_of
 from triage.history.handover import archive_of, commands_of
+from triage.history.record import record_of
 from triage.history.rhythm import gap_labels, rhythms
+from triage.history.today import today_of
 from triage.people.access import requires
 from triage.people.roles import Role
 from triage.tickets.compared import comparisons
 from triage.tickets.narration import stories
 from triage.tickets.stages import refusal_of
-from triage.tickets.steps import Request, requests_of
-from triage.tickets.waterfall import draw
+from triage.tickets.steps import Request
+from triage.tickets.waterfall import KEPT_FIRST, draw
 from triage.tickets.wording.outcomes import PHASES
+from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
 
 
 @requires(Role.ENGINEER)
 @require_safe
 def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     in_order = Prefetch("attempts", queryset=Attempt.objects.order_by("position"))
-    runs = Run.objects.select_related("endpoint", "requested_by", "investigation__ticket")
+    runs = Run.objects.select_related("endpoint", "requested_by", "investigation__ticket__endpoint")
     run = get_object_or_404(runs.prefetch_related(in_order), pk=pk)
-    requests = requests_of([run])
-    begun = [request for request in requests if request.attempt.state != Attempt.State.PLANNED]
-    siblings = Run.objects.filter(endpoint=run.endpoint)
+    record = record_of(run)
     context = {
         "section": "history",
         "run": run,
-        "requests": requests,
-        "begun": begun,
+        "record": record,
+        "begun": record.begun,
         "refusal": refusal_of(run),
-        "expenses": expenses_of(run, requests),
-        "waterfall": draw([(request.label, request.facts) for request in begun]),
-        "stories": stories(begun),
-        "comparisons": comparisons(begun),
+        "queued_ms": _queued_ms(run),
+        "expenses": expenses_of(run, record.requests),
+        "waterfall": draw([(sent.label, sent.facts) for sent in record.begun]),
+        "stories": stories(record.begun),
+        "comparisons": comparisons(record.begun),
         "phases": PHASES.items(),
-        **_side_by_side([request for request in begun if not request.facts.skipped]),
-        "rhythms": rhythms(begun),
+        **_side_by_side(record.sent),
+        "rhythms": rhythms(record.begun),
         "gap_labels": gap_labels(),
-        "excerpts": any(request.facts.body_excerpt for request in begun),
-        "has_ids": any(request.facts.id_chain for request in begun),
-        "currency": run.read_plan().currency,
+        "kept_first": KEPT_FIRST,
+        "excerpts": any(sent.facts.body_excerpt for sent in record.begun),
+        "has_ids": any(sent.facts.id_chain for sent in record.begun),
+        "currency": record.currency,
         "commands": commands_of(run),
-        "older": siblings.filter(pk__lt=pk).order_by("-pk").values_list("pk", flat=True).first(),
-        "newer": siblings.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True).first(),
+        "today": today_of(
+            run,
+            [sent.facts for sent in record.begun],
+            language=get_language() or "en",
+            playbooks=playbooks_in_force(),
+        ),
+        "keys": _keys(),
+        **_neighbours(run),
     }
     return render(request, "history/run_detail.html", context)
+
+
+def _queued_ms(run: Run) -> float | None:
+    return (run.started_at - run.queued_at).total_seconds() * 1000 if run.started_at else None
+
+
+def _keys() -> list[tuple[str, str]]:
+    return [
+        ("[", _("the older run of this endpoint")),
+        ("]", _("the newer one")),
+        ("g", _("compare with the last good run")),
+    ]
+
+
+def _neighbours(run: Run) -> dict[str, int | None]:
+    siblings = Run.objects.filter(endpoint=run.endpoint).values_list("pk", flat=True)
+    return {
+        "older": siblings.filter(pk__lt=run.pk).order_by("-pk").first(),
+        "newer": siblings.filter(pk__gt=run.pk).order_by("pk").first(),
+    }
 
 
 # The headers and the rhythm have tables of their own on this page.
