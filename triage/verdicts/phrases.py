@@ -1,7 +1,8 @@
 """Every phrase and pattern that is a sign, sought in one pass over a text, however many there are."""
 
 from functools import lru_cache
-from typing import Final
+from threading import Lock
+from typing import Final, Generic, TypeVar
 
 import re2
 
@@ -19,28 +20,49 @@ def _options(*, literal: bool, memory: int) -> "re2.Options":
     return options
 
 
-class _Phrases:
-    """Phrases with a number each. One automaton finds them, built when first asked.
+_Automaton = TypeVar("_Automaton")
+
+
+class _Numbered(Generic[_Automaton]):
+    """What is sought, each under a number of its own, and the automaton of all, built when first asked.
+
+    Workers judge in many threads: without the lock two of them could give one number to two phrases.
+    """
+
+    def __init__(self, *first: str) -> None:
+        self._numbers = {sought: number for number, sought in enumerate(first)}
+        self._automaton: _Automaton | None = None
+        self._lock = Lock()
+
+    def number(self, sought: str) -> int:
+        with self._lock:
+            if sought not in self._numbers:
+                self._numbers[sought] = len(self._numbers)
+                self._automaton = None
+            return self._numbers[sought]
+
+    def _ready(self) -> _Automaton:
+        with self._lock:
+            if self._automaton is None:
+                self._automaton = self._built()
+            return self._automaton
+
+    def _built(self) -> _Automaton:
+        raise NotImplementedError
+
+
+class _Phrases(_Numbered["re2.Set"]):
+    """Phrases as they stand.
 
     RE2 reads a text once whatever it looks for. The empty phrase is in every text: without it in the answer
     the automaton has run out of memory, and they are sought one by one.
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {"": 0}
-        self._automaton: re2.Set | None = None
-
-    def number(self, sought: str) -> int:
-        known = self._numbers.get(sought)
-        if known is not None:
-            return known
-        self._automaton = None
-        return self._numbers.setdefault(sought, len(self._numbers))
+        super().__init__("")
 
     def numbers_in(self, text: str) -> frozenset[int]:
-        if self._automaton is None:
-            self._automaton = self._built()
-        found = frozenset(self._automaton.Match(text.encode("utf-8", "replace")))
+        found = frozenset(self._ready().Match(text.encode("utf-8", "replace")))
         return found if 0 in found else self._one_by_one(text)
 
     def _built(self) -> "re2.Set":
@@ -55,29 +77,16 @@ class _Phrases:
         return frozenset(number for sought, number in self._numbers.items() if sought in text)
 
 
-class _Patterns:
-    """Regular expressions with a number each.
+class _Patterns(_Numbered["re2.Filter"]):
+    """Regular expressions.
 
     One automaton of all would not do: expressions with gaps multiply each other's states, so that a text of
     300 new words takes ten milliseconds. The filter looks for the words that each cannot match without, which
     it works out by itself, and tries only those expressions whose words are there.
     """
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._filter: re2.Filter | None = None
-
-    def number(self, sought: str) -> int:
-        known = self._numbers.get(sought)
-        if known is not None:
-            return known
-        self._filter = None
-        return self._numbers.setdefault(sought, len(self._numbers))
-
     def numbers_in(self, text: str) -> frozenset[int]:
-        if self._filter is None:
-            self._filter = self._built()
-        return frozenset(self._filter.Match(text.encode("utf-8", "replace")) or ())
+        return frozenset(self._ready().Match(text.encode("utf-8", "replace")) or ())
 
     def _built(self) -> "re2.Filter":
         options = _options(literal=False, memory=_MEMORY_EACH)
@@ -94,14 +103,16 @@ _PATTERNS: Final = _Patterns()
 
 def number_of(phrase: str) -> int:
     """The number under which `phrases_in` reports this phrase from now on."""
+    number = _PHRASES.number(phrase)
     phrases_in.cache_clear()
-    return _PHRASES.number(phrase)
+    return number
 
 
 def pattern_number_of(pattern: str) -> int:
     """The same of a regular expression that RE2 can read, for `patterns_in`."""
+    number = _PATTERNS.number(pattern)
     patterns_in.cache_clear()
-    return _PATTERNS.number(pattern)
+    return number
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)

@@ -1,8 +1,13 @@
 """The signs that are sought all at once are the ones that stand there."""
 
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import pytest
 
 from tests.cases.labelled import intake_of, labelled_cases
 from triage.verdicts import texts
@@ -38,3 +43,24 @@ def test_what_is_added_later_is_found_as_well():
 def test_no_text_is_too_odd_to_be_read():
     assert patterns_in("") == frozenset()
     assert number_of("断流") in phrases_in("断流 \ud800 \x00")
+
+
+@pytest.fixture
+def restless() -> Iterator[None]:
+    """Threads take turns as often as the interpreter lets them."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+def test_threads_that_seek_at_once_share_no_number_and_miss_nothing(restless: None):
+    def seek(worker: int) -> list[tuple[int, bool]]:
+        sought = [f"worker {worker} saw sign {sign}." for sign in range(40)]
+        return [(number_of(phrase), number_of(phrase) in phrases_in(phrase)) for phrase in sought]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = [pair for pairs in pool.map(seek, range(8)) for pair in pairs]
+
+    assert len({number for number, _ in found}) == len(found)
+    assert all(is_there for _, is_there in found)

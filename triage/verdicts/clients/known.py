@@ -116,9 +116,9 @@ def version_key(version: str) -> tuple[int, ...]:
 @lru_cache(maxsize=256)
 def client_of_error(text: str) -> tuple[Client, ErrorShape] | None:
     """Whose error this text quotes, by the longest shape in it; None when several clients write it so."""
-    known, read = _shapes(), plain(text)
+    read = plain(text)
     present = phrases_in(read)
-    fitting = [found for number, found in known if number in present]
+    fitting = [found for number, found in _SHAPES if number in present]
     longest = max((len(says) for says, _client, _shape in fitting), default=0)
     writers = {client.name for says, client, _shape in fitting if len(says) == longest}
     theirs = [found for found in fitting if found[1].name in writers]
@@ -129,16 +129,6 @@ def _weight(found: tuple[str, Client, ErrorShape], text: str) -> tuple[bool, int
     """What says why counts more, and of those the innermost: causes are told last."""
     says, _client, shape = found
     return shape.means not in ("status", "retries_spent"), text.rfind(says)
-
-
-@cache
-def _shapes() -> tuple[tuple[int, tuple[str, Client, ErrorShape]], ...]:
-    """Each with the number under which it is sought, in one pass with all other phrases."""
-    return tuple(
-        (number_of(says := plain(shape.says)), (says, client, shape))
-        for client in clients().values()
-        for shape in client.errors
-    )
 
 
 _A_YEAR: Final = timedelta(days=365)
@@ -258,3 +248,14 @@ def _edge(character: str) -> str:
 def _tables() -> Mapping[str, Mapping[str, Any]]:
     files = sorted(FOLDER.glob("*.toml"))
     return {name: table for file in files for name, table in tomllib.loads(file.read_text("utf-8")).items()}
+
+
+_SHAPES: Final = tuple(
+    (number_of(says := plain(shape.says)), (says, client, shape))
+    for client in clients().values()
+    for shape in client.errors
+)
+"""What errors look like, each with the number under which it is sought, in one pass with all other phrases.
+
+Made as the module is read, like all that is sought: no thread then finds half of it.
+"""
