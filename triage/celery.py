@@ -7,7 +7,7 @@ from celery import Celery
 from kombu.transport import redis
 
 # Rooms that have a tasks.py; a new one is listed here.
-ROOMS_WITH_TASKS = ["triage.tickets", "triage.charges", "triage.charges.connectors"]
+ROOMS_WITH_TASKS = ["triage.tickets", "triage.history", "triage.charges", "triage.charges.connectors"]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.settings")
 app = Celery("triage")

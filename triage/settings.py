@@ -240,6 +240,7 @@ CELERY_TASK_QUEUES = {name: {"routing_key": name} for name in ("probe", "ledger"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {
     "triage.investigate": {"queue": "probe"},
+    "triage.carry_out": {"queue": "probe"},
     "triage.read_ledger": {"queue": "ledger"},
     "triage.take_in_ledger": {"queue": "ledger"},
     "triage.count_findings": {"queue": "ledger"},
@@ -263,6 +264,11 @@ SWEEP_EVERY_S = environment.count("SWEEP_EVERY_S", default=15)
 FETCH_EVERY_S = environment.count("FETCH_EVERY_S", default=60)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "triage.sweep", "schedule": SWEEP_EVERY_S, "options": {"expires": SWEEP_EVERY_S}},
+    "ring again": {
+        "task": "triage.ring_again",
+        "schedule": SWEEP_EVERY_S,
+        "options": {"expires": SWEEP_EVERY_S},
+    },
     "fetch ledgers": {
         "task": "triage.fetch_ledgers",
         "schedule": FETCH_EVERY_S,

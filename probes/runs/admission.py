@@ -71,6 +71,23 @@ def _refuse_if_stopped(endpoint: Endpoint) -> None:
         raise Refused(KILL_SWITCH, since=stopped.since) from stopped
 
 
+def refuse_if_held(endpoint: Endpoint, step: Step) -> None:
+    """Raises Refused for what would stop a run now that begins with `step`, but for budgets and the rate."""
+    _refuse_if_stopped(endpoint)
+    circuits = circuits_of(endpoint.pk, endpoint.base_url, step)
+    try:
+        pacer_at(settings.REDIS_URL).look(circuits)
+    except BreakerOpen as broken:
+        raise _refused_by(broken, circuits) from broken
+    except PacingUnavailable as error:
+        raise Refused(PACING_UNAVAILABLE) from error
+
+
+def _refused_by(broken: BreakerOpen, circuits: Sequence[str]) -> Refused:
+    code = BREAKER_OPEN if broken.circuit == circuits[1] else BREAKER_OPEN_REACH
+    return Refused(code, since=broken.since, until=broken.until)
+
+
 def _reserve(run: Run, worst_case: Decimal) -> None:
     """Set the worst case aside and note it on the run, or neither: what no run knows of is never freed.
 
@@ -116,8 +133,7 @@ class Gate:
             self._wait(pacer, circuits)
             self._permit = pacer.take_permit(circuits, permit_s=endpoint.total_s + _PERMIT_GRACE_S)
         except BreakerOpen as broken:
-            code = BREAKER_OPEN if broken.circuit == circuits[1] else BREAKER_OPEN_REACH
-            raise Refused(code, since=broken.since, until=broken.until) from broken
+            raise _refused_by(broken, circuits) from broken
         except PacingUnavailable as error:
             log.warning("run %s: pacing is unavailable: %s", self._run.pk, error)
             raise Refused(PACING_UNAVAILABLE) from error

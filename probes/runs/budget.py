@@ -45,12 +45,17 @@ def caps_of(run: Run) -> tuple[Cap, ...]:
     return tuple(caps)
 
 
+def own_cap_of(run: Run) -> Cap:
+    """What a single run may cost."""
+    return Cap(f"run:{run.pk}", settings.PROBE_BUDGET_PER_RUN, "over_run_budget")
+
+
 def reserve_for(run: Run, amount: Decimal) -> None:
     """Set `amount` aside for a claimed run. Raises OverBudget.
 
     A run reserves once, so its own cap needs no count. It comes last: a day without money says so first.
     """
-    own = Cap(f"run:{run.pk}", settings.PROBE_BUDGET_PER_RUN, "over_run_budget")
+    own = own_cap_of(run)
     with transaction.atomic():
         reserve(amount, caps=caps_of(run), day=_day_of(run))
         if amount > own.limit:

@@ -47,6 +47,11 @@ class RunQuerySet(models.QuerySet["Run"]):
             )
             return self.select_related("endpoint").get(pk=pk)
 
+    def waiting_alone(self, *, since: datetime) -> "models.QuerySet[Run, int]":
+        """The ids of those queued until then whom no ticket will ask for, oldest first."""
+        alone = self.filter(state=Run.State.QUEUED, purpose__in=CARRIED_OUT_ALONE, queued_at__lt=since)
+        return alone.order_by("queued_at", "pk").values_list("pk", flat=True)
+
     def lost(self) -> "RunQuerySet":
         """Runs whose worker has not been heard of for a whole lease."""
         return self.filter(state=Run.State.RUNNING, lease_until__lt=Now())
@@ -129,6 +134,10 @@ class Run(models.Model):
     def still_mine(self) -> "RunQuerySet":
         """This run, if nobody has taken it from the worker that holds this object."""
         return Run.objects.filter(pk=self.pk, state=self.State.RUNNING, fence=self.fence)
+
+
+# Runs that a worker carries out although no ticket asks for them.
+CARRIED_OUT_ALONE = (Run.Purpose.REPLAY, Run.Purpose.BASELINE)
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):

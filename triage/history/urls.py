@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from triage.history import compare_views, list_views, views
+from triage.history import compare_views, list_views, replay_views, views
 
 app_name = "history"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("views/<int:pk>/", list_views.view_change, name="view_change"),
     path("<int:pk>/", views.run_detail, name="run"),
     path("<int:pk>/har/", views.run_archive, name="archive"),
+    path("<int:pk>/replay/", replay_views.run_replay, name="replay"),
+    path("<int:pk>/replay/plan/", replay_views.replay_plan, name="replay_plan"),
+    path("<int:pk>/replay/run/", replay_views.replay_send, name="replay_send"),
+    path("<int:pk>/live/", replay_views.run_live, name="live"),
     path("compare/", compare_views.compare, name="compare"),
     path("<int:pk>/last-good/", compare_views.last_good, name="last_good"),
 ]

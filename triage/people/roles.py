@@ -32,6 +32,8 @@ WHO_MAY: Mapping[str, Role] = MappingProxyType(
         "read_history": Role.ENGINEER,
         "reproduce_runs": Role.ENGINEER,
         "probe_further": Role.ENGINEER,
+        "replay_runs": Role.ENGINEER,
+        "manage_baselines": Role.ENGINEER,
         "correct_verdicts": Role.ENGINEER,
         "manage_incidents": Role.ENGINEER,
         "read_ledger": Role.SUPPORT,

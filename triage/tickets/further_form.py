@@ -5,13 +5,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from probes.endpoints.models import Endpoint
+from probes.redaction.engine import WITHHELD
 from probes.runs.kinds import LEAST_REPEATS, MOST_REPEATS, USUAL_REPEATS
+from triage.tickets.actions.submit_ticket import redact_fields
 from triage.tickets.fields import choice, line, whole
 from triage.tickets.offer import Chosen, Option
+from triage.tickets.redactors import field_redactors
 from triage.tickets.wording.steps import STEPS
 
 PICKED = "picked"  # present once somebody has picked, also nothing
@@ -55,6 +59,15 @@ class FurtherForm(forms.Form):
             route=self.cleaned_data["route"],
             model=self.cleaned_data["model"],
         )
+
+
+def with_masked_model(sent: QueryDict) -> QueryDict:
+    """What was sent, with its `model` masked: the name of a model is a text like any other."""
+    shown = sent.copy()
+    if "model" in sent:
+        masked, _found = redact_fields({"model": sent["model"]}, *field_redactors())
+        shown["model"] = "" if masked["model"] == WITHHELD else masked["model"]
+    return shown
 
 
 class AgreementForm(forms.Form):

@@ -9,17 +9,20 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from probes.redaction.engine import WITHHELD
 from probes.runs.plan import NothingToProbe
 from triage.people.access import requires
 from triage.people.roles import Role
 from triage.tickets.actions.probe_further import FurtherRefused, probe_further
-from triage.tickets.actions.submit_ticket import redact_fields
-from triage.tickets.further_form import PICKED, AgreementForm, FurtherForm, suggested_data
+from triage.tickets.further_form import (
+    PICKED,
+    AgreementForm,
+    FurtherForm,
+    suggested_data,
+    with_masked_model,
+)
 from triage.tickets.investigations import investigations_of, newest_or_404
 from triage.tickets.models import Investigation
 from triage.tickets.offer import options_for, quote
-from triage.tickets.redactors import field_redactors
 from triage.tickets.tasks import ring
 
 
@@ -71,14 +74,10 @@ def further_run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _picked(sent: QueryDict) -> QueryDict | None:
-    """The choices, masked: a name of a model is a text like any other. None before anybody chose."""
+    """The choices, masked. None before anybody chose."""
     if PICKED not in sent:
         return None
-    masked, _found = redact_fields({"model": sent.get("model", "")}, *field_redactors())
-    shown = sent.copy()
-    if "model" in sent:
-        shown["model"] = "" if masked["model"] == WITHHELD else masked["model"]
-    return shown
+    return with_masked_model(sent)
 
 
 def _further_page(

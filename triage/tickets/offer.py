@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 
 from probes.endpoints.models import Endpoint
 from probes.runs.actions.create_run import terms_of
-from probes.runs.budget import caps_of, left_of
-from probes.runs.halts import ProbesStopped, refuse_if_stopped
+from probes.runs.admission import Refused, refuse_if_held
+from probes.runs.budget import caps_of, left_of, own_cap_of
 from probes.runs.kinds import FREE, KINDS, USUAL_REPEATS, Wish
 from probes.runs.models import Run
 from probes.runs.plan import (
@@ -75,6 +75,11 @@ class Quote:
     def is_affordable(self) -> bool:
         return all(left.suffices for left in self.left)
 
+    @property
+    def refusal(self) -> str:
+        """The code of what would refuse the run now, a budget that does not suffice included."""
+        return self.hindrance or next((left.scope for left in self.left if not left.suffices), "")
+
 
 def options_for(investigation: Investigation) -> list[Option]:
     """Every kind of step that makes sense for the ticket, in the order of a plan."""
@@ -124,20 +129,25 @@ def quote(ticket: Ticket, chosen: Chosen, options: Iterable[Option], *, asker: U
     terms = terms_of(ticket.endpoint, protocol=ticket.protocol)
     wishes = [_wish(option, chosen) for option in options if option.kind in chosen.kinds]
     plan = plan_steps(terms, wishes, model=ticket.model, task_id=ticket.task_id)
+    return quote_of(ticket.endpoint, terms, plan, asker=asker, now=now)
+
+
+def quote_of(endpoint: Endpoint, terms: Terms, plan: Plan, *, asker: User, now: datetime) -> Quote:
+    """What the plan can cost at these terms, what is left for it, and what would refuse it now."""
     return Quote(
         plan=plan,
         lines=_priced(terms, plan),
-        left=_left(ticket.endpoint, plan, asker=asker, now=now),
-        hindrance=_standing_refusal(ticket.endpoint),
+        left=_left(endpoint, plan, asker=asker, now=now),
+        hindrance=_standing_refusal(endpoint, plan),
     )
 
 
-def _standing_refusal(endpoint: Endpoint) -> str:
+def _standing_refusal(endpoint: Endpoint, plan: Plan) -> str:
     try:
-        refuse_if_stopped()
-    except ProbesStopped:
-        return "kill_switch"
-    return "endpoint_paused" if endpoint.paused else ""
+        refuse_if_held(endpoint, plan.steps[0])
+    except Refused as refused:
+        return refused.code
+    return ""
 
 
 def _wish(option: Option, chosen: Chosen) -> Wish:
@@ -155,10 +165,13 @@ def _priced(terms: Terms, plan: Plan) -> list[tuple[StepName, Decimal]]:
 
 
 def _left(endpoint: Endpoint, plan: Plan, *, asker: User, now: datetime) -> list[Left]:
-    caps = caps_of(Run(endpoint=endpoint, plan=plan.as_dict(), requested_by=asker))
+    """What one run may cost is no budget of the day, so it is told only where it does not suffice."""
+    run = Run(endpoint=endpoint, plan=plan.as_dict(), requested_by=asker)
+    own = own_cap_of(run)
+    left = left_of(caps_of(run), day=now.date())
     return [
         Left(cap.refusal, amount, suffices=amount >= plan.worst_case)
-        for cap, amount in left_of(caps, day=now.date())
+        for cap, amount in (*left, *([(own, own.limit)] if plan.worst_case > own.limit else ()))
     ]
 
 

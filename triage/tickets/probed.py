@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from probes.runs.admission import KILL_SWITCH
 from probes.runs.lending import held_back
 from probes.runs.models import Run
+from probes.runs.replays import replays_of
 from triage.tickets.compared import Compared, comparisons
 from triage.tickets.models import Investigation
 from triage.tickets.narration import Story, stories
@@ -27,6 +28,7 @@ from triage.tickets.wording.refusals import NOT_PROBED
 class Probed:
     stages: list[Stage]
     runs: list[Run]
+    replays: list[Run]  # of its runs, and theirs; the verdict does not rest on them
     borrowed: Run | None
     borrowed_age: str
     waterfall: Waterfall | None
@@ -49,6 +51,7 @@ def probed_of(investigation: Investigation, requests: Sequence[Request], *, now:
     return Probed(
         stages=stages(investigation, requests, now=now),
         runs=runs_of(investigation),
+        replays=replays_of(part.run_id for part in investigation.story() if part.run_id),
         borrowed=investigation.borrowed,
         borrowed_age=_borrowed_age(investigation),
         waterfall=draw([(request.label, request.facts) for request in seen]),

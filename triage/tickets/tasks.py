@@ -19,9 +19,14 @@ from triage.tickets.actions.sweep_investigations import sweep_investigations, sw
 _stopping = threading.Event()
 
 
+def is_stopping() -> bool:
+    """Whether this worker ends: what begins now would only be cut off; the sweep rings again for it."""
+    return _stopping.is_set()
+
+
 @shared_task(name="triage.investigate", ignore_result=True)
 def investigate(investigation_id: int) -> None:
-    if _stopping.is_set():  # a run begun now would only be cut off; the sweep rings again for it
+    if is_stopping():
         return
     try:
         run_investigation(investigation_id, clock=timezone.now)
@@ -55,7 +60,7 @@ def end_runs(**told: Any) -> None:
 
     A thread of its own: this is called inside a signal handler, which must not wait for a lock.
     """
-    if _stopping.is_set():  # asked again
+    if is_stopping():  # asked again
         return
     _stopping.set()
     stop = partial(stop_runs, grace_s=settings.PROBE_STOP_GRACE_S, clock=timezone.now)

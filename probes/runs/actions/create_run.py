@@ -11,7 +11,13 @@ from probes.runs.plan import Plan, Terms
 
 
 def create_run(
-    *, endpoint: Endpoint, plan: Plan, requested_by: AbstractBaseUser | None, now: datetime
+    *,
+    endpoint: Endpoint,
+    plan: Plan,
+    requested_by: AbstractBaseUser | None,
+    now: datetime,
+    purpose: Run.Purpose = Run.Purpose.TICKET,
+    replay_of: Run | None = None,
 ) -> Run:
     """A queued run with its planned attempts; whoever claims it sends each of them at most once."""
     with transaction.atomic():
@@ -21,6 +27,8 @@ def create_run(
             plan=plan.as_dict(),
             requested_by_id=requested_by.pk if requested_by else None,
             queued_at=now,
+            purpose=purpose,
+            replay_of=replay_of,
         )
         Attempt.objects.bulk_create(
             Attempt(run=run, position=position, step=step.kind) for position, step in enumerate(plan.steps)

@@ -116,7 +116,9 @@ def _check_writable(archive: Path | None) -> None:
 
 
 def _perform(endpoint: Endpoint, plan: Plan, *, live: bool) -> Run:
-    run = create_run(endpoint=endpoint, plan=plan, requested_by=None, now=timezone.now())
+    run = create_run(
+        endpoint=endpoint, plan=plan, requested_by=None, now=timezone.now(), purpose=Run.Purpose.BY_HAND
+    )
     try:
         perform_run(run.pk, clock=timezone.now, send=LiveProbe(sys.stderr).send if live else exchange)
     except KeyboardInterrupt:  # what was being sent is possibly billed: its end must not wait for a sweep

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from probes.runs.actions.release_run import give_up_run
-from probes.runs.models import Run
+from probes.runs.models import CARRIED_OUT_ALONE, Run
 from triage.tickets.models import Investigation
 
 _MOST_AT_ONCE = 500  # a long queue is no loss: ringing for all of it each time would flood the broker
@@ -28,10 +28,13 @@ def sweep_investigations(
 
 
 def sweep_orphans(*, now: datetime) -> None:
-    """End queued runs that belong to no ticket: whoever was to carry them out, at a terminal, is gone."""
+    """End queued runs that belong to no ticket: whoever was to carry them out, at a terminal, is gone.
+
+    Replays and baselines belong to none either; a worker carries them out, and is rung for again.
+    """
     waiting = Run.objects.filter(
         state=Run.State.QUEUED, investigation__isnull=True, queued_at__lt=now - _grace()
-    )
+    ).exclude(purpose__in=CARRIED_OUT_ALONE)
     for run_id in waiting.values_list("pk", flat=True):
         give_up_run(waiting.filter(pk=run_id), now=now)
 

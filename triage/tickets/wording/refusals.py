@@ -16,6 +16,13 @@ PLAN_PROBLEMS: Mapping[str, Any] = {
     "no_balance_path": _("No balance path is set for this endpoint."),
     "no_websocket_path": _("No WebSocket path is set for this endpoint."),
     "media_without_task_id": _("The ticket names no task ID."),
+    "only_look_ups": _(
+        "This run only looked something up. That can be looked up again; there is no request to change."
+    ),
+    "protocol_gone": _("The endpoint does not offer the protocol of this run any more."),
+    "plan_unreadable": _(
+        "The plan of this run was stored by another version of the desk and cannot be read."
+    ),
 }
 """Why there is no plan."""
 
@@ -30,6 +37,13 @@ FURTHER_REFUSALS: Mapping[str, Any] = {
     "not_shown": _("Not started: look at the plan below first, then run it."),
 }
 """Why a plan was not started."""
+
+REPLAY_REFUSALS: Mapping[str, Any] = {
+    "still_running": _("Not started: the run itself is not over yet. Wait for its end first."),
+    "costs_more": _("Not started: the plan costs more now than it did when it was shown. Look at it again."),
+    "not_shown": _("Not started: look at the plan below first, then run it."),
+}
+"""Why a replay was not started, beside what would refuse any run."""
 
 CORRECTION_REFUSALS: Mapping[str, Any] = {
     "corrected_meanwhile": _(
@@ -48,6 +62,7 @@ BUDGETS: Mapping[str, Any] = {
     "over_endpoint_budget": _("this endpoint"),
     "over_user_budget": _("you"),
     "over_daily_budget": _("the whole desk"),
+    "over_run_budget": _("any single probe"),
 }
 """Who pays, by the code of the refusal when it is not enough."""
 

@@ -1,0 +1,43 @@
+"""The doorbells of runs that no ticket asks for: replays and baselines. Only ids travel."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from probes.runs.actions.perform_run import perform_run
+from probes.runs.connection import let_go
+from probes.runs.models import Run
+from triage.tickets.tasks import is_stopping
+
+_MOST_AT_ONCE = 100
+
+
+@shared_task(name="triage.carry_out", ignore_result=True)
+def carry_out(run_id: int) -> None:
+    """A second delivery finds the run claimed and does nothing."""
+    if is_stopping():
+        return
+    try:
+        perform_run(run_id, clock=timezone.now)
+    finally:
+        let_go()
+
+
+def ring_run(run_id: int) -> None:
+    """Call a worker once the run is committed. When the broker is away, `ring_again` makes up for it."""
+
+    def call() -> None:  # no partial: Django names what failed, and a partial has no name
+        carry_out.apply_async((run_id,), retry=False)
+
+    transaction.on_commit(call, robust=True)
+
+
+@shared_task(name="triage.ring_again", ignore_result=True)
+def ring_again() -> None:
+    """On beat: what waits without a worker for longer than a message takes is rung for again."""
+    patience = timedelta(seconds=settings.QUEUE_PATIENCE_S)
+    for run_id in Run.objects.waiting_alone(since=timezone.now() - patience)[:_MOST_AT_ONCE]:
+        carry_out.delay(run_id)
