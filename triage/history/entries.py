@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
+from django.db.models.sql import Query
+from django.db.models.sql.datastructures import BaseTable
 from psycopg.errors import QueryCanceled
 
 from triage.history.filters import wanted
@@ -21,6 +22,10 @@ from triage.history.models import Entry
 from triage.history.search import holding, indexed, with_grams
 
 SIZE = 50
+_SHOWN = (
+    *(field.name for field in Entry._meta.concrete_fields),
+    *("attempt__state", "endpoint__slug", "endpoint__name", "requested_by__username"),
+)
 MOST_COUNTED = 10_000
 _NEWEST = 10_000  # rows that are looked through before any index is asked
 _PATIENCE_MS, _LONG_PATIENCE_MS = 80, 10_000
@@ -60,7 +65,7 @@ def page_of(asked: Mapping[str, Any], place: Place, *, thorough: bool = False) -
     try:
         with patience(_LONG_PATIENCE_MS if thorough else _PATIENCE_MS):
             rows = search.everywhere() if rows is None else rows
-            number = search.count()
+            number = len(rows) if place == Place() and len(rows) <= SIZE else search.count()
     except OutOfPatience:
         if rows is None:
             return replace(search.page(newest, number=None), looked_back_to=search.reached())
@@ -99,8 +104,7 @@ class _Search:
 
     def among_newest(self) -> list[Entry]:
         """Those of the newest rows, or of the next ones from the place, that fit."""
-        nearest = self._nearest().values("pk")[:_NEWEST]
-        return self._taken(Entry.objects.filter(self._where & holding(self._pieces), pk__in=nearest))
+        return self._taken(_out_of(self._nearest()[:_NEWEST]).filter(self._where & holding(self._pieces)))
 
     def everywhere(self) -> list[Entry]:
         return self._taken(self._indexed().filter(self._cursor))
@@ -121,14 +125,7 @@ class _Search:
 
     def _indexed(self) -> "QuerySet[Entry]":
         fitting = Entry.objects.filter(self._where)
-        if not self._pieces:
-            return fitting
-        return with_grams(fitting).filter(self._said)
-
-    @cached_property
-    def _said(self) -> Q:
-        found = indexed(self._pieces)
-        return holding(self._pieces) if found is None else found
+        return with_grams(fitting).filter(indexed(self._pieces)) if self._pieces else fitting
 
     def _nearest(self) -> "QuerySet[Entry]":
         times = {name: self._asked[name] for name in ("since", "until") if name in self._asked}
@@ -138,8 +135,31 @@ class _Search:
         return entries.order_by("at", "pk") if self._forward else entries.order_by("-at", "-pk")
 
     def _taken(self, entries: "QuerySet[Entry]") -> list[Entry]:
-        beside = entries.select_related("attempt", "endpoint", "requested_by").defer("attempt__facts")
+        beside = entries.select_related("attempt", "endpoint", "requested_by").only(*_SHOWN)
         return list(self._ordered(beside)[: SIZE + 1])
+
+
+def _out_of(entries: "QuerySet[Entry]") -> "QuerySet[Entry]":
+    """A query that reads these rows in the place of the table, in their order, and no more than it needs.
+
+    Said with `pk__in` it would be a join, and PostgreSQL would read all of them before it gives the first.
+    """
+    reading = Entry.objects.all()
+    table = reading.query.get_initial_alias()
+    reading.query.alias_map[table] = _Rows(table, entries.query)
+    return reading
+
+
+class _Rows(BaseTable):
+    """What stands after FROM: a query under the name of the table."""
+
+    def __init__(self, table: str, query: Query) -> None:
+        super().__init__(table, table)
+        self._query = query
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        sql, params = self._query.get_compiler(connection=connection).as_sql()
+        return f"({sql}) {compiler.quote_name_unless_alias(self.table_name)}", params
 
 
 def _cursor(place: Place) -> Q:
