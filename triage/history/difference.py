@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from triage.history.across import fact_rank, header_rank
 from triage.history.comparison import FactRow
@@ -90,7 +90,8 @@ def _told(point: Point, runs: Sequence[str]) -> str:
 def _and(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
-    return _("%(some)s and %(last)s") % {"some": _(", ").join(names[:-1]), "last": names[-1]}
+    some = pgettext("between names of runs", ", ").join(names[:-1])
+    return _("%(some)s and %(last)s") % {"some": some, "last": names[-1]}
 
 
 def _short(value: str) -> str:
