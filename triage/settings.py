@@ -57,6 +57,7 @@ HTTPS = environment.switch("DESK_HTTPS", default=bool(DATABASE_URL))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked from beside the process, where no TLS is
 SECURE_HSTS_SECONDS = environment.count("SECURE_HSTS_SECONDS", default=365 * 24 * 3600 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -256,14 +257,24 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TIMEZONE = "UTC"
-CELERY_IMPORTS = ["triage.canary"]
+CELERY_IMPORTS = ["triage.canary", "triage.heartbeat"]
 CANARY_EVERY_S = environment.count("CANARY_EVERY_S", default=30)
 CANARY_DEAF_S = environment.count("CANARY_DEAF_S", default=120)
+# Each queue is sent a task so often; one that consumed none for so long makes /readyz say so.
+HEARTBEAT_EVERY_S = environment.count("HEARTBEAT_EVERY_S", default=15)
+HEARTBEAT_STALE_S = environment.count("HEARTBEAT_STALE_S", default=90)
 SWEEP_EVERY_S = environment.count("SWEEP_EVERY_S", default=15)
+# How often the beat looks which baselines are due; each says itself how often it wants to be.
+BASELINES_EVERY_S = environment.count("BASELINES_EVERY_S", default=60)
 # How often the beat looks which connectors are due; each says itself how often it wants to be.
 FETCH_EVERY_S = environment.count("FETCH_EVERY_S", default=60)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "triage.sweep", "schedule": SWEEP_EVERY_S, "options": {"expires": SWEEP_EVERY_S}},
+    "baselines": {
+        "task": "triage.queue_baselines",
+        "schedule": BASELINES_EVERY_S,
+        "options": {"expires": BASELINES_EVERY_S},
+    },
     "ring again": {
         "task": "triage.ring_again",
         "schedule": SWEEP_EVERY_S,
@@ -278,6 +289,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "triage.sweep_ledgers",
         "schedule": SWEEP_EVERY_S,
         "options": {"expires": SWEEP_EVERY_S},
+    },
+    **{
+        f"heartbeat of {queue}": {
+            "task": "triage.heartbeat",
+            "schedule": HEARTBEAT_EVERY_S,
+            "options": {"queue": queue, "expires": HEARTBEAT_EVERY_S},
+        }
+        for queue in CELERY_TASK_QUEUES
     },
 }
 PROBE_CONCURRENCY = environment.count("PROBE_CONCURRENCY", default=100)
@@ -294,6 +313,7 @@ QUEUE_PATIENCE_S = environment.count("QUEUE_PATIENCE_S", default=60)
 PROBES_STOPPED = environment.switch("PROBES_STOPPED", default=False)
 PROBE_BUDGET_PER_DAY = environment.money("PROBE_BUDGET_PER_DAY", default="20")
 PROBE_BUDGET_PER_USER_DAY = environment.money("PROBE_BUDGET_PER_USER_DAY", default="5")
+PROBE_BUDGET_BASELINES_PER_DAY = environment.money("PROBE_BUDGET_BASELINES_PER_DAY", default="2")
 PROBE_BUDGET_PER_RUN = environment.money("PROBE_BUDGET_PER_RUN", default="1")
 # How long a run waits for its turn at an endpoint, seconds
 PROBE_PATIENCE_S = environment.count("PROBE_PATIENCE_S", default=30)
@@ -323,10 +343,12 @@ LOGGING = {
     },
     "filters": {
         "refusals_in_one_line": {"()": "triage.people.one_line.RefusalsInOneLine"},
-        # That a worker heard itself, twice a minute, is no news.
+        # That a worker heard itself, or a queue was consumed, some times a minute, is no news.
         "no_canary": {
             "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: "triage.canary" not in record.getMessage(),
+            "callback": lambda record: not any(
+                name in record.getMessage() for name in ("triage.canary", "triage.heartbeat")
+            ),
         },
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},

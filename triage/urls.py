@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("insights/", include("triage.insights.urls")),
     path("incidents/", include("triage.incidents.urls")),
     path("charges/", include("triage.charges.urls")),
+    path("", include("triage.insights.machine_urls")),
     path("api/v1/", include("triage.charges.connectors.api_urls")),
     path("rules/", include("triage.rules.urls")),
     path("playbooks/", include("triage.playbooks.urls")),

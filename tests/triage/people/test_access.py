@@ -13,6 +13,7 @@ from triage.people.roles import Role
 OPEN_TO_ALL = {
     *("people:sign_in", "people:sign_out", "people:choose_language", "people:choose_theme"),
     *("help:list", "help:page", "help:template"),
+    *("machines:healthz", "machines:readyz"),  # a word and a sentence, for monitors
 }
 GUARDED_BY_TOKEN = {"ledger_api:charges"}  # programs push here; tested with the connectors
 GUARDED_BY_DJANGO_ADMIN = "admin:"  # DeskAdmin.has_permission asks for the Admin role, tested below
