@@ -23,6 +23,13 @@ from triage.tickets.wording.verdicts import OWNERS_SHORT
 
 _STATUS = re.compile(r"[1-5](?:xx|[0-9]{2})", re.ASCII)
 _DURATION = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,3})?)\s*(ms|s)?", re.ASCII)
+PHASE_NAMES = {
+    "connect": _("Connected"),
+    "first_byte": _("First byte"),
+    "first_token": _("First token"),
+    "total": _("Total"),
+    "max_gap": _("Longest gap"),
+}
 HTTP_VERSIONS = ("HTTP/1.0", "HTTP/1.1", "HTTP/2")
 
 
@@ -49,8 +56,9 @@ class _Text(forms.CharField):
 class Duration(forms.CharField):
     """Seconds, as typed: "9.8", "300 ms". Its value is in ms; None for nothing typed."""
 
-    def __init__(self, label: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "size": "5", "autocomplete": "off"})
+    def __init__(self, label: Any, end: Any) -> None:
+        shown = {"aria-label": label, "placeholder": end}
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "size": "5", "autocomplete": "off"} | shown)
         super().__init__(label=label, required=False, max_length=20, widget=widget)
 
     def clean(self, value: Any) -> float | None:
@@ -100,7 +108,7 @@ class FilterForm(forms.Form):
     model = _Text(_("Model"))
     verdict = _Text(_("Verdict, or its family"), placeholder="stream.")
     owner = _Choice(_("Owner"), OWNERS_SHORT.items())
-    status = _Text(_("Status"), placeholder="429, 5xx")
+    status = _Text(_("HTTP status"), placeholder="429, 5xx")
     since = Moment(_("Since"))
     until = Moment(_("Until"), last=True)
 
@@ -108,7 +116,7 @@ class FilterForm(forms.Form):
     step = _Choice(_("Request"), STEPS.items())
     protocol = _Choice(_("Protocol"), Protocol.choices)
     http_version = _Choice(_("HTTP version"), [(name, name) for name in HTTP_VERSIONS])
-    state = _Choice(_("State"), Run.State.choices)
+    state = _Choice(_("State of the run"), Run.State.choices)
     purpose = _Choice(_("Purpose"), Run.Purpose.choices)
     client = _Text(_("Client"))
     by = _Text(_("Asked by"))
@@ -116,11 +124,23 @@ class FilterForm(forms.Form):
     key_print = _Text(_("Key fingerprint"))
     rules_version = _Text(_("Rule version"))
 
-    connect_min, connect_max = Duration(_("Connected, from")), Duration(_("Connected, to"))
-    first_byte_min, first_byte_max = Duration(_("First byte, from")), Duration(_("First byte, to"))
-    first_token_min, first_token_max = Duration(_("First token, from")), Duration(_("First token, to"))
-    total_min, total_max = Duration(_("Total, from")), Duration(_("Total, to"))
-    max_gap_min, max_gap_max = Duration(_("Longest gap, from")), Duration(_("Longest gap, to"))
+    connect_min, connect_max = (
+        Duration(_("Connected, from"), _("at least")),
+        Duration(_("Connected, to"), _("at most")),
+    )
+    first_byte_min, first_byte_max = (
+        Duration(_("First byte, from"), _("at least")),
+        Duration(_("First byte, to"), _("at most")),
+    )
+    first_token_min, first_token_max = (
+        Duration(_("First token, from"), _("at least")),
+        Duration(_("First token, to"), _("at most")),
+    )
+    total_min, total_max = Duration(_("Total, from"), _("at least")), Duration(_("Total, to"), _("at most"))
+    max_gap_min, max_gap_max = (
+        Duration(_("Longest gap, from"), _("at least")),
+        Duration(_("Longest gap, to"), _("at most")),
+    )
 
     USUAL = ("q", "endpoint", "model", "verdict", "owner", "status", "since", "until")
     FURTHER = (
@@ -191,8 +211,9 @@ class FilterForm(forms.Form):
         ]
 
     @property
-    def durations(self) -> list[tuple[Any, Any]]:
-        return [(self[f"{phase}_min"], self[f"{phase}_max"]) for phase in PHASES]
+    def durations(self) -> list[tuple[Any, Any, Any]]:
+        """(name, least, most) of each."""
+        return [(name, self[f"{phase}_min"], self[f"{phase}_max"]) for phase, name in PHASE_NAMES.items()]
 
     @property
     def usual(self) -> list[Any]:

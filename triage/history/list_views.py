@@ -45,7 +45,7 @@ def _context(request: HttpRequest, typed: Mapping[str, str]) -> dict[str, Any]:
         "section": "history",
         "form": form,
         "left_out": form.left_out(),
-        "further_open": any(name not in FilterForm.USUAL for name in filters),
+        "further_open": any(name not in FilterForm.USUAL for name in [*filters, *form.errors]),
         "query": filters,
         "filter_query": _encoded(kept),
         "columns": columns,
