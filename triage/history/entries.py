@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.sql import Query
 from django.db.models.sql.datastructures import BaseTable
 from psycopg.errors import QueryCanceled
@@ -20,6 +20,7 @@ from psycopg.errors import QueryCanceled
 from triage.history.filters import wanted
 from triage.history.models import Entry
 from triage.history.search import holding, indexed, with_grams
+from triage.tickets.models import VerdictCorrection
 
 SIZE = 50
 _SHOWN = (
@@ -27,6 +28,13 @@ _SHOWN = (
     *("attempt__state", "endpoint__slug", "endpoint__name", "requested_by__username"),
 )
 MOST_COUNTED = 10_000
+# What engineers said of the verdict, and whether their last word was that it is right.
+_SAID = VerdictCorrection.objects.filter(investigation__run=OuterRef("run")).order_by()
+_CONFIRMED = _SAID.filter(
+    code=F("investigation__verdict_code"),
+    owner=F("investigation__owner"),
+    investigation__owner=OuterRef("owner"),
+).filter(code=OuterRef("verdict"))
 _NEWEST = 10_000  # rows that are looked through before any index is asked
 _PATIENCE_MS, _LONG_PATIENCE_MS = 80, 10_000
 
@@ -136,7 +144,8 @@ class _Search:
 
     def _taken(self, entries: "QuerySet[Entry]") -> list[Entry]:
         beside = entries.select_related("attempt", "endpoint", "requested_by").only(*_SHOWN)
-        return list(self._ordered(beside)[: SIZE + 1])
+        told = beside.annotate(was_said=Exists(_SAID), was_confirmed=Exists(_CONFIRMED))
+        return list(self._ordered(told)[: SIZE + 1])
 
 
 def _out_of(entries: "QuerySet[Entry]") -> "QuerySet[Entry]":

@@ -20,6 +20,7 @@ from triage.history import entries
 from triage.history.models import Entry
 from triage.people.models import SavedView
 from triage.people.roles import Role
+from triage.tickets.models import VerdictCorrection
 
 pytestmark = pytest.mark.django_db
 
@@ -365,3 +366,18 @@ def test_an_unfinished_request_shows_how_it_stands():
 
     assert "queued" in page
     assert NOW.strftime("%Y-%m-%d") in page
+
+
+@pytest.mark.parametrize(
+    ("code", "owner", "chip"),
+    [("stream.truncated", "upstream", "Confirmed"), ("stream.truncated", "edge", "Corrected")],
+)
+def test_the_last_word_of_an_engineer_stands_beside_the_verdict(code, owner, chip):
+    investigation = make_investigation()
+    VerdictCorrection.objects.create(
+        investigation=investigation, code=code, owner=owner, reason="seen", corrected_at=timezone.now()
+    )
+
+    page = page_of("/history/")
+
+    assert {"Confirmed", "Corrected"} & set(re.findall("Confirmed|Corrected", page)) == {chip}
