@@ -1,8 +1,10 @@
 """`manage.py judge [FILE.jsonl]`: verdicts from given facts, or stored cases under today's rules."""
 
+import gc
 from argparse import ArgumentTypeError
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +38,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: str | None, **options: Any) -> None:
         if file is None:
-            self._rejudge(**{name: options[name] for name in ("limit", "since", "check", "json")})
+            with _standing_objects_left_alone():
+                self._rejudge(**{name: options[name] for name in ("limit", "since", "check", "json")})
         elif options["limit"] or options["since"] or options["check"]:
             raise CommandError(
                 "--limit, --since and --check are for stored cases, without a file", returncode=2
@@ -82,6 +85,19 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error.strerror}") from error
         if failed:
             raise CommandError(f"{failed} of {failed + judged} lines could not be judged; the others were")
+
+
+@contextmanager
+def _standing_objects_left_alone() -> Iterator[None]:
+    """The collector walks only over what is read from now on, not over all code again every few pages.
+
+    That took a fifth of the time.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _count(text: str) -> int:
