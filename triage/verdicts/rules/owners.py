@@ -46,6 +46,17 @@ OWN_HOP = _LEADS["own_hop"]
 """A forwarder that the customer set up before us."""
 
 EDGE_NUMBERS = _LEADS["edge_numbers"]
+TUNNEL = _LEADS["tunnel"]
+"""A way in that whoever runs a machine opens by themselves: never the service's."""
+
+FRAMES_BROKEN = _LEADS["frames_broken"]
+"""HTTP/2 is spoken with the hop in front, which breaks a stream in its own name."""
+
+LEFT_OUT = _LEADS["left_out"]
+"""A field that means the same written or left out, and is refused only when written."""
+
+OTHERS_WAIT = _LEADS["others_wait"]
+"""Another client waits long enough for the same answer."""
 
 _ON_THE_PATH = ("stream.fully_buffered", "stream.block_buffered", "stream.headers_held")
 _CUT_ON_THE_PATH = (
@@ -137,6 +148,8 @@ def _broken_on_the_path(conclusion: Conclusion, reading: Reading) -> Owner | Non
     """Cuts: who runs the hop that the ticket names."""
     if conclusion.code not in _CUT_ON_THE_PATH or not _names_a_proxy(reading):
         return None
+    if reading.path_says(TUNNEL):
+        return Owner.CUSTOMER_NETWORK
     if reading.path_says(SERVER_SIDE) or (_is_gateway(reading) and reading.intake.via_proxy is Tri.YES):
         return Owner.EDGE
     own = reading.intake.via_proxy is Tri.YES or reading.says(DIRECT_IS_FINE) or reading.path_says(OWN_HOP)
@@ -186,7 +199,7 @@ def _unknown_model(conclusion: Conclusion, reading: Reading) -> Owner | None:
 
 def _protocol(conclusion: Conclusion, reading: Reading) -> Owner | None:
     """A refusal with 5xx is a server that lacks a feature; one with 4xx names what the client must change."""
-    if reading.says(NO_CANDIDATE):
+    if reading.says(NO_CANDIDATE) or reading.says(LEFT_OUT):
         return Owner.GATEWAY
     statuses = {facts.status for facts in reading.probed} | {reading.intake.status_code}
     return Owner.UPSTREAM if 500 in statuses or 501 in statuses else None
@@ -246,7 +259,25 @@ def _whose_policy(conclusion: Conclusion, reading: Reading) -> Owner | None:
 
 
 def _comes_and_goes(conclusion: Conclusion, reading: Reading) -> Owner | None:
-    return Owner.EDGE if reading.says(EDGE_NUMBERS) else None
+    """Numbers of a CDN are its own; a proxy of the customer's is on none of the desk's ways."""
+    if reading.says(EDGE_NUMBERS) or reading.intake.status_code in _CDN_STATUSES:
+        return Owner.EDGE
+    met = conclusion.answer is not None and not conclusion.answer.is_declared
+    named = reading.intake.via_proxy is Tri.YES and _names_a_proxy(reading)
+    theirs = named and not reading.path_says(SERVER_SIDE) and not _is_gateway(reading)
+    return Owner.CUSTOMER_NETWORK if theirs and not met else None
+
+
+_CDN_STATUSES = range(520, 528)
+
+
+def _frames(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    return Owner.EDGE if reading.says(FRAMES_BROKEN) else None
+
+
+def _impatient(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """The answer comes to whoever waits: the client that gave up is to be changed."""
+    return Owner.CUSTOMER if reading.says(OTHERS_WAIT) else None
 
 
 def _own_budget(conclusion: Conclusion, reading: Reading) -> Owner | None:
@@ -256,7 +287,12 @@ def _own_budget(conclusion: Conclusion, reading: Reading) -> Owner | None:
 
 
 def _nobody_connects(conclusion: Conclusion, reading: Reading) -> Owner | None:
-    """Not only one customer but several, or we ourselves: it is our name, our door or our certificate."""
+    """Not only one customer but several, or we ourselves: it is our name, our door or our certificate.
+
+    Where the customer gets through without their proxy, it is the proxy.
+    """
+    if reading.intake.via_proxy is Tri.YES and reading.says(DIRECT_IS_FINE):
+        return Owner.CUSTOMER_NETWORK
     everybody = reading.says(reach.BY_US_TOO) or reading.path_says(SEVERAL)
     return Owner.EDGE if everybody and not reading.probed else None
 
@@ -297,6 +333,9 @@ _DECIDERS = {
     "reach.connect": _nobody_connects,
     "reach.tls": _nobody_connects,
     "timeout.connect": _own_budget,
+    "timeout.stale_keepalive": _nobody_connects,
+    "stream.cut": _frames,
+    "stream.slow_first_token": _impatient,
     "task.submit_ambiguous": _unclear_submission,
     "inconclusive": _not_known,
 }
