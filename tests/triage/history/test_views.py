@@ -8,8 +8,10 @@ from probes.runs.models import Run
 from probes.wire.facts import EndMode, Facts, Failure
 from tests.probes.runs.builders import PROBE_KEY, make_endpoint, make_run
 from tests.triage.people.builders import client_of
+from tests.triage.tickets.builders import make_investigation
 from tests.triage.tickets.test_waterfall import make_facts
 from triage.people.roles import Role
+from triage.tickets.models import Investigation
 
 pytestmark = pytest.mark.django_db
 
@@ -84,9 +86,10 @@ def test_a_run_that_was_never_started_has_a_page_too():
     assert "queued" in page_of(f"/history/{make_run().pk}/")
 
 
-def page_with(facts: Facts) -> str:
+def page_with(facts: Facts, **older: object) -> str:
+    """The page of a run whose stream showed these facts, and values that this version does not know."""
     run = make_run()
-    run.attempts.filter(position=1).update(state="done", facts=facts.as_dict())
+    run.attempts.filter(position=1).update(state="done", facts=facts.as_dict() | older)
     Run.objects.filter(pk=run.pk).update(state="finished", finished_at=run.queued_at, settled="0.001")
     return page_of(f"/history/{run.pk}/")
 
@@ -146,3 +149,86 @@ def test_each_request_is_told_with_its_reason_its_fate_and_its_money():
     assert "the control request already explains it" in page
     assert "Set aside: 0.0123 USD" in page
     assert "Spent: 0.0042 USD" in page
+
+
+def test_a_run_without_any_request_has_a_page_that_says_so():
+    run = finished_run()
+    run.attempts.all().delete()
+
+    assert "This run has no requests on record" in page_of(f"/history/{run.pk}/")
+
+
+def test_a_run_with_fewer_requests_than_planned_shows_those_it_has():
+    run = finished_run()
+    run.attempts.filter(position=1).delete()
+
+    page = page_of(f"/history/{run.pk}/")
+
+    assert "Control request" in page
+    assert "Stream request: " not in page
+
+
+@pytest.mark.parametrize("plan", [{}, {"version": 0, "requests": []}, {"steps": [{"name": "stream"}]}])
+def test_a_plan_of_an_older_version_has_a_page_that_says_so(plan):
+    run = finished_run()
+    Run.objects.filter(pk=run.pk).update(plan=plan)
+
+    page = page_of(f"/history/{run.pk}/")
+
+    assert "stored by another version of the desk" in page
+    assert "fell silent, gave up waiting" in page
+    assert client_of(Role.ADMIN).get(f"/history/{run.pk}/har/").json()["log"]["entries"] == []
+
+
+def test_values_of_another_version_are_named_and_left_out():
+    page = page_with(make_facts(), ttft_of_old=3)
+
+    assert "are left out" in page
+    assert "<code>ttft_of_old</code>" in page
+
+
+def test_what_todays_rules_say_stands_beside_the_stored_verdict():
+    investigation = make_investigation()
+
+    page = page_of(f"/history/{investigation.run_id}/").partition('id="today"')[2].partition("</section>")[0]
+
+    assert "something else of the same facts" in page
+    assert "stream.truncated" in page
+
+
+def test_a_run_that_no_ticket_asked_for_is_judged_by_its_facts_alone():
+    page = page_of(f"/history/{finished_run().pk}/")
+
+    assert "No ticket asked for this run" in page
+    assert re.search(r"\(stream\.\w+\)", page)
+
+
+def test_a_verdict_that_nobody_can_read_leaves_the_page_standing():
+    investigation = make_investigation()
+    Investigation.objects.filter(pk=investigation.pk).update(verdict={"confidence": "sure"})
+
+    assert "cannot read what is stored" in page_of(f"/history/{investigation.run_id}/")
+
+
+def test_the_keys_of_the_page_are_told_and_bound():
+    shop = make_endpoint()
+    older, run, newer = finished_run(shop), finished_run(shop), finished_run(shop)
+
+    page = page_of(f"/history/{run.pk}/")
+
+    links = dict(re.findall(r'data-key="(.)"[^>]*href="([^"]*)"', page))
+    assert links == {
+        "[": f"/history/{older.pk}/",
+        "]": f"/history/{newer.pk}/",
+        "g": f"/history/{run.pk}/last-good/",
+    }
+    assert all(f"<kbd>{key}</kbd>" in page for key in links)
+
+
+def test_twenty_thousand_deliveries_make_a_page_of_the_usual_size():
+    crowd = tuple((200.0 + n / 100, 120) for n in range(20_000))
+
+    page = page_with(make_facts(bursts=crowd, burst_count=20_000, events=20_000))
+
+    assert len(page) < 100_000
+    assert "The first 200 are shown." in page
