@@ -106,7 +106,10 @@ _LOOSE_LEAST = 12
 _LOOSE = re.compile(rf"[A-Za-z0-9_\-+/=.~:]{{{_LOOSE_LEAST},}}", re.ASCII)
 _LOOSE_BEGINS = re.compile(rf"[A-Za-z0-9_\-+/=.~:]{{{_LOOSE_LEAST}}}", re.ASCII)
 _CELL_BEFORE = re.compile(r"(?:^|\|)[\s*`\"']*$")  # of a table's row
-_SIGN_INSIDE = re.compile(r"[^!@#$%^&*?][!@#$%^&*?]+[^!@#$%^&*?]")
+# That of a query (`?page=2`) is none.
+_SIGN_INSIDE = re.compile(
+    r"[^!@#$%^&*?](?:[!@#$%^*]|[?&](?![A-Za-z_]{1,20}=))+[^!@#$%^&*?]"
+)  # `?page=` is none
 # An address or a path where a password could stand: proxy_pass, PWD of a shell.
 _ELSEWHERE = re.compile(r"https?://[^\s@]*|(?:[.~]?/|[A-Za-z]:\\)[\w.\-/\\]*")
 _BARE_NAME = re.compile(
@@ -327,9 +330,11 @@ def _maybe(line: str, span: tuple[int, int], value: str, *, strict: bool) -> boo
         return _is_bare_key(line, span, value)
     if len(value) >= 32 and kept_shape(value) in {"uuid", "hash"}:
         return True
-    return (looks_random(value, least=14, rate=0.15) and not _is_name(value)) or (
-        len(value) >= 8 and _has_sign(value) and (any(c.isdigit() for c in value) or turns(value) >= 0.24)
-    )
+    if len(value) >= 8 and _has_sign(value) and (any(c.isdigit() for c in value) or turns(value) >= 0.24):
+        return True
+    if len(value) >= 10 and _SIGN_INSIDE.search(value) and turns(value) >= 0.4:  # of one case, with digits
+        return True
+    return looks_random(value, least=14, rate=0.15) and not _is_name(value)
 
 
 def _is_bare_key(line: str, span: tuple[int, int], value: str) -> bool:

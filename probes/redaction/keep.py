@@ -177,6 +177,11 @@ def is_masked(value: str) -> bool:
     """True for what somebody has masked already, and for stand-ins such as sk-xxx, ${KEY} or YOUR_API_KEY."""
     if _PLACEHOLDER.fullmatch(value):
         return max(map(len, _RUN.findall(value)), default=0) < 20 and not looks_random(value, rate=0.3)
+    return has_mask(value)
+
+
+def has_mask(value: str) -> bool:
+    """True for what somebody has masked already: a mark stands for the most of it."""
     return _MASK_MARK.search(value) is not None and all(_is_hidden(run) for run in _RUN.findall(value))
 
 

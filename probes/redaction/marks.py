@@ -112,11 +112,12 @@ _PARTS: dict[str, str] = {}
 
 # The next line does not begin with a date, a time or a number of seconds.
 _NOT_A_DATE = r"[^\d\-/]|\d|[\-/](?:\D|\d(?:\D|\d(?:[^\-/]|[\-/]\D)))"  # behind four digits
-_NO_TIME = rf"[_\-+/.%=~:$]|\d(?:\D|\d(?:[^\d:]|:(?:\D|\d\D)|\d(?:\D|\d(?:{_NOT_A_DATE}))))"
+_NO_TIME = rf"[_\-+/.%=~:$]|\d(?:\D|\d(?:[^\d:]|:(?:\D|\d\D|\d{3})|\d(?:\D|\d(?:{_NOT_A_DATE}))))"
 _NOT_A_TIME = rf"(?:[A-Za-z]|{_NO_TIME})"
 # Nor with a plain word.
 _NO_WORD = r"[A-Z][^a-z]|[A-Za-z][a-z]{0,20}(?:[^a-z \t,;)\]}!?\r\n.:]|[.:][^ \t\r\n])|[A-Za-z][a-z]{20}"
-_NOT_A_WORD = rf"(?:{_NO_WORD}|{_NO_TIME})"
+_UNSPOKEN = r"[A-Z]?[a-z]{0,16}[bcdfgj-np-rtv-xz]{4}"
+_NOT_A_WORD = rf"(?:{_NO_WORD}|{_UNSPOKEN}|{_NO_TIME})"
 _NEXT_LINE = r"[ \t]*[|>]?-?[ \t]*\r?\n[ \t>|\r\n]*[\"']?[A-Za-z0-9]"
 _SPLITS = (
     (Mark.SPLIT_QUOTES, rf"[\"'`]\s*{normalise.JOINING}\s*[\\_]?\s*{normalise.PREFIX}[\"'`]"),

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from probes.redaction.context import NO_CREDENTIALS
-from probes.redaction.keep import kept_shape
+from probes.redaction.keep import has_mask, kept_shape
 from probes.redaction.normalise import Joined, Seam
-from probes.redaction.randomness import turns
+from probes.redaction.randomness import UNSPOKEN, UNSPOKEN_WORD, turns
 from probes.redaction.search import LAST_RANK, Hit
 
 # `name=value`, `--name=value`, an address, a path: something new begins with the line.
@@ -17,15 +17,19 @@ _ASSIGNMENT = re.compile(
 )
 _PATH_BEGINS = re.compile(r"[a-z]{4,20}/")
 _WORDS = re.compile(r"[A-Z]?[a-z]{1,20}(?:[-_][a-z]{1,20})*")
-_NUMBERED_WORD = re.compile(r"[a-z]{3,12}[0-9]{1,3}")  # sha256
+_NUMBERED_WORD = re.compile(r"(?=[a-f]*[g-z])[a-z]{3,12}[0-9]{1,3}")  # sha256, and no rest in hex
 _WORDS_INSIDE = re.compile(r"(?:^|[-_.])[a-z]{3,}[-_.][a-z]{3,}(?:$|[-_.])")
 _CAMEL_CASE = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]{2,})(?:[A-Z][a-z]+|[A-Z]{2,})*")
 _CAMEL_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_UNSPOKEN = re.compile(UNSPOKEN)
+_UNSPOKEN_WORD = re.compile(rf"[A-Z]?{UNSPOKEN_WORD}")
 _WORD_LENGTH, _CLASS_WORD = 3.5, 4.5  # letters, on average: of the words of a name, and of a class's name
 _CAPITALS_END = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{12}$")
 _HEX_REST = re.compile(r"-?[0-9a-f]{4,12}(?:-[0-9a-f]{4,12})*")
-_HEX_END = re.compile(r"[0-9a-f.-]{8}$|[0-9A-F.-]{8}$")
+_HEX_END = re.compile(r"[0-9a-f.:_-]{8}$|[0-9A-F.:_-]{8}$")
 _DIGITS_INSIDE = re.compile(r"[A-Za-z][0-9]+[A-Za-z]")
+_ONLY_HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+_HEX_WIDTHS = {16, 24, 32, 40, 48, 64, 96, 128}  # of keys and hashes
 _SHORT = 12  # characters
 _SHORTEST_ID, _SHORT_NUMBER, _LONG_WORD = 16, 8, 14
 _LINE = 400  # characters in which an open quote is looked for
@@ -54,7 +58,7 @@ def kept_together(joined: Joined, hit: Hit, *, stands_alone: Callable[[Hit], boo
         return hit.end if announced else 0
     if _is_none(joined.text[hit.start : inner[0].at], joined.text[inner[0].at : hit.end], hit):
         return 0
-    torn = not stands_alone(hit._replace(end=inner[0].at))
+    torn = _torn_at(hit, inner, stands_alone)
     return _last_end(joined, hit, inner, torn=torn) or (inner[0].at if announced and not torn else 0)
 
 
@@ -62,10 +66,16 @@ def _is_none(before: str, after: str, hit: Hit) -> bool:
     """Whether what stands before the first seam is no secret, whatever follows: "token": null, or words."""
     if hit.rank >= LAST_RANK and _are_two_words(before, after):
         return True
-    return before.lower() in NO_CREDENTIALS
+    return before.lower() in NO_CREDENTIALS or has_mask(before)
 
 
-def _last_end(joined: Joined, hit: Hit, inner: list[Seam], *, torn: bool) -> int:
+def _torn_at(hit: Hit, inner: list[Seam], stands_alone: Callable[[Hit], bool]) -> int:
+    """How many seams, from the first one, stand where what is before them is no secret yet."""
+    whole = (number for number, seam in enumerate(inner) if stands_alone(hit._replace(end=seam.at)))
+    return next(whole, len(inner))
+
+
+def _last_end(joined: Joined, hit: Hit, inner: list[Seam], *, torn: int) -> int:
     """The end of the last piece that belongs to those before it; 0 when not even the second one does."""
     text, crossed = joined.text, 0
     quoted, ends = _is_quoted(text, hit), {seam.at for seam in joined.seams}
@@ -80,9 +90,11 @@ def _last_end(joined: Joined, hit: Hit, inner: list[Seam], *, torn: bool) -> int
             width=seam.at - begin,
             crossed=crossed > 0,
             likely=seam.likely,
-            torn=torn and not index,
+            torn=index < torn,
+            completes=_completes_hex(text[hit.start : end], piece),
         )
-        if not (seam.sure or _in_one_literal(seam, quoted, text, hit, piece) or _belongs(rest)):
+        in_one_literal = quoted and _in_one_literal(seam, text, hit, rest)
+        if not (seam.sure or in_one_literal or _belongs(rest)):
             break
         crossed = end
     return crossed
@@ -112,13 +124,12 @@ def _are_two_words(before: str, after: str) -> bool:
     return kept_shape(before) in {*_IDS, "hash", "number"} or _is_name(after)
 
 
-def _in_one_literal(seam: Seam, quoted: bool, text: str, hit: Hit, piece: str) -> bool:
+def _in_one_literal(seam: Seam, text: str, hit: Hit, rest: "_Rest") -> bool:
     """Whether quotes hold all pieces together; beside each other they may also belong to two fields."""
-    shape = kept_shape(piece)
-    is_known = (shape in _NAMES and not (shape == "number" and len(piece) < _SHORT_NUMBER)) or (
-        shape in _IDS and len(piece) >= _SHORTEST_ID
-    )
-    if not quoted or (is_known and not (shape in _WORDY and turns(piece) >= 0.2)):
+    shape = kept_shape(rest.piece)
+    goes_on = shape == "number" and (rest.crossed or len(rest.piece) < _SHORT_NUMBER)
+    is_known = (shape in _NAMES and not goes_on) or (shape in _IDS and len(rest.piece) >= _SHORTEST_ID)
+    if is_known and not (shape in _WORDY and turns(rest.piece) >= 0.2):
         return False
     return not seam.beside or text[hit.start - 1 : hit.start] in {'"', "'", "`"}
 
@@ -133,6 +144,7 @@ class _Rest(NamedTuple):
     crossed: bool  # an earlier line's end was no end of the secret either
     likely: bool  # quoted-printable says that the line goes on
     torn: bool  # without it, what stands before is no secret yet
+    completes: bool  # with it, all of it is as long as keys in hex are, and without it was not
 
 
 def _belongs(rest: _Rest) -> bool:
@@ -142,7 +154,9 @@ def _belongs(rest: _Rest) -> bool:
         return False
     if rest.likely or len(piece) == rest.width >= 8:
         is_long = rest.likely and len(piece) > _LONG_WORD and piece.isalpha()
-        return is_long or not (_WORDS.fullmatch(piece) or _WORDS_INSIDE.search(piece))
+        return is_long or not (_are_plain_words(piece) or _WORDS_INSIDE.search(piece))
+    if rest.completes:
+        return True
     if _PATH_BEGINS.match(piece):
         return False
     if rest.torn and not (shape == "hash" and rest.width >= 8 and not _HEX_END.search(rest.before)):
@@ -164,8 +178,17 @@ def _belongs(rest: _Rest) -> bool:
 def _is_words(piece: str) -> bool:
     """Whether it reads as words: plain ones, or the long name of a class."""
     words = len(_CAMEL_WORD.findall(piece))
-    is_class = words >= 2 and len(piece) >= _CLASS_WORD * words and _CAMEL_CASE.fullmatch(piece) is not None
-    return is_class or (_WORDS.fullmatch(piece) or _NUMBERED_WORD.fullmatch(piece)) is not None
+    is_class = words >= 2 and len(piece) >= _CLASS_WORD * words and _is_camel_case(piece)
+    return is_class or _are_plain_words(piece) or _NUMBERED_WORD.fullmatch(piece) is not None
+
+
+def _are_plain_words(piece: str) -> bool:
+    return _WORDS.fullmatch(piece) is not None and _UNSPOKEN_WORD.match(piece) is None
+
+
+def _completes_hex(whole: str, piece: str) -> bool:
+    is_round = len(whole) in _HEX_WIDTHS and len(whole) - len(piece) not in _HEX_WIDTHS
+    return is_round and _ONLY_HEX.fullmatch(whole) is not None
 
 
 def _is_mixed(piece: str) -> bool:
@@ -174,7 +197,11 @@ def _is_mixed(piece: str) -> bool:
 
 def _is_name(piece: str) -> bool:
     is_wordy = len(piece) > _WORD_LENGTH * len(_CAMEL_WORD.findall(piece))
-    return is_wordy and _CAMEL_CASE.fullmatch(piece) is not None and turns(piece) < 0.4
+    return is_wordy and _is_camel_case(piece) and turns(piece) < 0.4
+
+
+def _is_camel_case(piece: str) -> bool:
+    return _CAMEL_CASE.fullmatch(piece) is not None and _UNSPOKEN.search(piece) is None
 
 
 def _has_digits_inside(piece: str) -> bool:

@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from probes.redaction import signs
-from probes.redaction.randomness import looks_random
+from probes.redaction.randomness import UNSPOKEN_WORD, looks_random
 from probes.redaction.readings import Builder, View
 from probes.redaction.signs import with_plain_punctuation
 
@@ -182,7 +182,7 @@ def _visible(text: str) -> str:
 _INNER = r"[A-Za-z0-9_\-+/.%=~:$]"
 # A line that begins with a time, a field or an assignment is not the rest of the line before.
 _FRESH = (
-    r"(?:\d{1,3}(?:\.\d{1,3}){3}(?!\d)|\d{4}[-/]\d\d[-/]\d|\d\d:\d\d|\d{10,13}[ \t,]"
+    r"(?:\d{1,3}(?:\.\d{1,3}){3}(?!\d)|\d{4}[-/]\d\d[-/]\d|\d\d:\d\d(?!\d)|\d{10,13}[ \t,]"
     r"|[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,8}=\r?\n"
     r"|-{0,2}(?:[A-Za-z_.\-]{1,40}\d{0,4}){1,2}=(?:[^=\s\"']|[\"'][^\s\"',;)}\]]|[ \t](?=[!-~]))"
     r"|-{0,2}[A-Za-z_][\w.\-]{1,40}(?::[ \t]|://))"
@@ -190,7 +190,7 @@ _FRESH = (
 # What ends a line in a page of settings whose next line is the value.
 _NAMED = r"(?:(?<=密钥)|(?<=秘钥)|(?<=令牌)|(?<=[ _\-](?i:key))|(?<=(?i:secret))|(?<=(?i:[ _\-]token)))"
 # A word of a sentence or of a stack trace is not the rest of anything, and ends most lines' pairs at once.
-_PLAIN_WORD = r"[A-Z]?[a-z]{1,20}(?:[ \t,;)\]}!?\r\n]|[.:][ \t\r\n]|\Z)"
+_PLAIN_WORD = rf"(?![A-Z]?{UNSPOKEN_WORD})[A-Z]?[a-z]{{1,20}}(?:[ \t,;)\]}}!?\r\n]|[.:][ \t\r\n]|\Z)"
 _LITERAL = r"(?:[^\s\"'`]{56}|[^\s\"'`]{1,55}[\"'`])"  # the next one in a row holds no space
 # What puts two texts together, and the letter that a language may write before the second one.
 JOINING = r"(?:\+\+?|\.\.?|&|\|\||<>|\^|~)"
@@ -243,6 +243,7 @@ _SPACED = re.compile(
     rf"(?<![A-Za-z0-9_\-+/.])(?!:)(?={_IN_GROUP}{{1,10}} {_IN_GROUP})(?:{_GROUPS})(?!{_IN_GROUP})", re.ASCII
 )
 _ARGUMENT = re.compile(r"(?:^| )[A-Za-z_][A-Za-z_.\-]+=[^=\s]")  # of a command: no group
+_GROUPS_AN_ARGUMENT = 8  # among so many, one has its equals sign by chance
 _LONGEST_ITEM = 600
 _GROUP = re.compile(r"[^ ]+")
 _BESIDE = 40  # characters before the groups that may name them
@@ -370,7 +371,8 @@ def _finds(text: str, sign: str) -> Iterator[int]:
 def _grouped_in(view: View, spaced: "Iterable[re.Match[str]]") -> Iterator[Joined]:
     for found in spaced:
         is_secret = found[0].startswith("sk-") or looks_random(found[0].replace(" ", ""), least=16, rate=0.1)
-        if is_secret and not _ARGUMENT.search(found[0]):
+        arguments = len(_ARGUMENT.findall(found[0]))
+        if is_secret and _GROUPS_AN_ARGUMENT * arguments <= found[0].count(" "):
             yield _grouped(view, found)
 
 
@@ -522,7 +524,10 @@ def _is_beside(seam: str) -> bool:
 
 
 def _is_sure(found: "re.Match[str]") -> bool:
-    return found["sum"] is not None or bool(found["wrap"] and found["wrap"].strip()[:1] in {"\\", "`", "^"})
+    if found["sum"] is not None or not found["wrap"]:
+        return found["sum"] is not None
+    # f"…" behind "…": the letter says that both are of a program, which puts them together
+    return found["wrap"].strip()[:1] in {"\\", "`", "^"} or found["wrap"][-2:-1].isalpha()
 
 
 # --- encoded text ---

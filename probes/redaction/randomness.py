@@ -7,6 +7,9 @@ _DIGIT = re.compile(r"[0-9]")
 _RUNS = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _NO_WORD = re.compile(r"[a-z]{21}")
+# Four consonants in a row that hardly any word has: `s`, `h` and `y` occur in most of those that words have.
+UNSPOKEN = r"(?!ckgr)[bcdfgj-np-rtv-xz]{4}"
+UNSPOKEN_WORD = rf"(?=[a-z]{{10}})[a-z]{{0,16}}{UNSPOKEN}"
 _WORD_LENGTH = 3.5  # letters, on average: random ones make words of two
 _JUDGED = 200  # characters are enough to tell
 # Two of each class, in any order.

@@ -6,7 +6,7 @@ from probes.redaction.rule import Rank, Rule, shaped
 
 _B64 = r"[A-Za-z0-9+/=_\-]"
 _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_KEY_NAME = r"[A-Z0-9_]{0,40}(?:KEY|TOKEN|SECRET|PASSW(?:OR)?D|PWD|COOKIE)"
+_KEY_NAME = r"[A-Z0-9_]{0,40}(?:KEY|TOKEN|SECRET|PASSW(?:OR)?D|PWD|COOKIE|_PAT|CREDENTIALS?)"
 _PEM_NAME = r"(?:(?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V\d)"
 _PEM_GAP = r"(?:\\+[nrt]|[\s\\\"',:|>+#&;.\-])"  # between the lines of a block, however it was copied
 # The rest of a line that was cut, and no word of the next sentence.

@@ -137,6 +137,12 @@ RULES: tuple[Rule, ...] = (
     key("supabase_key", r"sb(?:p|_secret)_", rf"{_W}{{20,}}", matches=("sbp_<hex40>", "sb_secret_<u64:31>")),
     key("neon_key", "napi_", rf"{_A}{{40,}}", matches=("napi_<lo64>",)),
     key("databricks_token", "dapi", rf"{_H}{{32}}(?:-\d)?\b", matches=("dapi<hex32>",)),
+    labelled(
+        "vault_unseal_key",
+        r"\bunseal key \d{1,2}",
+        r"[A-Za-z0-9+/]{43,44}=?|[0-9a-f]{64,66}",
+        matches=("Unseal Key 1: «<b64:44>»", "Unseal Key 2: «<b64:43>=»"),
+    ),
     key("vault_token", r"hv[sbr]\.", rf"{_W}{{20,}}", matches=("hvs.<u64:90>", "hvb.<u64:140>")),
     Rule(
         name="terraform_token",

@@ -44,11 +44,11 @@ def _count(item: str, text: str) -> int:
 
 
 def pasted(seed: int) -> Iterator[Pasted]:
-    """Every text of every file, filled anew from a seed."""
-    dice = Dice(seed)
+    """Every text of every file, filled anew from a seed; a text that is added changes no other."""
     for path in sorted(FOLDER.glob("*.txt")):
         for number, template in enumerate(path.read_text("utf-8").split("%%\n")[1:], 1):
-            yield _filled(f"{path.stem}.{number}", template.removesuffix("\n"), dice)
+            name = f"{path.stem}.{number}"
+            yield _filled(name, template.removesuffix("\n"), Dice(f"{seed} {name}"))
 
 
 def _filled(name: str, template: str, dice: Dice) -> Pasted:

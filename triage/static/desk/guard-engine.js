@@ -201,8 +201,10 @@ function isMasked(value) {
   if (P.keep._PLACEHOLDER.fullmatch(value)) {
     return Math.max(0, ...P.keep._RUN.findall(value).map((run) => run.length)) < 20 && !looksRandom(value, 16, 0.3);
   }
-  return P.keep._MASK_MARK.search(value) !== null && P.keep._RUN.findall(value).every(isHidden);
+  return hasMask(value);
 }
+
+const hasMask = (value) => P.keep._MASK_MARK.search(value) !== null && P.keep._RUN.findall(value).every(isHidden);
 
 const isHidden = (run) =>
   Math.max(...run.split(P.keep._CROSSES.compiled("u")).map((part) => part.length)) < 12;
@@ -448,8 +450,9 @@ function isMaybe(line, [start], value, strict) {
   }
   if (!strict) return isBareKey(line, start, value);
   if (value.length >= 32 && ["uuid", "hash"].includes(keptShape(value))) return true;
-  return (looksRandom(value, 14, 0.15) && !(!isAlsoKey(value) && turns(value) < 0.3))
-    || (value.length >= 8 && hasSign(value) && (anyDigit(value) || turns(value) >= 0.24));
+  if (value.length >= 8 && hasSign(value) && (anyDigit(value) || turns(value) >= 0.24)) return true;
+  if (value.length >= 10 && P.context._SIGN_INSIDE.search(value) && turns(value) >= 0.4) return true;
+  return looksRandom(value, 14, 0.15) && !(!isAlsoKey(value) && turns(value) < 0.3);
 }
 
 function isBareKey(line, start, value) {
@@ -827,6 +830,7 @@ function entity(reference) {
 
 const NEARBY = 4096;
 const BESIDE = 40;
+const GROUPS_AN_ARGUMENT = 8;
 const BEFORE = 240;
 
 class Joined {
@@ -847,7 +851,8 @@ function* joins(view) {
   }
   for (const found of P.normalise._SPACED.all(view.text)) {
     const isSecret = found[0].startsWith("sk-") || looksRandom(found[0].replaceAll(" ", ""), 16, 0.1);
-    if (isSecret && !P.normalise._ARGUMENT.search(found[0])) yield grouped(view, found);
+    const args = P.normalise._ARGUMENT.findall(found[0]).length;
+    if (isSecret && GROUPS_AN_ARGUMENT * args <= found[0].split(" ").length - 1) yield grouped(view, found);
   }
 }
 
@@ -960,7 +965,8 @@ function gathered(view, spans, first) {
 }
 
 function isSure(groups) {
-  return groups.sum !== undefined || Boolean(groups.wrap && ["\\", "`", "^"].includes(groups.wrap.trim()[0]));
+  if (groups.sum !== undefined || !groups.wrap) return groups.sum !== undefined;
+  return ["\\", "`", "^"].includes(groups.wrap.trim()[0]) || allAlpha(groups.wrap.slice(-2, -1));
 }
 
 // --- normalise.py: encoded text
@@ -1145,6 +1151,7 @@ const SHORT_PIECE = 12;
 const SHORTEST_ID = 16;
 const SHORT_NUMBER = 8;
 const LONG_WORD = 14;
+const HEX_WIDTHS = [16, 24, 32, 40, 48, 64, 96, 128];
 const OPEN_QUOTE = 400;
 const IDS = ["uuid", "prefixed_id", "resource_id", "gateway_request_id", "traceparent", "cf_ray", "aws_trace", "digest"];
 const WORDY = ["path", "host"];
@@ -1157,10 +1164,11 @@ function keptTogether(one, hit, standsAlone) {
   if (!inner.length) return isAnnounced ? hit.end : 0;
   const quoted = isQuoted(one.text, hit);
   const [before, behind] = [one.text.slice(hit.start, inner[0].at), one.text.slice(inner[0].at, hit.end)];
-  if (W.context.NO_CREDENTIALS.has(before.toLowerCase())) return 0;
+  if (W.context.NO_CREDENTIALS.has(before.toLowerCase()) || hasMask(before)) return 0;
   if (hit.rank >= LAST_RANK && areTwoWords(before, behind)) return 0;
   const ends = new Set(one.seams.map((seam) => seam.at));
-  const torn = !standsAlone({ ...hit, end: inner[0].at });
+  const whole = inner.findIndex((seam) => standsAlone({ ...hit, end: seam.at }));
+  const torn = whole < 0 ? inner.length : whole; // seams, from the first one, before which there is no secret yet
   let crossed = 0;
   for (const [index, seam] of inner.entries()) {
     const pieceEnd = index + 1 < inner.length ? inner[index + 1].at : hit.end;
@@ -1171,9 +1179,10 @@ function keptTogether(one, hit, standsAlone) {
       width: seam.at - (index ? inner[index - 1].at : hit.start),
       crossed: crossed > 0,
       likely: seam.likely,
-      torn: torn && !index,
+      torn: index < torn,
+      completes: completesHex(one.text.slice(hit.start, pieceEnd), one.text.slice(seam.at, pieceEnd)),
     };
-    if (!(seam.sure || (quoted && isInOneLiteral(seam, one.text, hit, rest.piece)) || belongs(rest))) break;
+    if (!(seam.sure || (quoted && isInOneLiteral(seam, one.text, hit, rest)) || belongs(rest))) break;
     crossed = pieceEnd;
   }
   return crossed || (isAnnounced && !torn ? inner[0].at : 0);
@@ -1181,10 +1190,10 @@ function keptTogether(one, hit, standsAlone) {
 
 const areTwoWords = (before, after) => [...IDS, "hash", "number"].includes(keptShape(before)) || isName(after);
 
-function isInOneLiteral(seam, text, hit, piece) {
+function isInOneLiteral(seam, text, hit, { piece, crossed }) {
   const shape = keptShape(piece);
-  const isNumber = shape === "number" && piece.length < SHORT_NUMBER;
-  const isKnown = (NAMES.includes(shape) && !isNumber) || (IDS.includes(shape) && piece.length >= SHORTEST_ID);
+  const goesOn = shape === "number" && (crossed || piece.length < SHORT_NUMBER);
+  const isKnown = (NAMES.includes(shape) && !goesOn) || (IDS.includes(shape) && piece.length >= SHORTEST_ID);
   if (isKnown && !(WORDY.includes(shape) && turns(piece) >= 0.2)) return false;
   return !seam.beside || ['"', "'", "`"].includes(justBefore(text, hit.start, 1));
 }
@@ -1202,20 +1211,31 @@ const CLASS_LENGTH = 4.5;
 
 function isWords(piece) {
   const words = P.merging._CAMEL_WORD.findall(piece).length;
-  const isClass = words >= 2 && piece.length >= CLASS_LENGTH * words && P.merging._CAMEL_CASE.fullmatch(piece) !== null;
-  return isClass || (P.merging._WORDS.fullmatch(piece) || P.merging._NUMBERED_WORD.fullmatch(piece)) !== null;
+  const isClass = words >= 2 && piece.length >= CLASS_LENGTH * words && isCamelCase(piece);
+  return isClass || arePlainWords(piece) || P.merging._NUMBERED_WORD.fullmatch(piece) !== null;
+}
+
+const arePlainWords = (piece) =>
+  P.merging._WORDS.fullmatch(piece) !== null && P.merging._UNSPOKEN_WORD.match(piece) === null;
+
+function completesHex(whole, piece) {
+  const isRound = HEX_WIDTHS.includes(whole.length) && !HEX_WIDTHS.includes(whole.length - piece.length);
+  return isRound && P.merging._ONLY_HEX.fullmatch(whole) !== null;
 }
 
 const isName = (piece) => piece.length > CAMEL_LENGTH * P.merging._CAMEL_WORD.findall(piece).length
-  && P.merging._CAMEL_CASE.fullmatch(piece) !== null && turns(piece) < 0.4;
+  && isCamelCase(piece) && turns(piece) < 0.4;
 
-function belongs({ before, piece, after, width, crossed, likely, torn }) {
+const isCamelCase = (piece) => P.merging._CAMEL_CASE.fullmatch(piece) !== null && P.merging._UNSPOKEN.search(piece) === null;
+
+function belongs({ before, piece, after, width, crossed, likely, torn, completes }) {
   const shape = keptShape(piece);
   if (after === "=" || after === ":" || P.merging._ASSIGNMENT.match(piece) || IDS.includes(shape)) return false;
   if (likely || (piece.length === width && width >= 8)) {
     if (likely && piece.length > LONG_WORD && allAlpha(piece)) return true;
-    return !(P.merging._WORDS.fullmatch(piece) || P.merging._WORDS_INSIDE.search(piece));
+    return !(arePlainWords(piece) || P.merging._WORDS_INSIDE.search(piece));
   }
+  if (completes) return true;
   if (P.merging._PATH_BEGINS.match(piece)) return false;
   if (torn && !(shape === "hash" && width >= 8 && !P.merging._HEX_END.search(before))) {
     return !isWords(piece);
