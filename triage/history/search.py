@@ -22,7 +22,7 @@ _MOST_PIECES = 8
 
 def pieces_of(typed: str) -> tuple[str, ...]:
     """What must all occur: words, and what stands in quotation marks as it stands there."""
-    found = (quoted or word for quoted, word in _PIECE.findall(typed))
+    found = (quoted or word.strip('"') for quoted, word in _PIECE.findall(typed))
     return tuple(piece for piece in found if piece.strip())[:_MOST_PIECES]
 
 
