@@ -74,6 +74,11 @@ def _refuse_if_stopped(endpoint: Endpoint) -> None:
 def refuse_if_held(endpoint: Endpoint, step: Step) -> None:
     """Raises Refused for what would stop a run now that begins with `step`, but for budgets and the rate."""
     _refuse_if_stopped(endpoint)
+    refuse_if_broken(endpoint, step)
+
+
+def refuse_if_broken(endpoint: Endpoint, step: Step) -> None:
+    """Raises Refused while a breaker would not let `step` through. Asks Redis alone."""
     circuits = circuits_of(endpoint.pk, endpoint.base_url, step)
     try:
         pacer_at(settings.REDIS_URL).look(circuits)

@@ -42,6 +42,9 @@ def caps_of(run: Run) -> tuple[Cap, ...]:
     if run.requested_by_id:
         scope = f"user:{run.requested_by_id}:{currency}"
         caps.append(Cap(scope, settings.PROBE_BUDGET_PER_USER_DAY, "over_user_budget"))
+    if run.purpose == Run.Purpose.BASELINE:  # nobody asks for one, so nobody would notice what they cost
+        scope = f"baselines:{currency}"
+        caps.append(Cap(scope, settings.PROBE_BUDGET_BASELINES_PER_DAY, "over_baseline_budget"))
     return tuple(caps)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from probes.runs.actions.perform_run import perform_run
+from probes.runs.baselines import queue_due
 from probes.runs.connection import let_go
 from probes.runs.models import Run
 from triage.tickets.tasks import is_stopping
@@ -33,6 +34,12 @@ def ring_run(run_id: int) -> None:
         carry_out.apply_async((run_id,), retry=False)
 
     transaction.on_commit(call, robust=True)
+
+
+@shared_task(name="triage.queue_baselines", ignore_result=True)
+def queue_baselines() -> None:
+    """On beat: one run for each baseline that is due."""
+    queue_due(now=timezone.now(), enqueue=ring_run)
 
 
 @shared_task(name="triage.ring_again", ignore_result=True)

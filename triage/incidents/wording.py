@@ -11,6 +11,8 @@ AROUND: Mapping[str, Any] = {
     "failing": _("Probes in a row that met a fault"),
     "last_well_at": _("Last probe that was well"),
     "usual_first_content_ms": _("Usual wait for the first text"),
+    "first_content_beside_usual": _("First text after"),
+    "first_byte_beside_usual": _("First byte after"),
     "class": _("Their class"),
     "tickets": _("Tickets of this class in the last while"),
     "accounts": _("Other accounts among them"),

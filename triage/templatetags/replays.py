@@ -1,4 +1,4 @@
-"""Replays inside templates: their words, and the chain of a run: `{% chain_of run as chain %}`."""
+"""Beside a run on its page: its chain of replays (`{% chain_of run as chain %}`) and what is usual."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 
 from probes.runs.models import Run
+from triage.history.baselines import Beside, usual_beside
 from triage.history.replay import Chain, chain_of
 from triage.history.replay_plan import Difference
 from triage.history.replay_words import CHANGES, CHANGES_WHY, DIFFERS
@@ -29,6 +30,11 @@ def difference_was(difference: Difference) -> str:
 @register.filter
 def difference_now(difference: Difference) -> str:
     return _told(difference.what, difference.now)
+
+
+@register.simple_tag(name="usual_beside")
+def usual(run: Run) -> Beside | None:
+    return usual_beside(run)
 
 
 @register.simple_tag(name="chain_of")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from triage.tickets.models import Investigation
-from triage.verdicts.case import Health, KnownIncident, Similar
+from triage.verdicts.case import Health, KnownIncident, Similar, Usual
 from triage.verdicts.playbooks import Playbooks, title_of
 from triage.verdicts.surroundings import surroundings_from_dict
 
@@ -26,9 +26,10 @@ class Around:
     similar: Similar | None
     alike: list[Counted]  # the other tickets, by class
     incident: KnownIncident | None
+    usual: Usual | None
 
     def __bool__(self) -> bool:
-        return bool(self.health or self.similar or self.incident)
+        return bool(self.health or self.similar or self.incident or self.usual)
 
 
 def around_of(investigation: Investigation, *, language: str, playbooks: Playbooks) -> Around:
@@ -50,4 +51,5 @@ def around_of(investigation: Investigation, *, language: str, playbooks: Playboo
         similar=similar,
         alike=counted(similar.tickets) if similar else [],
         incident=known.incident,
+        usual=known.usual,
     )

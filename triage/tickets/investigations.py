@@ -1,9 +1,9 @@
 """The investigations that a page of a ticket is about, with all that it shows of them."""
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404
 
-from probes.runs.models import Attempt
+from probes.runs.models import Attempt, Run
 from triage.tickets.models import Investigation, VerdictCorrection
 
 
@@ -12,6 +12,7 @@ def investigations_of(ticket_id: int) -> list[Investigation]:
     in_order = Attempt.objects.order_by("position")
     found = list(
         Investigation.objects.filter(ticket_id=ticket_id)
+        .annotate(was_replayed=Exists(Run.objects.filter(replay_of=OuterRef("run"))))
         .select_related(
             *("ticket__endpoint", "ticket__created_by", "run__requested_by"),
             *("borrowed__investigation__ticket", "incident__endpoint"),

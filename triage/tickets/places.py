@@ -34,7 +34,7 @@ _BULKY = frozenset(
     {"route", "header_names", "headers_missing", "bursts", "gap_histogram", "id_chain", "body_sha256"}
 )
 _COUNTS = ("attempts", "passed", "failed_as")
-SURROUNDINGS = ("health", "similar", "incident")
+SURROUNDINGS = ("health", "similar", "incident", "usual")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def probed_of(investigation: Investigation, requests: Sequence[Request], *, now:
     return Probed(
         stages=stages(investigation, requests, now=now),
         runs=runs_of(investigation),
-        replays=replays_of(part.run_id for part in investigation.story() if part.run_id),
+        replays=_replays(investigation),
         borrowed=investigation.borrowed,
         borrowed_age=_borrowed_age(investigation),
         waterfall=draw([(request.label, request.facts) for request in seen]),
@@ -61,6 +61,12 @@ def probed_of(investigation: Investigation, requests: Sequence[Request], *, now:
         not_probed=_not_probed(investigation),
         is_stopped=investigation.run is not None and _is_stopped(investigation.run),
     )
+
+
+def _replays(investigation: Investigation) -> list[Run]:
+    """Where the page knows that there are none, nobody looks."""
+    replayed = [part for part in investigation.story() if getattr(part, "was_replayed", True)]
+    return replays_of(part.run_id for part in replayed if part.run_id) if replayed else []
 
 
 def runs_of(investigation: Investigation) -> list[Run]:

@@ -114,6 +114,16 @@ class KnownIncident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Usual:
+    """What is usual at the endpoint for this model, by the desk's own regular measurements of it."""
+
+    since: datetime
+    runs: int  # how many were measured
+    first_content_p90_ms: float | None = None  # nine in ten were not slower
+    first_byte_p90_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One ticket with all that is known about it. `attempts` may be empty: nothing could be probed."""
 
@@ -125,6 +135,7 @@ class Case:
     health: Health | None = None
     similar: Similar | None = None
     incident: KnownIncident | None = None
+    usual: Usual | None = None
 
     def attempt(self, step: str) -> Facts | None:
         return next((facts for facts in self.attempts if facts.step == step and not facts.skipped), None)

@@ -47,12 +47,13 @@ def read_case(line: Mapping[str, Any], *, now: datetime) -> Case:
         health=known.health,
         similar=known.similar,
         incident=known.incident,
+        usual=known.usual,
     )
 
 
 def _surroundings(line: Mapping[str, Any]) -> Surroundings:
-    """`health`, `similar` and `incident` as the desk stores them."""
-    given = {name: part for name in ("health", "similar", "incident") if (part := line.get(name))}
+    """`health`, `similar`, `incident` and `usual` as the desk stores them."""
+    given = {name: part for name in ("health", "similar", "incident", "usual") if (part := line.get(name))}
     try:
         return surroundings_from_dict(given)
     except (AttributeError, TypeError, ValueError) as error:

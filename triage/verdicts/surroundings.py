@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from triage.verdicts.case import Health, KnownIncident, Similar
+from triage.verdicts.case import Health, KnownIncident, Similar, Usual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,7 @@ class Surroundings:
     health: Health | None = None
     similar: Similar | None = None
     incident: KnownIncident | None = None
+    usual: Usual | None = None
 
 
 def surroundings_as_dict(known: Surroundings) -> dict[str, Any] | None:
@@ -38,7 +39,7 @@ def surroundings_from_dict(data: Mapping[str, Any] | None) -> Surroundings:
     )
 
 
-_KINDS: Mapping[str, Any] = {"health": Health, "similar": Similar, "incident": KnownIncident}
+_KINDS: Mapping[str, Any] = {"health": Health, "similar": Similar, "incident": KnownIncident, "usual": Usual}
 
 
 def _plain(part: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,5 +69,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("runs", "well", "failing"), int),
     **dict.fromkeys(("codes", "tickets", "accounts"), _counts),
     **dict.fromkeys(("ref", "code", "model"), str),
-    "first_content_ms": float,
+    **dict.fromkeys(("first_content_ms", "first_content_p90_ms", "first_byte_p90_ms"), float),
 }

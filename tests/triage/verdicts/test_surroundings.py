@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from probes.wire.facts import BodyKind, EndMode, Facts, Failure
+from triage.tickets.wording.values import fact_text
 from triage.verdicts.case import (
     Case,
     Confidence,
@@ -15,6 +16,7 @@ from triage.verdicts.case import (
     Owner,
     Resend,
     Similar,
+    Usual,
     Verdict,
 )
 from triage.verdicts.classify import classify
@@ -59,7 +61,9 @@ def incident(code: str) -> KnownIncident:
     return KnownIncident(ref="I-00007", code=code, opened_at=NOW - timedelta(minutes=5))
 
 
-def judged(*attempts: Facts, health=None, similar=None, incident=None, not_probed="", **declared) -> Verdict:
+def judged(
+    *attempts: Facts, health=None, similar=None, incident=None, usual=None, not_probed="", **declared
+) -> Verdict:
     return classify(
         Case(
             intake=Intake(**declared),
@@ -69,6 +73,7 @@ def judged(*attempts: Facts, health=None, similar=None, incident=None, not_probe
             health=health,
             similar=similar,
             incident=incident,
+            usual=usual,
         )
     )
 
@@ -123,6 +128,53 @@ def test_a_slow_first_text_is_told_beside_the_usual_one():
     verdict = judged(slow, health=health(runs=5, well=5, first_content_ms=412.0))
 
     assert values(verdict.evidence, "health")["usual_first_content_ms"] == 412.0
+
+
+def usual(**of) -> Usual:
+    return Usual(since=NOW - timedelta(days=7), runs=24, **of)
+
+
+LATE = Facts(
+    step="stream",
+    status=200,
+    body_kind=BodyKind.EVENTS,
+    content_type="text/event-stream",
+    headers_ms=300,
+    first_content_ms=19_800,
+    last_byte_ms=21_000,
+    done_seen=True,
+    finish_reason="stop",
+    end_mode=EndMode.DONE,
+    content_chars=9,
+    events=4,
+    body_bytes=900,
+)
+
+
+def test_a_late_first_text_is_told_beside_the_p90_of_the_baselines():
+    verdict = judged(FINE[0], LATE, usual=usual(first_content_p90_ms=1200.0))
+
+    assert verdict.code == "stream.slow_first_token"
+    told = values(verdict.evidence, "usual")["first_content_beside_usual"]
+    assert told == {"seen_ms": 19_800, "p90_ms": 1200.0, "runs": 24}
+    assert "19.8\N{NO-BREAK SPACE}s; this endpoint's P90 is 1.20" in fact_text(
+        "first_content_beside_usual", told
+    )
+
+
+def test_as_late_as_ever_speaks_against_it():
+    verdict = judged(FINE[0], LATE, usual=usual(first_content_p90_ms=25_000.0))
+
+    assert values(verdict.counter_evidence, "usual")
+    assert not values(verdict.evidence, "usual")
+
+
+def test_what_is_usual_changes_no_class_and_is_kept_with_the_case():
+    known = Surroundings(usual=usual(first_content_p90_ms=1200.0, first_byte_p90_ms=90.0))
+
+    assert surroundings_from_dict(surroundings_as_dict(known)) == known
+    assert judged(FINE[0], LATE).code == judged(FINE[0], LATE, usual=known.usual).code
+    assert judged(*FINE, usual=known.usual) == judged(*FINE)
 
 
 # --- similar tickets

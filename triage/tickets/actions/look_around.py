@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Count, Q
 
+from probes.runs.usual import usual_of
 from triage.incidents.models import Incident
 from triage.incidents.recent_runs import SeenRun, health_of, recent_runs
 from triage.tickets.models import Investigation, InvestigationQuerySet, Ticket
-from triage.verdicts.case import Similar
+from triage.verdicts.case import Similar, Usual
 from triage.verdicts.surroundings import Surroundings
 
 _MOST_TICKETS = 1000  # of the window; an endpoint with more has its incident long since
@@ -32,8 +33,25 @@ def look_around(ticket: Ticket, *, now: datetime) -> Around:
         return Around(Surroundings())
     since = now - timedelta(seconds=settings.HEALTH_WINDOW_S)
     runs = recent_runs(ticket.endpoint.pk, model_of(ticket), since=since, but_of_ticket=ticket.pk)
-    known = Surroundings(health=health_of(runs, since=since), similar=similar_to(ticket, now=now))
+    known = Surroundings(
+        health=health_of(runs, since=since),
+        similar=similar_to(ticket, now=now),
+        usual=_usual_for(ticket.endpoint.pk, model_of(ticket), now=now),
+    )
     return Around(known, tuple(runs))
+
+
+def _usual_for(endpoint_id: int, model: str, *, now: datetime) -> Usual | None:
+    """None where too little was measured to speak of usual."""
+    usual = usual_of(endpoint_id, model, now=now)
+    if usual is None or not usual.is_enough:
+        return None
+    return Usual(
+        since=usual.since,
+        runs=usual.runs,
+        first_content_p90_ms=usual.first_content_ms.p90 if usual.first_content_ms else None,
+        first_byte_p90_ms=usual.first_byte_ms.p90 if usual.first_byte_ms else None,
+    )
 
 
 def similar_to(ticket: Ticket, *, now: datetime) -> Similar | None:

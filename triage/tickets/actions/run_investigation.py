@@ -63,6 +63,7 @@ def case_of(investigation: Investigation, charges: ChargeFinding | None, *, now:
         health=known.health,
         similar=known.similar,
         incident=known.incident,
+        usual=known.usual,
     )
 
 

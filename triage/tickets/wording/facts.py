@@ -171,7 +171,7 @@ ANSWERED: Mapping[str, Any] = {
 }
 """What evidence quotes from an answer beside its facts."""
 
-_AROUND_THE_TICKET = ("health", "similar", "incident")
+_AROUND_THE_TICKET = ("health", "similar", "incident", "usual")
 
 
 def fact_label(name: str, *, step: str) -> str:

@@ -63,6 +63,7 @@ BUDGETS: Mapping[str, Any] = {
     "over_user_budget": _("you"),
     "over_daily_budget": _("the whole desk"),
     "over_run_budget": _("any single probe"),
+    "over_baseline_budget": _("all baselines"),
 }
 """Who pays, by the code of the refusal when it is not enough."""
 
@@ -112,6 +113,7 @@ NOT_PROBED: Mapping[str, Any] = {
     "over_endpoint_budget": _("The endpoint's budget for today is used up, so nothing was sent."),
     "over_daily_budget": _("The desk's budget for today is used up, so nothing was sent."),
     "over_user_budget": _("Your budget for probes of today is used up, so nothing was sent."),
+    "over_baseline_budget": _("The budget of all baselines for today is used up, so nothing was sent."),
     "over_run_budget": _(
         "This probe could cost more than one probe may, so nothing was sent. An admin can plan fewer steps, "
         "correct the endpoint's prices or raise PROBE_BUDGET_PER_RUN."

@@ -24,6 +24,7 @@ STEPS: Mapping[str, Any] = {
     "ledger": _("Ledger"),
     "arithmetic": _("Worked out"),
     "health": _("The endpoint of late"),
+    "usual": _("Baselines"),
     "similar": _("Other tickets"),
     "incident": _("Incident"),
 }

@@ -70,6 +70,14 @@ def _excess_text(amounts: Mapping[str, Any]) -> str:
     return sums_text({unit: Decimal(amount) for unit, amount in amounts.items()})
 
 
+def _beside_usual_text(told: Mapping[str, Any]) -> str:
+    return gettext("%(seen)s; this endpoint's P90 is %(p90)s (%(n)s measurements)") % {
+        "seen": seconds_text(told["seen_ms"]),
+        "p90": seconds_text(told["p90_ms"]),
+        "n": told["runs"],
+    }
+
+
 def _counts_text(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{kind} \N{MULTIPLICATION SIGN}{count}" for kind, count in counts.items())
 
@@ -130,6 +138,7 @@ _TELLERS: Mapping[str, Callable[[Any], str]] = {
     **{name: partial(_coded_text, table) for name, table in _CODED.items()},
     **dict.fromkeys(_TIMES, moment_text),
     "known_fault": fault_text,
+    **dict.fromkeys(("first_content_beside_usual", "first_byte_beside_usual"), _beside_usual_text),
     "excess": _excess_text,
     "failed_as": _counts_text,
     "words": _quoted,

@@ -56,7 +56,7 @@ _ENOUGH_ACCOUNTS = 2  # beside the ticket's own
 
 def refined(conclusion: Conclusion, reading: Reading) -> Conclusion:
     """The conclusion as health, similar tickets and incidents leave it; without them it stays as it is."""
-    for add in (_incident, _similar, _health, _first_text):
+    for add in (_incident, _similar, _health, _first_text, _usual):
         conclusion = add(conclusion, reading)
     return conclusion
 
@@ -81,7 +81,9 @@ def met_by_desk(evidence: tuple[Evidence, ...]) -> bool:
     return any(item.where not in _NO_ATTEMPTS for item in evidence)
 
 
-_NO_ATTEMPTS = frozenset({"declared", "ledger", "desk", "arithmetic", "health", "similar", "incident"})
+_NO_ATTEMPTS = frozenset(
+    {"declared", "ledger", "desk", "arithmetic", "health", "similar", "incident", "usual"}
+)
 
 
 def _incident(conclusion: Conclusion, reading: Reading) -> Conclusion:
@@ -187,6 +189,35 @@ def _first_text(conclusion: Conclusion, reading: Reading) -> Conclusion:
         return conclusion
     usual = Evidence("health", "usual_first_content_ms", health.first_content_ms)
     return replace(conclusion, evidence=(*conclusion.evidence, usual))
+
+
+_HELD = ("first_byte_beside_usual", "first_byte_ms", "first_byte_p90_ms")
+_LATE = ("first_content_beside_usual", "first_content_ms", "first_content_p90_ms")
+
+
+def _usual(conclusion: Conclusion, reading: Reading) -> Conclusion:
+    """What was slow now beside what nine in ten measurements of the endpoint needed at the most.
+
+    No slower than usual speaks against it.
+    """
+    usual = reading.case.usual
+    if usual is None or conclusion.code not in _SLOW:
+        return conclusion
+    fact, waited, usually = _HELD if conclusion.code == "stream.headers_held" else _LATE
+    seen, p90 = _waited_ms(reading, waited), getattr(usual, usually)
+    if seen is None or p90 is None:
+        return conclusion
+    told = Evidence("usual", fact, {"seen_ms": seen, "p90_ms": p90, "runs": usual.runs})
+    if seen > p90:
+        return replace(conclusion, evidence=(*conclusion.evidence, told))
+    return replace(conclusion, counter=(*conclusion.counter, told))
+
+
+def _waited_ms(reading: Reading, fact: str) -> float | None:
+    """In the desk's own stream; where none was seen, as the ticket tells it."""
+    stream, told_s = reading.case.attempt("stream"), reading.intake.first_output_s
+    seen: float | None = getattr(stream, fact) if stream else None
+    return seen if seen is not None or told_s is None else told_s * 1000
 
 
 def service_owner(code: str) -> Owner:
