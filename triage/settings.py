@@ -100,6 +100,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "triage.insights.page_meter.count_pages",
     "csp.middleware.CSPMiddleware",
     "triage.people.addresses.mask_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -329,6 +330,11 @@ INCIDENT_LOOK_S = environment.count("INCIDENT_LOOK_S", default=600)
 INCIDENT_QUIET_S = environment.count("INCIDENT_QUIET_S", default=86_400)
 # How far back the desk's own runs tell how an endpoint is.
 HEALTH_WINDOW_S = environment.count("HEALTH_WINDOW_S", default=21_600)
+
+# --- Figures for Prometheus, for whoever knows this token (docs/monitoring.md); without one there is no page
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    raise ImproperlyConfigured("METRICS_TOKEN is shorter than 16 characters: too easy to guess")
 
 # --- Logs: ids, codes and fixed texts only
 LOGGING = {

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from time import time
 
 from limits import RateLimitItem, RateLimitItemPerSecond
@@ -23,6 +24,8 @@ _ANSWER_S = 0.5  # a Redis that does not answer by then is away
 _CONNECTIONS = 20
 _WAIT_S = 10.0  # for one of them
 _FORGET_MS = 24 * 3600 * 1000  # an open breaker that nobody asks any more
+_SCANNED = 1000  # keys that Redis looks at in one go
+_MOST_SHOWN = 200
 _PREFIX = "pacing:"
 
 # One script each, so that no other worker comes between the question and the answer. KEYS are states: a
@@ -118,7 +121,7 @@ class Pacer:
     def __init__(self, redis_url: str, *, breaker: Breaker = Breaker()) -> None:
         self._breaker = breaker
         pool = _pool(redis_url)
-        client = Redis(connection_pool=pool)
+        client = self._client = Redis(connection_pool=pool)
         self._ask, self._report = client.register_script(_ASK), client.register_script(_REPORT)
         storage = RedisStorage("redis://", connection_pool=pool, key_prefix=f"{_PREFIX}rate")
         self._limiter = MovingWindowRateLimiter(storage)
@@ -151,6 +154,18 @@ class Pacer:
         limits = (breaker.failures, _ms(breaker.within_s), _ms(breaker.pause_s), _FORGET_MS)
         with _redis_at_hand():
             self._report(keys=(state, f"{state}:failures"), args=(permit.token, str(outcome), *limits))
+
+    def not_closed(self) -> list[tuple[str, bool]]:
+        """(circuit, whether its pause is over) of each that is open or half-open, of very many only some."""
+        with _redis_at_hand():
+            states = list(islice(self._client.scan_iter(f"{_state('')}*", _SCANNED, "HASH"), _MOST_SHOWN))
+            now_s, _micros = self._client.time()
+            paused = [self._client.hget(state, "retry_at") for state in states]
+        return [
+            (state.decode().removeprefix(_state("")), int(until) <= now_s * 1000)
+            for state, until in zip(states, paused, strict=True)
+            if until is not None
+        ]
 
     def _ask_for(self, circuits: Sequence[str], *, token: str, permit_s: float) -> None:
         with _redis_at_hand():

@@ -8,4 +8,5 @@ app_name = "machines"
 urlpatterns = [
     path("healthz", machine_views.healthz, name="healthz"),
     path("readyz", machine_views.readyz, name="readyz"),
+    path("metrics", machine_views.metrics, name="metrics"),
 ]

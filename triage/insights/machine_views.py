@@ -1,10 +1,16 @@
 """The addresses that monitors ask: is it up, does it consume, and the figures for Prometheus."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+import hmac
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from triage.insights import health
+from triage.insights.metrics.exposition import exposition
 
 
 @never_cache
@@ -17,6 +23,24 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     return _told(health.consuming())
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For whoever sends METRICS_TOKEN as a bearer token; without such a setting there is no such page."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    if not _has_token(request):
+        challenge = {"WWW-Authenticate": 'Bearer realm="metrics"'}
+        return HttpResponse("A token is needed.\n", status=401, content_type="text/plain", headers=challenge)
+    return HttpResponse(exposition(now=timezone.now()), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _has_token(request: HttpRequest) -> bool:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    same = hmac.compare_digest(token.strip().encode(), settings.METRICS_TOKEN.encode())
+    return same and scheme.lower() == "bearer"
 
 
 def _told(found: health.Health) -> JsonResponse:

@@ -25,6 +25,7 @@ from probes.runs.recorder import LIVE, Recorder, RunLost
 from probes.runs.requests import auth_headers_of, request_of
 from probes.runs.scrub import places_in, scrubbed
 from probes.runs.skipping import why_skip
+from probes.runs.tallied import tally_attempt, tally_skipped
 from probes.wire.dialects.base import STATUS, Dialect
 from probes.wire.dialects.media_task import MediaTask
 from probes.wire.dialects.table import DIALECTS
@@ -170,6 +171,7 @@ def _perform_step(
     facts, caught = scrubbed(with_balance(reader.facts(), earlier), means.redactor)
     recorder.finish(facts)
     meter.count_all(places_in(caught), channel="endpoint")
+    tally_attempt(facts, endpoint=endpoint.slug)
     return facts
 
 
@@ -186,6 +188,7 @@ def _skip(means: _Means, attempt: Attempt, step: Step, reason: str) -> None:
     ours = Attempt.objects.open_to(means.run).filter(pk=attempt.pk)
     if not ours.update(state=Attempt.State.SKIPPED, facts=facts.as_dict(), finished_at=means.clock()):
         raise RunLost
+    tally_skipped(reason)
 
 
 def _end(

@@ -15,7 +15,10 @@ OPEN_TO_ALL = {
     *("help:list", "help:page", "help:template"),
     *("machines:healthz", "machines:readyz"),  # a word and a sentence, for monitors
 }
-GUARDED_BY_TOKEN = {"ledger_api:charges"}  # programs push here; tested with the connectors
+GUARDED_BY_TOKEN = {
+    "ledger_api:charges",  # programs push here; tested with the connectors
+    "machines:metrics",  # Prometheus reads here; tested with the insights
+}
 GUARDED_BY_DJANGO_ADMIN = "admin:"  # DeskAdmin.has_permission asks for the Admin role, tested below
 
 
