@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from triage.verdicts.arithmetic.nearby import near
 from triage.verdicts.texts import plain
 
 _STATUS_NAMES: Final = {
@@ -23,10 +24,14 @@ _STATUS_BARE = re.compile(
 )
 
 
+_STATUS_LIKE = re.compile(r"[2345]\d\d")
+
+
 def status_in(text: str) -> int | None:
     """An HTTP status that `plain` text names, best when a word says that it is one."""
-    if match := _STATUS_WORD.search(text) or _STATUS_BARE.search(text):
-        return int(match.group(1))
+    for pattern in (_STATUS_WORD, _STATUS_BARE):
+        if match := next(near(pattern, text, _STATUS_LIKE), None):
+            return int(match.group(1))
     return next((status for name, status in _STATUS_NAMES.items() if name in text), None)
 
 
