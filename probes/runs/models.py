@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from probes.endpoints.models import Endpoint
 from probes.runs.plan import Plan
+from probes.wire.arrivals import as_kept_today
 from probes.wire.facts import Facts
 
 # Renewed every few seconds by the process that holds the run, see leases.py.
@@ -183,7 +184,7 @@ class Attempt(models.Model):
 
     def read_facts(self) -> Facts:
         """The facts as stored; an attempt without a known outcome says why in `skipped`."""
-        data: dict[str, Any] = {"step": self.step} | self.facts
+        data: dict[str, Any] = {"step": self.step, **as_kept_today(self.facts)}
         if self.state == self.State.UNKNOWN:
             data.setdefault("skipped", WORKER_LOST)
         return Facts.from_dict(data)

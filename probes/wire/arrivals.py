@@ -1,6 +1,7 @@
 """When bytes and events came: reads, bursts and gaps, which is all that shows a buffering hop."""
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 _BURST_MS = 5.0  # reads closer than this were one delivery
@@ -39,6 +40,15 @@ class Bursts:
     def _keep_open_one(self) -> None:
         if self._open:
             (self._first if len(self._first) < _FIRST_BURSTS else self._last).append(self._open)
+
+
+def as_kept_today(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Stored facts as `Bursts` would have left them: an older desk kept every delivery, however many."""
+    bursts = facts.get("bursts")
+    if not isinstance(bursts, list) or len(bursts) <= _FIRST_BURSTS + _LAST_BURSTS + 1:
+        return facts
+    kept = [*bursts[:_FIRST_BURSTS], *bursts[-_LAST_BURSTS:]]
+    return {**facts, "bursts": kept, "burst_count": facts.get("burst_count") or len(bursts)}
 
 
 class Gaps:

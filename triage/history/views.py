@@ -33,7 +33,7 @@ from triage.verdicts.actions.playbooks_in_force import playbooks_in_force
 def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     in_order = Prefetch("attempts", queryset=Attempt.objects.order_by("position"))
     runs = Run.objects.select_related("endpoint", "requested_by", "investigation__ticket__endpoint")
-    run = get_object_or_404(runs.prefetch_related(in_order), pk=pk)
+    run = get_object_or_404(runs.prefetch_related(in_order, "endpoint__routes"), pk=pk)
     record = record_of(run)
     context = {
         "section": "history",
@@ -80,10 +80,16 @@ def _keys() -> list[tuple[str, str]]:
 
 
 def _neighbours(run: Run) -> dict[str, int | None]:
+    """Runs of the same endpoint; one query finds both."""
     siblings = Run.objects.filter(endpoint=run.endpoint).values_list("pk", flat=True)
+    older, newer = (
+        siblings.filter(pk__lt=run.pk).order_by("-pk"),
+        siblings.filter(pk__gt=run.pk).order_by("pk"),
+    )
+    found = list(older[:1].union(newer[:1]))
     return {
-        "older": siblings.filter(pk__lt=run.pk).order_by("-pk").first(),
-        "newer": siblings.filter(pk__gt=run.pk).order_by("pk").first(),
+        "older": next((pk for pk in found if pk < run.pk), None),
+        "newer": next((pk for pk in found if pk > run.pk), None),
     }
 
 

@@ -231,4 +231,11 @@ def test_twenty_thousand_deliveries_make_a_page_of_the_usual_size():
     page = page_with(make_facts(bursts=crowd, burst_count=20_000, events=20_000))
 
     assert len(page) < 100_000
-    assert "The first 200 are shown." in page
+    assert "Of 20000 bursts the first 150 and the last ones are kept." in page
+
+
+def test_the_page_of_a_run_asks_the_database_less_than_twelve_times(django_assert_max_num_queries):
+    investigation, client = make_investigation(), client_of(Role.ENGINEER)
+
+    with django_assert_max_num_queries(11):
+        client.get(f"/history/{investigation.run_id}/")
