@@ -15,9 +15,12 @@ logconfig_dict = {
             "()": "probes.redaction.logs.RedactingFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
             "datefmt": "%H:%M:%S",
-        }
+        },
+        "json": {"()": "probes.redaction.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": os.environ.get("LOG_FORMAT") or "line"}
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "gunicorn.error": {"level": "INFO", "propagate": True},

@@ -6,6 +6,8 @@ from typing import Any
 from celery import Celery
 from kombu.transport import redis
 
+from triage import task_ids  # noqa: F401  # its signals are connected wherever tasks are rung for or run
+
 # Rooms that have a tasks.py; a new one is listed here.
 ROOMS_WITH_TASKS = ["triage.tickets", "triage.history", "triage.charges", "triage.charges.connectors"]
 

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
 
 # --- Web: pages, people, languages, content policy
 MIDDLEWARE = [
+    "triage.insights.request_ids.give_ids",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "triage.insights.page_meter.count_pages",
@@ -336,7 +337,10 @@ METRICS_TOKEN = environment.text("METRICS_TOKEN")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
     raise ImproperlyConfigured("METRICS_TOKEN is shorter than 16 characters: too easy to guess")
 
-# --- Logs: ids, codes and fixed texts only
+# --- Logs: ids, codes and fixed texts only. "line" for people, "json" for programs (docs/monitoring.md)
+LOG_FORMAT = environment.text("LOG_FORMAT", "line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}; line or json is needed")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -345,7 +349,8 @@ LOGGING = {
             "()": "probes.redaction.logs.RedactingFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
             "datefmt": "%H:%M:%S",
-        }
+        },
+        "json": {"()": "probes.redaction.logs.JsonFormatter"},
     },
     "filters": {
         "refusals_in_one_line": {"()": "triage.people.one_line.RefusalsInOneLine"},
@@ -357,7 +362,7 @@ LOGGING = {
             ),
         },
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.request": {"filters": ["refusals_in_one_line"]},

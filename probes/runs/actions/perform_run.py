@@ -14,6 +14,7 @@ from probes.net.exchange import exchange
 from probes.redaction import meter
 from probes.redaction.actions import current_redactor
 from probes.redaction.engine import Redactor
+from probes.redaction.log_ids import log_ids
 from probes.runs.actions.create_run import terms_of
 from probes.runs.admission import Gate, Refused, admit
 from probes.runs.budget import settle_for
@@ -53,7 +54,7 @@ def perform_run(run_id: int, *, clock: Clock, send: Send = exchange) -> Run | No
     run = Run.objects.claim(run_id, at=clock())
     if run is None:
         return None
-    with KEEPER.keeping(run):
+    with log_ids(run=str(run.pk)), KEEPER.keeping(run):
         try:
             _perform(run, send, clock)
         except RunLost:

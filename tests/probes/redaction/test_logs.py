@@ -1,6 +1,7 @@
 """Log lines."""
 
 import io
+import json
 import logging
 import random
 import subprocess
@@ -9,16 +10,19 @@ import sys
 import pytest
 
 from probes.redaction.engine import Redactor
-from probes.redaction.logs import RedactingFormatter
+from probes.redaction.log_ids import log_ids, note_ids
+from probes.redaction.logs import JsonFormatter, RedactingFormatter
 from probes.redaction.samples import expand
 
 KEY = expand("sk-proj-<an48>", random.Random(5))
 
 
-def written(*handlers_after: logging.Handler) -> tuple[logging.Logger, io.StringIO]:
+def written(
+    *handlers_after: logging.Handler, formatter: logging.Formatter | None = None
+) -> tuple[logging.Logger, io.StringIO]:
     out = io.StringIO()
     handler = logging.StreamHandler(out)
-    handler.setFormatter(RedactingFormatter("%(levelname)s %(message)s"))
+    handler.setFormatter(formatter or RedactingFormatter("%(levelname)s %(message)s"))
     logger = logging.Logger("test")
     for each in (handler, *handlers_after):
         logger.addHandler(each)
@@ -96,3 +100,45 @@ def test_what_nobody_catches_leaves_the_process_masked(code) -> None:
 
     assert "Traceback" in ended.stderr
     assert KEY not in ended.stderr
+
+
+def json_lines(out: io.StringIO) -> list[dict]:
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_a_json_line_carries_the_ids_that_stand_and_no_longer_ones() -> None:
+    logger, out = written(formatter=JsonFormatter())
+
+    with log_ids(request="9f2c"):
+        note_ids(ticket="T-000012", run=None)
+        logger.warning("slow: %s s", 3)
+    logger.warning("later")
+
+    first, second = json_lines(out)
+    assert first["message"] == "slow: 3 s"
+    assert (first["level"], first["request"], first["ticket"]) == ("WARNING", "9f2c", "T-000012")
+    assert "run" not in first
+    assert not {"request", "ticket"} & set(second)
+
+
+def test_a_json_line_is_masked_inside_quotes_and_tracebacks_and_stays_one_line() -> None:
+    logger, out = written(formatter=JsonFormatter())
+
+    try:
+        raise ValueError(f'{{"api_key": "{KEY}"}}\u2028next')
+    except ValueError:
+        logger.exception('sent {"authorization": "Bearer %s"}', KEY)
+
+    (line,) = json_lines(out)
+    assert KEY not in out.getvalue()
+    assert KEY[:20] not in out.getvalue()
+    assert "ValueError" in line["message"]
+    assert line["message"].startswith('sent {"authorization"')
+
+
+def test_a_json_line_that_cannot_be_made_says_so_without_its_arguments() -> None:
+    logger, out = written(formatter=JsonFormatter())
+
+    logger.warning("%d things", KEY)
+
+    assert json_lines(out)[0]["message"] == "WARNING test a log line could not be made: TypeError"

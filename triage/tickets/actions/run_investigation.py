@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError, transaction
 
 from probes.net.exchange import exchange
+from probes.redaction.log_ids import note_ids
 from probes.runs.actions.perform_run import Send, perform_run
 from probes.runs.lending import lender_for, stand_ins, why_broken_off
 from probes.runs.models import Attempt, Run
@@ -40,6 +41,7 @@ def run_investigation(
     )
     if investigation is None:
         return
+    note_ids(ticket=investigation.ticket.ref, run=investigation.run_id)
     if investigation.run_id is not None:
         perform_run(investigation.run_id, clock=clock, send=send)
         run = Run.objects.get(pk=investigation.run_id)
