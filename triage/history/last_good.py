@@ -22,10 +22,11 @@ def last_good_of(run: Run) -> Run | None:
         .prefetch_related(Prefetch("attempts", queryset=Attempt.objects.order_by("position")))
     )
     is_older = Q(queued_at__lt=run.queued_at) | Q(queued_at=run.queued_at, pk__lt=run.pk)
-    before = others.filter(is_older).order_by("-queued_at", "-pk")[:LOOKED_AT]
-    after = others.exclude(is_older).order_by("queued_at", "pk")[:LOOKED_AT]
+    # The plain bound beside the exact one lets the database begin at the run, however old it is.
+    before = others.filter(is_older, queued_at__lte=run.queued_at).order_by("-queued_at", "-pk")
+    after = others.filter(~is_older, queued_at__gte=run.queued_at).order_by("queued_at", "pk")
     asked = {attempt.step for attempt in run.attempts.all()}
-    return _first_good(before, asked) or _first_good(after, asked)
+    return _first_good(before[:LOOKED_AT], asked) or _first_good(after[:LOOKED_AT], asked)
 
 
 def is_good(run: Run) -> bool:
