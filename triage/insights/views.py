@@ -7,10 +7,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from triage.charges.spreadsheets import csv_lines, inert
 from triage.insights import confusion
+from triage.insights.desk_state import desk_state
 from triage.insights.pastes import SPANS, meter_of
 from triage.people.access import requires
 from triage.people.roles import Role
@@ -28,6 +30,13 @@ def paste_meter(request: HttpRequest) -> HttpResponse:
     meter = meter_of(days=days, today=timezone.now().date())
     context = {"section": "pastes", "meter": meter, "spans": SPANS}
     return render(request, "insights/paste_meter.html", context)
+
+
+@requires(Role.ENGINEER)
+@never_cache
+@require_safe
+def desk_state_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "insights/desk_state.html", {"section": "history", "state": desk_state()})
 
 
 @requires(Role.ENGINEER)

@@ -21,7 +21,7 @@ def shared_figures() -> Iterator[Metric]:
         "desk_queue_length",
         "Messages that wait for a worker, by queue.",
         ("queue",),
-        {(queue,): _length_of(queue) for queue in settings.CELERY_TASK_QUEUES},
+        {(queue,): length for queue, length in queue_lengths().items()},
     )
     yield gauge(
         "desk_queue_consumed_timestamp_seconds",
@@ -38,8 +38,10 @@ def shared_figures() -> Iterator[Metric]:
     )
 
 
-def _length_of(queue: str) -> float:
-    return float(quick_redis(settings.REDIS_URL).llen(queue))
+def queue_lengths() -> dict[str, int]:
+    """How many messages wait in each queue. Raises RedisError."""
+    redis = quick_redis(settings.REDIS_URL)
+    return {queue: int(redis.llen(queue)) for queue in settings.CELERY_TASK_QUEUES}
 
 
 def _breakers() -> dict[tuple[str, ...], float]:
