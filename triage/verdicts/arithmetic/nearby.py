@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _AROUND = 120
 """Characters on either side of a word: more than any pattern here can span."""
@@ -16,14 +17,14 @@ def near(pattern: re.Pattern[str], text: str, words: re.Pattern[str]) -> Iterato
         yield from pattern.finditer(text, start, end)
 
 
-def _stretches(text: str, words: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """(start, end) around the words; those that meet are one."""
-    start, end = 0, -1
+@lru_cache(maxsize=64)
+def _stretches(text: str, words: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
+    """(start, end) around the words; those that meet are one. Kept: several patterns ask for the same."""
+    found: list[tuple[int, int]] = []
     for word in words.finditer(text):
-        if word.start() - _AROUND > end:
-            if end > 0:
-                yield start, end
-            start = max(0, word.start() - _AROUND)
-        end = word.end() + _AROUND
-    if end > 0:
-        yield start, end
+        start, end = max(0, word.start() - _AROUND), word.end() + _AROUND
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return tuple(found)
