@@ -39,6 +39,8 @@ _NEVER_COMPARED = frozenset(
 _OWN_TABLES = frozenset(
     {"step", "headers", "header_names", "headers_missing", "body_excerpt", "bursts", "id_chain"}
 )
+# Where nothing is known of these, it was not written down: older desks kept less.
+_UNKNOWN_UNLESS_TOLD = frozenset({"address", "addresses", "http_version", "model_reported"})
 # What each protocol says in words of its own, or only one of them says.
 _OF_ONE_PROTOCOL = frozenset(
     {
@@ -89,7 +91,9 @@ def _fact_row(name: str, seen: Seen, *, one_protocol: bool) -> FactRow:
 def _tellers(name: str, seen: Seen) -> Iterator[Facts]:
     """Those that can say something of it: one that was not answered knows only how it failed."""
     for facts in seen:
-        if facts and not facts.skipped and (facts.status is not None or name in OF_ANY_ATTEMPT):
+        if facts is None or facts.skipped or (name in _UNKNOWN_UNLESS_TOLD and not getattr(facts, name)):
+            continue
+        if facts.status is not None or name in OF_ANY_ATTEMPT:
             yield facts
 
 

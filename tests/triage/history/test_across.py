@@ -42,6 +42,13 @@ def test_a_time_differs_when_it_is_of_another_size(was, now, differs):
     ) is differs
 
 
+def test_what_an_older_desk_did_not_write_down_is_no_difference():
+    one = make_facts(address="203.0.113.7", addresses=("203.0.113.7",), http_version="HTTP/1.1")
+
+    assert differing(one, make_facts()) == []
+    assert differing(one, make_facts(address="203.0.113.9")) == ["address"]
+
+
 def test_any_other_status_is_a_difference():
     assert "status" in differing(make_facts(status=200), make_facts(status=201))
 
