@@ -38,7 +38,7 @@ class Chain:
 
     differs: list[Difference]  # from the run that it replays
     replays: list[Run]  # of this run, oldest first
-    ticket: Ticket | None
+    ticket: Ticket | None  # None also for a run that replays none: it knows its own
 
 
 def choices_for(run: Run, then: Plan) -> list[Choice]:
@@ -52,7 +52,7 @@ def _hindrance(what: str, *, asked: bool, has_routes: bool) -> str:
         return ""
     if not asked:
         return "only_look_ups"
-    return "no_such_route" if what == "route" and not has_routes else ""
+    return "route" if what == "route" and not has_routes else ""
 
 
 def quote_again(run: Run, change: Change, *, asker: User, now: datetime) -> Quote:
@@ -65,10 +65,12 @@ def quote_again(run: Run, change: Change, *, asker: User, now: datetime) -> Quot
 
 
 def chain_of(run: Run) -> Chain:
-    then, before = plan_of(run), run.replay_of and plan_of(run.replay_of)
-    origin = origin_of(run)
+    replays = replays_of([run.pk], deep=False)
+    if run.replay_of is None:
+        return Chain([], replays, ticket=None)
+    then, before = plan_of(run), plan_of(run.replay_of)
     return Chain(
         differs=differences(before, then) if before and then else [],
-        replays=replays_of([run.pk], deep=False),
-        ticket=Ticket.objects.filter(investigations__run=origin).first(),
+        replays=replays,
+        ticket=Ticket.objects.filter(investigations__run=origin_of(run)).first(),
     )

@@ -76,6 +76,7 @@ def _keys() -> list[tuple[str, str]]:
         ("[", _("the older run of this endpoint")),
         ("]", _("the newer one")),
         ("g", _("compare with the last good run")),
+        ("r", _("what a replay would cost")),
     ]
 
 

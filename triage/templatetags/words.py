@@ -37,6 +37,7 @@ _TABLES: Mapping[str, Mapping[str, Any]] = {
     "hindrance": steps.HINDRANCES,
     "plan_problem": refusals.PLAN_PROBLEMS,
     "further_refusal": refusals.FURTHER_REFUSALS,
+    "replay_hindrance": {**refusals.PLAN_PROBLEMS, **steps.HINDRANCES},
     "replay_refusal": {**refusals.NOT_PROBED, **refusals.REPLAY_REFUSALS},
     "correction_refusal": refusals.CORRECTION_REFUSALS,
     "budget": refusals.BUDGETS,

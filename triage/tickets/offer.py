@@ -76,6 +76,10 @@ class Quote:
         return all(left.suffices for left in self.left)
 
     @property
+    def has_reasons(self) -> bool:
+        return any(name.reason for name, _cost in self.lines)
+
+    @property
     def refusal(self) -> str:
         """The code of what would refuse the run now, a budget that does not suffice included."""
         return self.hindrance or next((left.scope for left in self.left if not left.suffices), "")

@@ -221,6 +221,7 @@ def test_the_keys_of_the_page_are_told_and_bound():
         "[": f"/history/{older.pk}/",
         "]": f"/history/{newer.pk}/",
         "g": f"/history/{run.pk}/last-good/",
+        "r": f"/history/{run.pk}/replay/",
     }
     assert all(f"<kbd>{key}</kbd>" in page for key in links)
 
