@@ -12,10 +12,14 @@ from probes.runs.models import Baseline, Run
 from tests.probes.runs.builders import make_endpoint
 from tests.probes.runs.test_usual import measure
 from tests.triage.people.builders import client_of
-from tests.triage.tickets.builders import make_investigation
+from tests.triage.tickets.builders import conclude, make_investigation
 from triage.people.models import AuditEntry
 from triage.people.roles import Role
+from triage.tickets.actions.look_around import look_around
 from triage.tickets.actions.sweep_investigations import sweep_orphans
+from triage.tickets.models import Investigation
+from triage.verdicts.case import Evidence, Usual
+from triage.verdicts.surroundings import Surroundings, surroundings_as_dict
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +182,33 @@ def test_the_sweep_leaves_replays_and_baselines_waiting_and_ends_what_a_terminal
     rung = list(Run.objects.waiting_alone(since=timezone.now()))
     assert rung == [waiting[Run.Purpose.REPLAY].pk, waiting[Run.Purpose.BASELINE].pk]
     assert Run.objects.get(pk=waiting[Run.Purpose.BY_HAND].pk).state == Run.State.ABANDONED
+
+
+def test_a_ticket_says_how_slow_it_was_beside_what_is_usual():
+    told = {"seen_ms": 9800.0, "p90_ms": 1200.0, "runs": 24}
+    evidence = (Evidence("usual", "first_content_beside_usual", told),)
+    investigation = make_investigation(concluded=False)
+    conclude(investigation, code="stream.slow_first_token", evidence=evidence)
+    usual = Usual(since=timezone.now() - timedelta(days=7), runs=24, first_content_p90_ms=1200.0)
+    surroundings = surroundings_as_dict(Surroundings(usual=usual))
+    Investigation.objects.filter(pk=investigation.pk).update(surroundings=surroundings)
+
+    page = page_of(client_of(Role.ENGINEER), investigation.ticket.get_absolute_url())
+
+    assert "9.80\N{NO-BREAK SPACE}s; this endpoint&#x27;s P90 is 1.20" in page
+    assert 'id="usual"' in page
+    assert f"/history/usual/{investigation.ticket.endpoint.slug}/" in page
+
+
+def test_measurements_reach_the_verdict_once_there_are_enough():
+    endpoint = make_endpoint()
+    ticket = make_investigation(endpoint=endpoint).ticket
+    for _ in range(4):
+        measure(endpoint, first_content_ms=1200)
+    too_few = look_around(ticket, now=timezone.now()).known.usual
+    measure(endpoint, first_content_ms=1200)
+
+    enough = look_around(ticket, now=timezone.now()).known.usual
+
+    assert too_few is None
+    assert (enough.runs, enough.first_content_p90_ms) == (5, 1200)
