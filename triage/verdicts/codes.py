@@ -93,7 +93,7 @@ limit.retry_storm          C red   yes client_log
 model.unknown              C green no  model_list
 model.not_permitted        C green no  key_status
 model.no_channel           G amber no  model_list
-model.retired              U amber no  upstream_status
+model.retired              C amber no  upstream_status
 gateway.misconfigured      G amber no  channel_status
 gateway.internal           G amber no  gateway_log
 client.protocol_mismatch   C green no  curl_output
@@ -101,7 +101,7 @@ client.bad_parameter       C green no  curl_output
 client.clock_skew          C green no  client_log
 client.context_too_long    C green no  request_body_size
 content.blocked            U amber no  gateway_log
-body.error_in_200          G amber no  gateway_log
+body.error_in_200          U amber no  gateway_log
 body.empty                 U amber no  second_probe
 body.reasoning_only        C amber no  curl_output
 body.output_limited        C amber no  curl_output

@@ -7,7 +7,7 @@ from triage.verdicts.codes import ISSUES
 from triage.verdicts.reading import Conclusion, Reading
 from triage.verdicts.rules import charges, reach
 from triage.verdicts.rules.behind import lies_behind
-from triage.verdicts.texts import load_leads
+from triage.verdicts.texts import load_leads, plain
 
 _LEADS = load_leads("owners")
 
@@ -45,6 +45,12 @@ OWN_MADE = _LEADS["own_made"]
 OWN_HOP = _LEADS["own_hop"]
 """A forwarder that the customer set up before us."""
 
+BEFORE_A_SERVER = _LEADS["before_a_server"]
+"""CDNs, reverse proxies and model routers: a server has them in front of it, not a caller."""
+
+OWN_COMPRESSION = _LEADS["own_compression"]
+"""Whoever writes switched the compression on in an app of theirs."""
+
 EDGE_NUMBERS = _LEADS["edge_numbers"]
 TUNNEL = _LEADS["tunnel"]
 """A way in that whoever runs a machine opens by themselves: never the service's."""
@@ -59,10 +65,9 @@ OTHERS_WAIT = _LEADS["others_wait"]
 """Another client waits long enough for the same answer."""
 
 _ON_THE_PATH = ("stream.fully_buffered", "stream.block_buffered", "stream.headers_held")
+_CUT = ("stream.cut", "stream.stalled", "stream.truncated")
 _CUT_ON_THE_PATH = (
-    "stream.cut",
-    "stream.stalled",
-    "stream.truncated",
+    *_CUT,
     "edge.origin_slow",
     "edge.gateway_down",
     "timeout.our_proxy",
@@ -137,6 +142,8 @@ def _held_back(conclusion: Conclusion, reading: Reading) -> Owner | None:
     """Buffers: the app's own compression, the customer's proxy, or our edge."""
     if conclusion.code not in _ON_THE_PATH:
         return None
+    if reading.says(OWN_COMPRESSION) and not _is_gateway(reading) and not _names_a_proxy(reading):
+        return Owner.CUSTOMER
     if _is_gateway(reading) or reading.path_says(SERVER_SIDE):
         return Owner.EDGE
     if reading.path_says(OWN_APP) and not reading.path_says(NAMED_PROXY):
@@ -152,15 +159,25 @@ def _broken_on_the_path(conclusion: Conclusion, reading: Reading) -> Owner | Non
         return Owner.CUSTOMER_NETWORK
     if reading.path_says(SERVER_SIDE) or (_is_gateway(reading) and reading.intake.via_proxy is Tri.YES):
         return Owner.EDGE
-    own = reading.intake.via_proxy is Tri.YES or reading.says(DIRECT_IS_FINE) or reading.path_says(OWN_HOP)
+    set_up = reading.says(DIRECT_IS_FINE) or reading.path_says(OWN_HOP)
+    if not set_up and _met_behind_a_servers_hop(conclusion, reading):
+        return Owner.EDGE
+    own = reading.intake.via_proxy is Tri.YES or set_up
     return Owner.CUSTOMER_NETWORK if own and not _is_gateway(reading) else None
+
+
+def _met_behind_a_servers_hop(conclusion: Conclusion, reading: Reading) -> bool:
+    """The desk met the same cut without the customer's path: the hop that they name is the service's."""
+    met = any(item.where != "declared" for item in conclusion.evidence)
+    named = BEFORE_A_SERVER.found_in(plain(reading.intake.via_proxy_text))
+    return conclusion.code in _CUT and met and bool(named)
 
 
 def _only_the_customer_sees_it(conclusion: Conclusion, reading: Reading) -> Owner | None:
     """A cut that our own attempts do not show, or a buffer that another way has not, is between us."""
     seen_by_us = not reading.probed or conclusion.answer is not None
     told = all(item.where == "declared" or item.fact == "body_bytes" for item in conclusion.evidence)
-    cut = conclusion.code in ("stream.cut", "stream.truncated", "stream.stalled")
+    cut = conclusion.code in _CUT
     held = conclusion.code in _ON_THE_PATH and reading.says(DIRECT_IS_FINE)
     return Owner.CUSTOMER_NETWORK if (cut or held) and told and not seen_by_us else None
 
@@ -226,6 +243,7 @@ _OURS_WHEN_SHARED = (
     "limit.",
     "model.not_permitted",
     "model.unknown",
+    "model.retired",
     "client.protocol",
     "client.bad",
 )
@@ -297,8 +315,15 @@ def _nobody_connects(conclusion: Conclusion, reading: Reading) -> Owner | None:
     return Owner.EDGE if everybody and not reading.probed else None
 
 
+def _retired(conclusion: Conclusion, reading: Reading) -> Owner | None:
+    """Whoever asks takes another name; a gateway that still lists the old one has to drop it."""
+    return Owner.GATEWAY if _is_gateway(reading) else None
+
+
 def _unclear_submission(conclusion: Conclusion, reading: Reading) -> Owner | None:
-    """A client's own timeout with no status at all broke on the customer's side."""
+    """A client's own timeout with no status at all broke on the customer's side, as does a hop of theirs."""
+    if reading.intake.via_proxy is Tri.YES and reading.path_says(OWN_HOP):
+        return Owner.CUSTOMER_NETWORK
     client_side = reading.intake.status_code is None and reading.intake.error_text
     return Owner.CUSTOMER_NETWORK if client_side else None
 
@@ -318,6 +343,7 @@ def _refunded(conclusion: Conclusion, reading: Reading) -> Owner | None:
 _DECIDERS = {
     "task.failed_refunded": _refunded,
     "model.unknown": _unknown_model,
+    "model.retired": _retired,
     "client.protocol_mismatch": _protocol,
     "limit.daily_key_quota": _limited,
     "limit.gateway_rate": _limited,
