@@ -42,6 +42,12 @@ def wanted(asked: Mapping[str, Any]) -> Q:
     return where & _between(asked)
 
 
+def names_a_value(asked: Mapping[str, Any]) -> bool:
+    """Whether an index has it in the order of the list: one of (value, time) does, one of a duration not."""
+    by_value = (*_SAME, "endpoint", "client", "by")
+    return any(name in asked for name in by_value) or asked.get("status", "x").isdigit()
+
+
 def codes_like(verdict: str) -> list[str]:
     """The class of that code, or all of a family: "stream", "stream." """
     return [code for code in ISSUES if code == verdict or code.startswith(verdict.rstrip(".") + ".")]
