@@ -9,6 +9,7 @@ from probes.endpoints.models import Endpoint
 from probes.runs.models import Attempt, Run
 from probes.runs.plan import Step
 from probes.runs.requests import request_of
+from probes.wire.dialects.base import StepNotOffered, WireRequest
 from probes.wire.facts import Facts
 from triage.history.har import Exchanged, har_of
 from triage.history.reproduce import Target, address_of, curl_for, python_for
@@ -25,7 +26,7 @@ class Commands:
 
 
 def commands_of(run: Run) -> list[Commands]:
-    """For every step of the plan whose route is still registered; none for a plan that cannot be read."""
+    """For every step of the plan that can still be sent: its route is registered, its kind known."""
     return [
         Commands(step.kind, curl_for(step, target), python_for(step, target)) for step, target in _aimed(run)
     ]
@@ -40,8 +41,8 @@ def _exchanged(run: Run) -> Iterator[Exchanged]:
     places = _places(run.endpoint)
     for sent in requests_of([run]) if plan_of(run) else ():
         started_at = _started_at(sent.attempt, sent.facts)
-        if started_at and sent.step.route in places:
-            request = request_of(sent.step)
+        request = _request(sent.step)
+        if started_at and request and sent.step.route in places:
             yield Exchanged(request, address_of(places[sent.step.route], request), started_at, sent.facts)
 
 
@@ -58,11 +59,19 @@ def _aimed(run: Run) -> Iterator[tuple[Step, Target]]:
     endpoint, places = run.endpoint, _places(run.endpoint)
     plan = plan_of(run)
     for step in plan.steps if plan else ():
-        if step.route in places:
+        if step.route in places and _request(step):
             yield (
                 step,
                 Target(base_url=places[step.route], protocol=endpoint.protocol, total_s=endpoint.total_s),
             )
+
+
+def _request(step: Step) -> WireRequest | None:
+    """None for a step of another version of the desk, which this one has no request for."""
+    try:
+        return request_of(step)
+    except (StepNotOffered, KeyError):
+        return None
 
 
 def _places(endpoint: Endpoint) -> Mapping[str, str]:

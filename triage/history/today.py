@@ -10,6 +10,7 @@ from probes.runs.models import Run
 from probes.wire.facts import Facts
 from triage.history.verdict_rows import VerdictRow, verdict_rows
 from triage.tickets.actions.rejudge_stored import judged_again
+from triage.tickets.investigations import investigations_of
 from triage.tickets.models import Investigation
 from triage.verdicts.case import Case, Intake, Verdict
 from triage.verdicts.classify import classify
@@ -58,7 +59,14 @@ def _verdicts(
     if investigation is None or not investigation.verdict:
         return [(_("Today"), judged_alone(run, facts))]
     stored = verdict_from_dict(investigation.verdict)
-    return [(_("Stored"), stored), (_("Today"), judged_again(investigation))]
+    return [(_("Stored"), stored), (_("Today"), judged_again(_with_its_story(investigation)))]
+
+
+def _with_its_story(investigation: Investigation) -> Investigation:
+    """What it builds on is read at once, however long that story is."""
+    if investigation.builds_on_id is None:
+        return investigation
+    return next(part for part in investigations_of(investigation.ticket_id) if part.pk == investigation.pk)
 
 
 def judged_alone(run: Run, facts: Sequence[Facts]) -> Verdict:

@@ -8,7 +8,7 @@ from probes.runs.models import Run
 from probes.wire.facts import EndMode, Facts, Failure
 from tests.probes.runs.builders import PROBE_KEY, make_endpoint, make_run
 from tests.triage.people.builders import client_of
-from tests.triage.tickets.builders import make_investigation
+from tests.triage.tickets.builders import follow_up, make_investigation
 from tests.triage.tickets.test_waterfall import make_facts
 from triage.people.roles import Role
 from triage.tickets.models import Investigation
@@ -180,6 +180,20 @@ def test_a_plan_of_an_older_version_has_a_page_that_says_so(plan):
     assert client_of(Role.ADMIN).get(f"/history/{run.pk}/har/").json()["log"]["entries"] == []
 
 
+@pytest.mark.parametrize("strange", [{"kind": "teleport"}, {"protocol": "gopher"}, {"kind": "balance"}])
+def test_a_step_that_this_version_cannot_send_is_shown_without_a_command(strange):
+    run = finished_run()
+    plan = Run.objects.get(pk=run.pk).plan
+    plan["steps"][1] |= strange
+    Run.objects.filter(pk=run.pk).update(plan=plan)
+    run.attempts.filter(position=1).update(step=plan["steps"][1]["kind"])
+
+    page = page_of(f"/history/{run.pk}/")
+
+    assert page.count("curl -sS") == 1
+    assert "req_stream" in page
+
+
 def test_values_of_another_version_are_named_and_left_out():
     page = page_with(make_facts(), ttft_of_old=3)
 
@@ -235,4 +249,13 @@ def test_the_page_of_a_run_asks_the_database_less_than_twelve_times(django_asser
     investigation, client = make_investigation(), client_of(Role.ENGINEER)
 
     with django_assert_max_num_queries(11):
+        client.get(f"/history/{investigation.run_id}/")
+
+
+def test_further_steps_of_further_steps_ask_it_no_oftener(django_assert_max_num_queries):
+    investigation, client = make_investigation(), client_of(Role.ENGINEER)
+    for _ in range(4):
+        investigation = follow_up(investigation, "models")
+
+    with django_assert_max_num_queries(14):
         client.get(f"/history/{investigation.run_id}/")
