@@ -12,7 +12,7 @@ import re2
 
 from triage.verdicts.phrases import number_of, pattern_number_of, patterns_in, phrases_in
 
-_HEAD, _TAIL = 3000, 1500
+_HEAD, _TAIL = 2000, 1000
 """How many characters of a long text is read: faults name themselves at the beginning or at the end."""
 
 _GAP = r".{0,40}?"
@@ -107,6 +107,9 @@ _DENIALS: Final = re2.compile(  # one pass, however many forms there are
             r"has enough quota[^;]*?no need to pre-consume",
             r"(?:没有|没|并未|未|不是|不会|无)(?:出现|遇到|看到|任何)?"
             r"(?:超时|限流|报错|丢字|乱码|重复扣费|扣费|扣两次|断流|截断|429|401)",
+            r"(?:怕|担心|害怕)(?:会|被|再|又)*(?:重复|多|双倍|两次)?(?:扣费|扣款|收费|计费|扣钱|扣两次|收两次)",
+            r"\b(?:afraid of|fears?|worr(?:ied|ies) about|scared of) (?:being |a |to be )?"
+            r"(?:charged|billed|double|second|paying)(?: (?:twice|again|charge|billing|bill))?",
             r"(?:没有|没|无)(?:任何)?(?:预扣|冻结)[^，。,.;；]*",
             r"(?:前|头|问了?|重启了?|测了?|(?:^|[^重])试了?)"  # tries are no rows
             r"(?:\d+|[一二两三四五六七八九十几]+) ?[次遍回]",

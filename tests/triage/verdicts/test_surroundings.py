@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from probes.wire.facts import BodyKind, EndMode, Facts, Failure
 from triage.tickets.wording.values import fact_text
@@ -157,9 +158,9 @@ def test_a_late_first_text_is_told_beside_the_p90_of_the_baselines():
     assert verdict.code == "stream.slow_first_token"
     told = values(verdict.evidence, "usual")["first_content_beside_usual"]
     assert told == {"seen_ms": 19_800, "p90_ms": 1200.0, "runs": 24}
-    assert "19.8\N{NO-BREAK SPACE}s; this endpoint's P90 is 1.20" in fact_text(
-        "first_content_beside_usual", told
-    )
+    with override("en"):
+        words = fact_text("first_content_beside_usual", told)
+    assert "19.8\N{NO-BREAK SPACE}s; this endpoint's P90 is 1.20" in words
 
 
 def test_as_late_as_ever_speaks_against_it():
