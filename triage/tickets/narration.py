@@ -67,6 +67,9 @@ def _arrival(facts: Facts) -> list[str]:
             told.append(lump_text(lump))
     if facts.comments:
         told.append(ngettext("%(n)d heartbeat", "%(n)d heartbeats", facts.comments) % {"n": facts.comments})
+    if facts.pings:
+        words = ngettext("%(n)d heartbeat event", "%(n)d heartbeat events", facts.pings)
+        told.append(words % {"n": facts.pings})
     if beats := beats_of(facts):
         times = {"first": seconds_text(beats[0]), "last": seconds_text(beats[-1])}
         told.append(_("the first heartbeat after %(first)s, the last after %(last)s") % times)

@@ -74,6 +74,10 @@ def test_heartbeats_are_told_with_their_times_in_the_sentence_and_in_the_table()
     ]
 
 
+def test_heartbeats_that_are_events_are_counted():
+    assert "7 heartbeat events" in sentence(make_facts(pings=7), "Stream request")
+
+
 def test_a_stream_in_one_late_lump_is_told_with_the_time_of_the_lump():
     facts = make_facts(events=214, burst_count=2, bursts=((100, 50), (8200, 40_000)), total_ms=8300)
 
