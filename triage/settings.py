@@ -357,8 +357,8 @@ LOGGING = {
         # That a worker heard itself, or a queue was consumed, some times a minute, is no news.
         "no_canary": {
             "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: not any(
-                name in record.getMessage() for name in ("triage.canary", "triage.heartbeat")
+            "callback": lambda record: (
+                not any(name in record.getMessage() for name in ("triage.canary", "triage.heartbeat"))
             ),
         },
     },
