@@ -4,7 +4,7 @@ import re
 
 _MAKERS = re.compile(
     r"(?<![a-z])(?:sora|veo|kling|runway|gen-?[34]|hailuo|wanx|wan-?2|seedance|vidu|pika|luma|suno|cogvideo"
-    r"|gpt-image|dall-?e|midjourney|mj[_-]|flux|stable-diffusion|sdxl|sd-?3|seedream|ideogram|imagen|recraft"
+    r"|gpt-image|dall-?e|midjourney|mj[ _-]|flux|stable-diffusion|sdxl|sd-?3|seedream|ideogram|imagen|recraft"
     r"|kolors|cogview)|video|image|banana|[ti]2v|可灵|视频|图片|生图"
 )
 _READERS = re.compile(r"vision|understanding|[-_]vl\b|to-?text|caption|ocr")

@@ -300,6 +300,7 @@ def _retried(told: Tri, count: int | None) -> Tri:
 _VIDEO = tuple(
     "video 视频 sora veo kling 可灵 runway hailuo wanx wan2 seedance vidu pika luma gen-3 gen3 suno".split()  # noqa: SIM905
 )
+_VIDEO += ("数字人",)
 _IMAGE = tuple(
     "gpt-image dall-e dalle midjourney image 图片 flux stable-diffusion sdxl seedream imagen".split()  # noqa: SIM905
 )

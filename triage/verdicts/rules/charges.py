@@ -21,6 +21,9 @@ REDELIVERED = _LEADS["redelivered"]
 SAME_EVENT = _LEADS["same_event"]
 """One event of the books that was booked again, whoever delivered it twice."""
 
+BOOKED_AGAIN = _LEADS["booked_again"]
+"""One hold that was settled more than once: no hold beside its settlement."""
+
 ONE_CALL = _LEADS["one_call"]
 """Rows or counts that are parts, attempts or look-ups of one call."""
 
@@ -233,6 +236,7 @@ def told(reading: Reading) -> Conclusion | None:
 
 
 _TOLD = (
+    ("charge.duplicate", BOOKED_AGAIN),
     ("charge.undelivered", UNSETTLED),
     ("charge.over_refunded", OVER_REFUNDED),
     ("charge.undercharged", UNDERCHARGED),

@@ -32,6 +32,9 @@ RUNNING = _LEADS["running"]
 FETCHED_AT_ONCE = _LEADS["fetched_at_once"]
 """The result is asked for before the task can be done: the program has to wait for it."""
 
+ONLY_FETCHED = _LEADS["only_fetched"]
+"""Addresses of what was made before: fetching it submits nothing."""
+
 SAID_FAILED = _LEADS["said_failed"]
 SAID_DONE = _LEADS["said_done"]
 STATE = _LEADS["state"]
@@ -209,6 +212,8 @@ def told_to_run(reading: Reading) -> Conclusion | None:
     if not _about_a_task(reading):
         return None
     intake = reading.intake
+    if reading.path_says(ONLY_FETCHED) and (intake.status_code or 0) >= 500:
+        return None
     if reading.is_media and not intake.task_id and intake.status_code in (502, 504, 524, 408):
         return _answer_lost(reading, intake.status_code)
     if (intake.status_code or 200) >= 400 or intake.charged_text:
