@@ -159,7 +159,7 @@ charge.reexport            B amber no  ledger_rows
 charge.cannot_tell         B red   yes ledger_rows
 charge.no_rows             B amber no  ledger_rows
 ok.not_reproduced          C amber no  curl_output
-ok.resolved                U amber no  second_probe
+ok.resolved                C amber no  second_probe
 intermittent               U amber no  second_probe
 inconclusive               C amber no  error_text
 """

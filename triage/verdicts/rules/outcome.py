@@ -13,7 +13,6 @@ from triage.verdicts.rules.stories import (
     GONE,
     HANDLING,
     INTERMITTENT,
-    OWN_CHANGE,
     RECURS,
     RESOLVED,
     SERVER_COMPLETE,
@@ -98,7 +97,6 @@ def resolved(reading: Reading) -> Conclusion | None:
 def _over(words: str, reading: Reading) -> Conclusion:
     return Conclusion(
         code="ok.resolved",
-        owner=Owner.CUSTOMER if reading.says(OWN_CHANGE) else None,
         evidence=(Evidence("declared", "words", words), *_passes(reading)),
         alternatives=("intermittent",),
     )

@@ -58,7 +58,6 @@ ELSEWHERE_FINE = _LEADS["elsewhere_fine"]
 SERVER_COMPLETE = timeouts.SERVER_COMPLETE
 ON_SCREEN = _LEADS["on_screen"]
 GONE = _LEADS["gone"]
-OWN_CHANGE = _LEADS["own_change"]
 RECURS = _LEADS["recurs"]
 """What is well again only until the next time is not resolved."""
 
