@@ -94,9 +94,8 @@ def test_many_requests_side_by_side_scroll_in_their_own_frame(english):
     english.goto(f"/history/{investigation.run_id}/")
 
     assert overflow_of(english) == 0
-    assert english.evaluate(
-        "(frame => frame.scrollWidth > frame.clientWidth)(document.querySelector('.scroll'))"
-    )
+    frame = english.locator(".scroll:has(thead :nth-child(9))").first
+    assert frame.evaluate("(frame) => frame.scrollWidth > frame.clientWidth")
 
 
 def test_the_page_follows_the_worker_and_stops_asking_when_there_is_an_answer(english):

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from probes.redaction.engine import Redactor
-from probes.redaction.log_ids import log_ids, note_ids
+from probes.redaction.log_ids import begin_with, log_ids, note_ids
 from probes.redaction.logs import JsonFormatter, RedactingFormatter
 from probes.redaction.samples import expand
 
@@ -108,6 +108,7 @@ def json_lines(out: io.StringIO) -> list[dict]:
 
 def test_a_json_line_carries_the_ids_that_stand_and_no_longer_ones() -> None:
     logger, out = written(formatter=JsonFormatter())
+    begin_with({})  # whatever this process did before
 
     with log_ids(request="9f2c"):
         note_ids(ticket="T-000012", run=None)

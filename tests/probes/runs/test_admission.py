@@ -1,6 +1,8 @@
 """Every request asks first: the kill switch, the breaker, the rate. A refusal is a finding."""
 
+import contextlib
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -9,6 +11,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.utils import timezone
 
 from probes.endpoints.models import Endpoint
@@ -148,23 +151,35 @@ def test_a_run_waits_for_its_turn_without_a_database_connection():
     use_up_the_minute(run.endpoint, ago_s=58.5)
     waiting = threading.Thread(target=lambda: [probe(run, answering(sent)), connection.close()])
 
-    waiting.start()
-    while not sent and waiting.is_alive():
-        held.append(connections_of_others())
-        waiting.join(0.02)
-    waiting.join()
+    with connections_made_by(waiting) as served_by:
+        waiting.start()
+        while not sent and waiting.is_alive():
+            if served_by:
+                held.append(still_served(served_by))
+            waiting.join(0.02)
+        waiting.join()
 
     assert 0 in held
     assert Run.objects.get().state == Run.State.FINISHED
 
 
-def connections_of_others() -> int:
+@contextlib.contextmanager
+def connections_made_by(thread: threading.Thread) -> Iterator[list[int]]:
+    """The numbers of the server's processes that the thread's connections were given, as they are made."""
+    served_by: list[int] = []
+
+    def note(connection, **_):
+        if threading.current_thread() is thread:
+            served_by.append(connection.connection.info.backend_pid)
+
+    connection_created.connect(note)
+    yield served_by
+    connection_created.disconnect(note)
+
+
+def still_served(processes: list[int]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select count(*) from pg_stat_activity"
-            " where datname = current_database() and pid <> pg_backend_pid()"
-            " and backend_type = 'client backend'"  # a vacuum of the server's own is no connection of ours
-        )
+        cursor.execute("select count(*) from pg_stat_activity where pid = any(%s)", [processes])
         return cursor.fetchone()[0]
 
 
