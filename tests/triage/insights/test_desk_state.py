@@ -36,7 +36,7 @@ def test_a_consumed_queue_says_when_its_checker_was_last_seen():
     told = page()
 
     assert "Every queue is consumed" in told
-    assert re.search(r"probe probes and their verdicts [0-9.]+ s ago", told)
+    assert re.search(r"probe probes and their verdicts .{1,30} ago", told)
 
 
 def test_a_silent_queue_is_told_beside_the_others_and_what_to_look_at():
