@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from triage.charges.actions.count_findings import Counted, counted_ledgers
 from triage.charges.actions.current_masker import current_masker
 from triage.charges.actions.find_charges import find_charges
-from triage.charges.actions.saved_views import CannotSaveView, delete_view, save_view, share_view, views_for
+from triage.charges.actions.saved_views import CannotSaveView, change_view, save_view, views_for
 from triage.charges.actions.tell_charges import told_charges
 from triage.charges.finding import ChargeCode, ChargeFinding
 from triage.charges.models import LedgerSource
@@ -174,10 +174,7 @@ def view_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Share it, keep it to oneself again, or delete it: `do` says which."""
     owner: User = request.user  # type: ignore[assignment]
     try:
-        if request.POST.get("do") == "delete":
-            delete_view(pk, owner=owner)
-        else:
-            share_view(pk, owner=owner, shared=request.POST.get("do") == "share")
+        change_view(pk, owner=owner, do=request.POST.get("do", ""))
     except SavedView.DoesNotExist:
         raise Http404 from None
     return _back(read_query(_query_sent(request), sources=_sources()).query)

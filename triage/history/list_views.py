@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from probes.endpoints.models import Endpoint
 from triage.charges.actions.current_masker import current_masker
-from triage.charges.actions.saved_views import CannotSaveView, delete_view, save_view, share_view, views_for
+from triage.charges.actions.saved_views import CannotSaveView, change_view, save_view, views_for
 from triage.history.columns import COLUMNS, chosen, rows_of
 from triage.history.entries import MOST_COUNTED, SIZE, Page, Place, page_of
 from triage.history.forms import FilterForm
@@ -128,10 +128,7 @@ def view_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Share it, keep it to oneself again, or delete it: `do` says which."""
     owner: User = request.user  # type: ignore[assignment]
     try:
-        if request.POST.get("do") == "delete":
-            delete_view(pk, owner=owner)
-        else:
-            share_view(pk, owner=owner, shared=request.POST.get("do") == "share")
+        change_view(pk, owner=owner, do=request.POST.get("do", ""))
     except SavedView.DoesNotExist:
         raise Http404 from None
     return _back(_query_sent(request))

@@ -52,13 +52,14 @@ def save_view(
     return view
 
 
-def share_view(pk: int, *, owner: User, shared: bool) -> None:
-    """Show a view to others, or no longer. Raises SavedView.DoesNotExist for a view of somebody else."""
+def change_view(pk: int, *, owner: User, do: str) -> None:
+    """ "delete" it, "share" it with others, or keep it to oneself again.
+
+    Raises SavedView.DoesNotExist for a view of somebody else.
+    """
     view = SavedView.objects.get(pk=pk, owner=owner)
-    view.is_shared = shared
+    if do == "delete":
+        view.delete()
+        return
+    view.is_shared = do == "share"
     view.save(update_fields=["is_shared"])
-
-
-def delete_view(pk: int, *, owner: User) -> None:
-    """Raises SavedView.DoesNotExist for a view of somebody else."""
-    SavedView.objects.get(pk=pk, owner=owner).delete()
