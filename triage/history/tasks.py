@@ -4,14 +4,13 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from probes.runs.actions.perform_run import perform_run
 from probes.runs.baselines import queue_due
 from probes.runs.connection import let_go
 from probes.runs.models import Run
-from triage.tickets.tasks import is_stopping
+from triage.tickets.tasks import is_stopping, ring_when_committed
 
 _MOST_AT_ONCE = 100
 
@@ -29,11 +28,7 @@ def carry_out(run_id: int) -> None:
 
 def ring_run(run_id: int) -> None:
     """Call a worker once the run is committed. When the broker is away, `ring_again` makes up for it."""
-
-    def call() -> None:  # no partial: Django names what failed, and a partial has no name
-        carry_out.apply_async((run_id,), retry=False)
-
-    transaction.on_commit(call, robust=True)
+    ring_when_committed(carry_out, run_id)
 
 
 @shared_task(name="triage.queue_baselines", ignore_result=True)

@@ -35,13 +35,18 @@ def investigate(investigation_id: int) -> None:
 
 
 def ring(investigation_id: int) -> None:
-    """Call a worker once the ticket is committed.
+    """Call a worker once the ticket is committed."""
+    ring_when_committed(investigate, investigation_id)
 
-    A broker that is away must not fail the filing: PostgreSQL knows the run, and the sweep rings again.
+
+def ring_when_committed(doorbell: Any, pk: int) -> None:
+    """Send the task once its row can be seen.
+
+    A broker that is away must not fail what was written: PostgreSQL knows it, and the beat rings again.
     """
 
     def call() -> None:  # no partial: Django names what failed, and a partial has no name
-        investigate.apply_async((investigation_id,), retry=False)
+        doorbell.apply_async((pk,), retry=False)
 
     transaction.on_commit(call, robust=True)
 
