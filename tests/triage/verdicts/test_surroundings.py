@@ -1,5 +1,6 @@
 """What health, tickets alike and an open incident change in a verdict, and what they do not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -135,21 +136,7 @@ def usual(**of) -> Usual:
     return Usual(since=NOW - timedelta(days=7), runs=24, **of)
 
 
-LATE = Facts(
-    step="stream",
-    status=200,
-    body_kind=BodyKind.EVENTS,
-    content_type="text/event-stream",
-    headers_ms=300,
-    first_content_ms=19_800,
-    last_byte_ms=21_000,
-    done_seen=True,
-    finish_reason="stop",
-    end_mode=EndMode.DONE,
-    content_chars=9,
-    events=4,
-    body_bytes=900,
-)
+LATE = replace(FINE[1], headers_ms=300, first_content_ms=19_800, last_byte_ms=21_000)
 
 
 def test_a_late_first_text_is_told_beside_the_p90_of_the_baselines():

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from triage.verdicts.case import Confidence
+from triage.verdicts.case import Confidence, Evidence
 from triage.verdicts.reading import Conclusion, Reading
 from triage.verdicts.texts import load_leads
 
@@ -24,13 +24,8 @@ def _by_the_past(conclusion: Conclusion, reading: Reading) -> Conclusion:
     listed = reading.case.attempt("models") is not None
     if conclusion.code != "model.unknown" or status == 503 or listed or not reading.says(WORKED_BEFORE):
         return conclusion
-    return replace(
-        conclusion,
-        code="model.retired",
-        confidence=Confidence.LIKELY,
-        evidence=(*conclusion.evidence, *reading.quote(WORKED_BEFORE)),
-        alternatives=("model.unknown", "model.not_permitted"),
-    )
+    words = reading.quote(WORKED_BEFORE)
+    return _rather("model.retired", conclusion, words, "model.unknown", "model.not_permitted")
 
 
 def _by_the_name(conclusion: Conclusion, reading: Reading) -> Conclusion:
@@ -38,13 +33,7 @@ def _by_the_name(conclusion: Conclusion, reading: Reading) -> Conclusion:
     words = reading.quote(TYPO)
     if conclusion.code != "model.no_channel" or not words:
         return conclusion
-    return replace(
-        conclusion,
-        code="model.unknown",
-        confidence=Confidence.LIKELY,
-        evidence=(*conclusion.evidence, *words),
-        alternatives=("model.no_channel", *conclusion.alternatives),
-    )
+    return _rather("model.unknown", conclusion, words, "model.no_channel", *conclusion.alternatives)
 
 
 def _by_another_path(conclusion: Conclusion, reading: Reading) -> Conclusion:
@@ -52,10 +41,16 @@ def _by_another_path(conclusion: Conclusion, reading: Reading) -> Conclusion:
     words = reading.quote(OTHER_PATH_WORKS)
     if conclusion.code not in ("client.wrong_base_url", "model.unknown") or not words:
         return conclusion
+    others = ("client.wrong_base_url", *conclusion.alternatives)
+    return _rather("client.protocol_mismatch", conclusion, words, *others)
+
+
+def _rather(code: str, conclusion: Conclusion, words: tuple[Evidence, ...], *alternatives: str) -> Conclusion:
+    """Another class than was concluded, for what the ticket says in these words."""
     return replace(
         conclusion,
-        code="client.protocol_mismatch",
+        code=code,
         confidence=Confidence.LIKELY,
         evidence=(*conclusion.evidence, *words),
-        alternatives=("client.wrong_base_url", *conclusion.alternatives),
+        alternatives=alternatives,
     )
